@@ -1,0 +1,2 @@
+//! What a governance centre is and does. Pure: no I/O, no clock, no async, no
+//! randomness.

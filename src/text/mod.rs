@@ -1,0 +1,1 @@
+//! Widths, truncation and neutralising of text; a leaf.
