@@ -2,4 +2,5 @@
 //! randomness.
 
 pub mod area;
+pub mod codes;
 pub mod time;

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -16,7 +18,7 @@ fn branching_code() -> impl Strategy<Value = AreaCode> {
             let mut text = String::new();
             for (level, branch) in Level::ALL.into_iter().zip(branches).take(deepest + 1) {
                 let width = level.digits() - text.len();
-                text += &format!("{branch:0width$}");
+                write!(text, "{branch:0width$}").unwrap();
             }
             code(&text)
         })
