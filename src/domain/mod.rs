@@ -1,6 +1,22 @@
 //! What a governance centre is and does. Pure: no I/O, no clock, no async, no
-//! randomness.
+//! randomness; time is a parameter everywhere.
+//!
+//! Start at [`record`] for the envelope, [`command`] for what officers say and
+//! what follows, and [`incident::table`] for the rules of the work.
+//! [`apply`] is the only place where records change.
 
+pub mod alarm;
 pub mod area;
+pub mod calendar;
 pub mod codes;
+pub mod command;
+pub mod entry;
+pub mod ids;
+pub mod incident;
+pub mod officer;
+pub mod policy;
+pub mod record;
 pub mod time;
+pub mod unit;
+
+pub use incident::apply::{allowed, apply};

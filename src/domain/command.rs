@@ -1,0 +1,139 @@
+//! Commands and what follows from them.
+//!
+//! An officer acts by a command: intent and precondition. `apply` turns it
+//! into changes, each with the event that happened and the record's whole
+//! state after it.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
+use super::incident::act::Act;
+use super::incident::number::IncidentNumber;
+use super::incident::stage::Stage;
+use super::officer::Officer;
+use super::policy::{Policy, PolicyVersion};
+use super::record::{Kind, Record, Rev};
+use super::time::Timestamp;
+use super::unit::{Directory, OfficerRef, UnitRef};
+use super::ids::UnitId;
+
+/// What an officer wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Its identity: decides replay.
+    pub id: CommandId,
+    /// The records it is about.
+    pub targets: Vec<Target>,
+    /// What is to be done.
+    pub act: Act,
+    /// Who says so.
+    pub author: OfficerId,
+    /// When, by the workstation's corrected clock.
+    pub made_at: Timestamp,
+    /// The policy that the officer's screen applied.
+    pub policy: PolicyVersion,
+}
+
+/// A record that a command is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its identity.
+    pub id: RecordId,
+    /// The revision on the officer's screen; 0 makes a new record.
+    pub base_rev: Rev,
+    /// What the officer saw: the precondition of a transition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// The state that an officer acts upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// Stage.
+    pub stage: Stage,
+    /// The unit that held the step.
+    pub holder: UnitId,
+}
+
+impl Target {
+    /// A target as the officer's screen shows it.
+    #[must_use]
+    pub fn seen(record: &Record) -> Self {
+        Self {
+            kind: record.kind(),
+            id: record.id,
+            base_rev: record.rev,
+            seen: record.incident().map(|incident| Seen {
+                stage: incident.stage(),
+                holder: incident.step.holder.unit.id,
+            }),
+        }
+    }
+
+    /// A target for an incident that this command makes.
+    #[must_use]
+    pub fn new_incident(id: RecordId) -> Self {
+        Self { kind: Kind::Incident, id, base_rev: Rev::NONE, seen: None }
+    }
+}
+
+/// What `apply` is told besides the records and the command. All of it comes
+/// from outside, so that both ends of the wire get the same answer.
+pub struct Context<'a> {
+    /// When the act counts as made: `made_at`, never later than its arrival.
+    pub at: Timestamp,
+    /// The author's account with its grants.
+    pub author: &'a Officer,
+    /// The policy that the command names.
+    pub policy: &'a Policy,
+    /// The number for a new incident; only the service has one to give.
+    pub number: Option<IncidentNumber>,
+    /// Who is who.
+    pub directory: &'a dyn Directory,
+}
+
+/// One consequence of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What happened.
+    pub event: Event,
+    /// The record after it.
+    pub record: Record,
+}
+
+/// What happened to one record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The command that did it.
+    pub command: CommandId,
+    /// The record it happened to.
+    pub on: RecordId,
+    /// What was done, without anything sealed.
+    #[serde(flatten)]
+    pub act: Act,
+    /// By whom.
+    pub author: OfficerRef,
+    /// For which unit.
+    pub unit: UnitRef,
+    /// When it counts as made.
+    pub at: Timestamp,
+    /// When it reached the service, and from where; absent while pending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
+    /// The stage it led to, for incidents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+}
+
+/// How an act reached the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// By the service's clock.
+    pub at: Timestamp,
+    /// From which device.
+    pub device: DeviceId,
+}

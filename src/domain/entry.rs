@@ -1,0 +1,82 @@
+//! Entries: what is said about another record. A note or a call is never
+//! edited; a correction is a new entry.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::RecordId;
+use super::record::Extra;
+use super::time::Timestamp;
+use super::unit::{OfficerRef, UnitRef};
+
+/// The longest note or call, in characters (GB/T 31000 gives 4,000 to 化解情况).
+pub const ENTRY_TEXT_MAX_CHARS: usize = 4_000;
+
+/// A note or a call on another record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What is said.
+    pub what: EntryKind,
+    /// The words, whole.
+    pub text: String,
+    /// Who wrote it down.
+    pub author: OfficerRef,
+    /// The author's unit at the time.
+    pub unit: UnitRef,
+    /// When it was written, corrected time.
+    pub at: Timestamp,
+    /// The entry that this one corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<RecordId>,
+    /// Unknown fields.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// 办理意见, 记录.
+    Note,
+    /// 电话记录.
+    Call(Call),
+}
+
+/// A telephone call, as the duty rules want it recorded (domain.md §4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// Who rang whom.
+    pub direction: Direction,
+    /// The other side: unit, name.
+    pub with: String,
+    /// The other side's number, whole.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+    /// How it went.
+    pub outcome: CallOutcome,
+}
+
+/// Who rang whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// 来电.
+    In,
+    /// 去电.
+    Out,
+}
+
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallOutcome {
+    /// 接通.
+    Answered,
+    /// 无人接听.
+    NoAnswer,
+    /// 占线.
+    Busy,
+    /// 空号、停机.
+    DeadNumber,
+}

@@ -1,0 +1,101 @@
+//! Who may take a step: holder, giver, creator, second person.
+
+use crate::domain::area::AreaCode;
+use crate::domain::incident::Incident;
+use crate::domain::incident::act::{Act, OnBehalf};
+use crate::domain::incident::refusal::{Refusal, Verdict};
+use crate::domain::incident::table::Actor;
+use crate::domain::incident::verb::Verb;
+use crate::domain::officer::{Officer, Role};
+
+/// Whether the act says for whom it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behalf {
+    /// For the own unit.
+    Unsaid,
+    /// For the holder, with name and way.
+    Said,
+    /// Not known yet: the form can still ask.
+    Possible,
+}
+
+impl Behalf {
+    /// What `act` says.
+    pub fn of(act: &Act) -> Self {
+        let on_behalf: Option<&OnBehalf> = match act {
+            Act::Accept(args) => args.on_behalf.as_ref(),
+            Act::Return(args) => args.on_behalf.as_ref(),
+            Act::Finish(args) => args.on_behalf.as_ref(),
+            _ => None,
+        };
+        match on_behalf {
+            Some(said) if !said.of.trim().is_empty() && !said.by.trim().is_empty() => Self::Said,
+            Some(_) | None => Self::Unsaid,
+        }
+    }
+}
+
+/// Whether the officer's unit has any part in the incident.
+pub fn has_part(incident: &Incident, officer: &Officer) -> bool {
+    let unit = officer.unit.id;
+    incident.step.holder.unit.id == unit
+        || incident.creator.id == unit
+        || incident.assist.iter().chain(&incident.copies).any(|holder| holder.unit.id == unit)
+}
+
+/// Whether `officer` is the actor that the table asks for.
+pub fn check(
+    incident: &Incident,
+    actor: Actor,
+    verb: Verb,
+    officer: &Officer,
+    area: AreaCode,
+    behalf: Behalf,
+) -> Verdict {
+    let unit = officer.unit.id;
+    let holder = &incident.step.holder.unit;
+    let creator = &incident.creator;
+    let holds = holder.id == unit;
+    let created = creator.id == unit;
+    let gave = incident.step.given_by.as_ref().is_some_and(|giver| giver.id == unit);
+    let not_holder = || Refusal::NotHolder { holder: holder.clone() };
+    let not_creator = || Refusal::NotCreator { creator: creator.clone() };
+    let known = |fits: bool, refusal: &dyn Fn() -> Refusal| if fits { Ok(()) } else { Err(refusal()) };
+    match actor {
+        Actor::Anyone => Ok(()),
+        Actor::Holder => known(holds, &not_holder),
+        Actor::HolderOrBehalf if holds => Ok(()),
+        Actor::HolderOrBehalf if gave || created => match behalf {
+            Behalf::Said | Behalf::Possible => Ok(()),
+            Behalf::Unsaid => Err(Refusal::BehalfUnsaid { holder: holder.clone() }),
+        },
+        Actor::HolderOrBehalf => Err(not_holder()),
+        Actor::HolderOrCreator => known(holds || created, &not_holder),
+        Actor::Giver => known(gave || created, &not_creator),
+        Actor::Creator => known(created, &not_creator),
+        Actor::CreatorNotFinisher => {
+            let finisher = incident.finish.as_ref().map(|finish| finish.by.id);
+            known(created, &not_creator)?;
+            // One officer alone at night may check what another unit said it
+            // finished, and not the own word.
+            known(finisher != Some(officer.id) || finished_for_other(incident), &|| {
+                Refusal::SamePerson { verb }
+            })
+        }
+        Actor::SecondPerson => {
+            let proposer = incident.strike_off.as_ref().map(|strike| strike.proposed.by.id);
+            let leads = officer
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::Leader && grant.area.contains(area));
+            known(created || leads, &not_creator)?;
+            known(proposer != Some(officer.id), &|| Refusal::SamePerson { verb })
+        }
+    }
+}
+
+/// Whether the end of the work was entered on behalf of another unit: then the
+/// word that is checked is the holder's, not the one of whoever typed it.
+fn finished_for_other(incident: &Incident) -> bool {
+    incident.step.holder.unit.id != incident.creator.id
+}

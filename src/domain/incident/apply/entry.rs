@@ -1,0 +1,60 @@
+//! Notes and calls: entries with the incident as their parent.
+
+use super::{check, event};
+use crate::domain::command::{Change, Command, Context};
+use crate::domain::entry::{Entry, EntryKind};
+use crate::domain::ids::RecordId;
+use crate::domain::incident::act::Act;
+use crate::domain::incident::field::Field;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::record::{Body, Record, Rev};
+
+/// The entry that a note or a call makes; `None` for other acts.
+pub fn entry(
+    parent: &Record,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Option<Change>, Refusal> {
+    let (id, what, text, corrects) = match &command.act {
+        Act::Note(args) => (args.entry, EntryKind::Note, &args.text, args.corrects),
+        Act::Call(args) => {
+            check::filled(Field::CallWith, &args.call.with, check::NAME_MAX_CHARS)?;
+            check::at_most(Field::CallPhone, &args.call.phone, check::PHONE_MAX_CHARS)?;
+            (args.entry, EntryKind::Call(args.call.clone()), &args.text, None)
+        }
+        _ => return Ok(None),
+    };
+    if id == parent.id {
+        return Err(Refusal::Exists);
+    }
+    let entry = Entry {
+        what,
+        text: text.clone(),
+        author: context.author.reference(),
+        unit: context.author.unit.clone(),
+        at: context.at,
+        corrects,
+        extra: serde_json::Map::new(),
+    };
+    Ok(Some(made(parent, id, entry, command, context)))
+}
+
+fn made(
+    parent: &Record,
+    id: RecordId,
+    entry: Entry,
+    command: &Command,
+    context: &Context<'_>,
+) -> Change {
+    Change {
+        event: event(command, id, command.act.for_event(), None, context),
+        record: Record {
+            id,
+            area: parent.area,
+            rev: Rev::NONE.next(),
+            parent: Some(parent.id),
+            body: Body::Entry(Box::new(entry)),
+            sealed: None,
+        },
+    }
+}

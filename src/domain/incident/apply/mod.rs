@@ -1,0 +1,202 @@
+//! `apply`: the only place where an incident changes.
+//!
+//! Pure and total: the same records, command and context give the same changes
+//! at the workstation and at the service, and a refusal changes nothing. The
+//! order of the questions is: do the targets fit, may this role do it here, is
+//! the incident as the officer saw it, does the table know the step, may this
+//! unit take it, do the arguments hold.
+
+mod actor;
+mod check;
+mod entry;
+mod register;
+mod steps;
+
+use super::act::Act;
+use super::refusal::{Refusal, Verdict};
+use super::stage::Stage;
+use super::table::{Cell, cell};
+use super::verb::{Meeting, Verb};
+use super::{Incident, LastAct};
+use crate::domain::area::AreaCode;
+use crate::domain::calendar;
+use crate::domain::command::{Change, Command, Context, Event, Seen};
+use crate::domain::officer::Officer;
+use crate::domain::record::{Body, Kind, Record};
+
+/// What follows from `command` on `targets`: the records that the command
+/// names and that exist, in its order.
+///
+/// # Errors
+/// The first rule that stands against it. Nothing has changed then.
+pub fn apply(
+    targets: &[Record],
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let verb = command.act.verb();
+    let [target] = command.targets.as_slice() else {
+        return Err(Refusal::Targets { verb });
+    };
+    if target.kind != Kind::Incident {
+        return Err(Refusal::Targets { verb });
+    }
+    if let Act::Register(args) = &command.act {
+        if !targets.is_empty() {
+            return Err(Refusal::Exists);
+        }
+        return register::register(target.id, args, command, context);
+    }
+    let record = targets.iter().find(|record| record.id == target.id).ok_or(Refusal::NotFound)?;
+    let incident = record.incident().ok_or(Refusal::Targets { verb })?;
+    permitted(incident, record.area, verb, context.author)?;
+    as_seen(incident, verb, target.seen)?;
+    act_on(record, incident, command, context)
+}
+
+/// Whether `officer` may try `verb` on this incident now, apart from the
+/// arguments. The screen asks this to show which keys work and why not.
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn allowed(incident: &Incident, area: AreaCode, verb: Verb, officer: &Officer) -> Verdict {
+    permitted(incident, area, verb, officer)?;
+    match cell(verb, incident.stage()) {
+        Cell::Refused => Err(wrong_stage(incident, verb)),
+        Cell::To(_, who) | Cell::Stays(who) => {
+            actor::check(incident, who, verb, officer, area, actor::Behalf::Possible)
+        }
+    }
+}
+
+fn permitted(incident: &Incident, area: AreaCode, verb: Verb, officer: &Officer) -> Verdict {
+    use crate::domain::officer::Reach;
+    match officer.reach(verb, area) {
+        Reach::Nowhere => Err(Refusal::NotPermitted { verb }),
+        Reach::OwnWork if !actor::has_part(incident, officer) => Err(Refusal::NotOwnWork { verb }),
+        Reach::OwnWork | Reach::Area => Ok(()),
+    }
+}
+
+fn as_seen(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Verdict {
+    let Some(seen) = seen else { return Ok(()) };
+    match verb.meeting() {
+        Meeting::Adds | Meeting::Fields | Meeting::Safer => Ok(()),
+        Meeting::Transition => {
+            if seen.stage == incident.stage() && seen.holder == incident.step.holder.unit.id {
+                return Ok(());
+            }
+            Err(Refusal::Stale {
+                verb,
+                seen: seen.stage,
+                stage: incident.stage(),
+                holder: incident.step.holder.unit.clone(),
+                last: incident.last.clone(),
+            })
+        }
+    }
+}
+
+fn wrong_stage(incident: &Incident, verb: Verb) -> Refusal {
+    Refusal::WrongStage { verb, stage: incident.stage(), last: Some(incident.last.clone()) }
+}
+
+fn act_on(
+    record: &Record,
+    before: &Incident,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let verb = command.act.verb();
+    let stage = before.stage();
+    let (ways, who) = match cell(verb, stage) {
+        Cell::Refused => return Err(wrong_stage(before, verb)),
+        Cell::To(ways, who) => (ways, who),
+        Cell::Stays(who) => (&[][..], who),
+    };
+    let behalf = actor::Behalf::of(&command.act);
+    actor::check(before, who, verb, context.author, record.area, behalf)?;
+
+    let mut after = before.clone();
+    let wanted = steps::step(&mut after, &command.act, context)?;
+    let next = match wanted {
+        steps::Next::Stay => stage,
+        steps::Next::Only => ways.first().copied().unwrap_or(stage),
+        // A step names a stage only among the ways of its cell; if the two
+        // ever disagree the table wins and the act is refused.
+        steps::Next::Way(way) if ways.contains(&way) => way,
+        steps::Next::Way(_) => return Err(wrong_stage(before, verb)),
+    };
+    if next != stage || matches!(command.act, Act::Assign(_)) {
+        enter(&mut after, next, context);
+    }
+    after.last = LastAct { verb, by: context.author.reference(), at: context.at };
+    renew_acknowledgement(&mut after, verb, context);
+
+    let event = event(command, record.id, command.act.for_event(), Some(next), context);
+    let mut changes = Vec::with_capacity(2);
+    if let Some(entry) = entry::entry(record, command, context)? {
+        changes.push(entry);
+    }
+    changes.push(Change {
+        event,
+        record: Record {
+            rev: record.rev.next(),
+            body: Body::Incident(Box::new(after)),
+            ..record.clone()
+        },
+    });
+    Ok(changes)
+}
+
+/// Moves the incident to `stage` and starts that stage's clock.
+fn enter(incident: &mut Incident, stage: Stage, context: &Context<'_>) {
+    incident.status = stage.status();
+    incident.step.status = stage.step();
+    incident.step.since = context.at;
+    start_clock(incident, stage, context);
+}
+
+fn start_clock(incident: &mut Incident, stage: Stage, context: &Context<'_>) {
+    let holidays = &context.policy.holidays;
+    incident.deadline = match (stage, incident.step.finish_by) {
+        (Stage::Handling, Some(at)) => Some(calendar::Deadline::fixed(context.at, at)),
+        _ => context
+            .policy
+            .limit(stage, incident.alarm.rank)
+            .map(|limit| calendar::deadline(context.at, limit, holidays)),
+    };
+}
+
+/// Any later act on the record renews who answers for its alarm: only a
+/// forgotten acknowledgement lapses (behaviour.md B3).
+fn renew_acknowledgement(incident: &mut Incident, verb: Verb, context: &Context<'_>) {
+    if verb == Verb::Acknowledge {
+        return;
+    }
+    if let Some(ack) = &mut incident.alarm.ack {
+        ack.at = ack.at.max(context.at);
+    }
+}
+
+fn event(
+    command: &Command,
+    on: crate::domain::ids::RecordId,
+    act: Act,
+    stage: Option<Stage>,
+    context: &Context<'_>,
+) -> Event {
+    Event {
+        command: command.id,
+        on,
+        act,
+        author: context.author.reference(),
+        unit: context.author.unit.clone(),
+        at: context.at,
+        arrival: None,
+        stage,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! Names of the fields that officers fill, for refusals and forms.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of an incident or of an act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// 事件名称.
+    Title,
+    /// 事件类别.
+    Category,
+    /// 所属区域.
+    Area,
+    /// 发生地点.
+    Place,
+    /// 事件简述.
+    Summary,
+    /// 事件规模.
+    Scale,
+    /// 涉及人数.
+    PeopleCount,
+    /// 发生时间.
+    OccurredAt,
+    /// 来源人.
+    SourceName,
+    /// 来源电话.
+    SourcePhone,
+    /// 当事人.
+    Parties,
+    /// Identity number or minor's name.
+    Sealed,
+    /// 等级.
+    Rank,
+    /// 任务书.
+    Task,
+    /// 时间表.
+    Schedule,
+    /// 路径图.
+    Path,
+    /// 责任人.
+    Owner,
+    /// 主办.
+    Lead,
+    /// 协办.
+    Assist,
+    /// 抄告.
+    Copies,
+    /// 办结时限.
+    Due,
+    /// 静默到.
+    Until,
+    /// 原因.
+    Reason,
+    /// Words of a note, a call, an opinion.
+    Text,
+    /// The other side of a call.
+    CallWith,
+    /// The other side's number.
+    CallPhone,
+    /// For whom it is entered.
+    OnBehalf,
+}
+
+impl Field {
+    /// The field's name on the wire and in i18n keys.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Category => "category",
+            Self::Area => "area",
+            Self::Place => "place",
+            Self::Summary => "summary",
+            Self::Scale => "scale",
+            Self::PeopleCount => "people-count",
+            Self::OccurredAt => "occurred-at",
+            Self::SourceName => "source-name",
+            Self::SourcePhone => "source-phone",
+            Self::Parties => "parties",
+            Self::Sealed => "sealed",
+            Self::Rank => "rank",
+            Self::Task => "task",
+            Self::Schedule => "schedule",
+            Self::Path => "path",
+            Self::Owner => "owner",
+            Self::Lead => "lead",
+            Self::Assist => "assist",
+            Self::Copies => "copies",
+            Self::Due => "due",
+            Self::Until => "until",
+            Self::Reason => "reason",
+            Self::Text => "text",
+            Self::CallWith => "call-with",
+            Self::CallPhone => "call-phone",
+            Self::OnBehalf => "on-behalf",
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Why an act is not done. Every refusal names what an officer needs to know
+//! to go on; the words are in the i18n resources.
+
+use serde::{Deserialize, Serialize};
+
+use super::field::Field;
+use super::stage::Stage;
+use super::verb::Verb;
+use super::{Element, LastAct};
+use crate::domain::alarm::Rank;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitRef;
+
+/// A rule that stands against an act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// No role of this officer may do this in this area.
+    #[error("no role of this officer may {verb} here")]
+    NotPermitted {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// The role may do it only to work of the own unit.
+    #[error("{verb}: only for work that the own unit holds, made or helps with")]
+    NotOwnWork {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// Only the holder acts.
+    #[error("only the holder may do this: {}", holder.name)]
+    NotHolder {
+        /// Who holds it.
+        holder: UnitRef,
+    },
+    /// Only the unit that registered it may do this.
+    #[error("only the unit that registered it may do this: {}", creator.name)]
+    NotCreator {
+        /// Who registered it.
+        creator: UnitRef,
+    },
+    /// A second person is needed.
+    #[error("{verb} needs a second person")]
+    SamePerson {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// An act for somebody else must say for whom and by which way.
+    #[error("an act on behalf of {} must say who said it and how", holder.name)]
+    BehalfUnsaid {
+        /// Who holds it.
+        holder: UnitRef,
+    },
+    /// The verb does not work at this stage.
+    #[error("{verb} does not work at stage {}", stage.name())]
+    WrongStage {
+        /// What was tried.
+        verb: Verb,
+        /// Where the incident stands.
+        stage: Stage,
+        /// What brought it there.
+        last: Option<LastAct>,
+    },
+    /// Somebody was faster: stage or holder are not what the officer saw.
+    #[error("meanwhile {} by {}", last.verb, last.by.name)]
+    Stale {
+        /// What was tried.
+        verb: Verb,
+        /// The stage that the officer saw.
+        seen: Stage,
+        /// Where the incident stands.
+        stage: Stage,
+        /// Who holds it now.
+        holder: UnitRef,
+        /// What brought it there.
+        last: LastAct,
+    },
+    /// Somebody changed the same field.
+    #[error("field {} was changed meanwhile", field.name())]
+    FieldClash {
+        /// Which field.
+        field: Field,
+        /// What it says now.
+        theirs: String,
+        /// What the officer wanted.
+        yours: String,
+    },
+    /// A field must be filled.
+    #[error("field {} must be filled", field.name())]
+    Empty {
+        /// Which field.
+        field: Field,
+    },
+    /// A field is too long or a list has too many items.
+    #[error("field {} may have at most {max}", field.name())]
+    TooLong {
+        /// Which field.
+        field: Field,
+        /// The most characters or items.
+        max: u32,
+    },
+    /// A value makes no sense here.
+    #[error("field {} has a value that does not fit", field.name())]
+    Unfit {
+        /// Which field.
+        field: Field,
+    },
+    /// The four elements are not complete.
+    #[error("elements missing: {missing:?}")]
+    ElementsMissing {
+        /// Which of the four.
+        missing: Vec<Element>,
+    },
+    /// This rank may not be put off.
+    #[error("rank {rank} may not be snoozed")]
+    NoSnooze {
+        /// The rank.
+        rank: Rank,
+    },
+    /// The snooze ends too early or too late.
+    #[error("a snooze must end after now and before {latest:?}")]
+    SnoozeRange {
+        /// The latest end.
+        latest: Timestamp,
+    },
+    /// The new rank is not above (raise) or not just below (lower) the present.
+    #[error("{verb} from {from} to {to} is no step the rules know")]
+    RankStep {
+        /// What was tried.
+        verb: Verb,
+        /// The present rank.
+        from: Rank,
+        /// The rank asked for.
+        to: Rank,
+    },
+    /// There is nobody to give it back to.
+    #[error("nobody gave this out, so it cannot be returned")]
+    NobodyToReturnTo,
+    /// A unit or person is not known.
+    #[error("field {} names somebody who is not known here", field.name())]
+    UnknownHolder {
+        /// In which field.
+        field: Field,
+    },
+    /// There is already a record with this id.
+    #[error("this record exists already")]
+    Exists,
+    /// There is no such record, or not for this officer.
+    #[error("no such record")]
+    NotFound,
+    /// The targets do not fit the verb.
+    #[error("{verb} takes one incident")]
+    Targets {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// The area is outside the feed or too wide.
+    #[error("the area does not belong to this feed")]
+    AreaOutside,
+}
+
+/// The outcome of asking whether an act would be allowed.
+pub type Verdict = Result<(), Refusal>;

@@ -1,0 +1,161 @@
+//! The verbs on an incident. One list feeds the state table, the role table,
+//! the keys and the command line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// What an officer can do to an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// 登记受理.
+    Register,
+    /// 知悉: this seat answers for the alarm; the holder stays.
+    Acknowledge,
+    /// 静默.
+    Snooze,
+    /// 记录、办理意见.
+    Note,
+    /// 电话记录.
+    Call,
+    /// 补正: fields that were left for later.
+    Amend,
+    /// 升级.
+    Raise,
+    /// 降级.
+    Lower,
+    /// 交办、派单.
+    Assign,
+    /// 签收: the holder's step begins.
+    Accept,
+    /// 回退.
+    Return,
+    /// 办结.
+    Finish,
+    /// 验证通过.
+    Verify,
+    /// 验证退回.
+    SendBack,
+    /// 回访.
+    FollowUp,
+    /// 提请销号: the first signature.
+    ProposeStrikeOff,
+    /// 会签销号: the second person's signature.
+    SignStrikeOff,
+    /// 不同意销号.
+    DeclineStrikeOff,
+    /// 重启.
+    Reopen,
+}
+
+/// Every verb, in the order that people read them.
+pub const VERBS: [Verb; 19] = [
+    Verb::Register,
+    Verb::Acknowledge,
+    Verb::Snooze,
+    Verb::Note,
+    Verb::Call,
+    Verb::Amend,
+    Verb::Raise,
+    Verb::Lower,
+    Verb::Assign,
+    Verb::Accept,
+    Verb::Return,
+    Verb::Finish,
+    Verb::Verify,
+    Verb::SendBack,
+    Verb::FollowUp,
+    Verb::ProposeStrikeOff,
+    Verb::SignStrikeOff,
+    Verb::DeclineStrikeOff,
+    Verb::Reopen,
+];
+
+/// How a verb meets what has happened since the officer looked
+/// (protocol.md §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// Always applies; order is by arrival.
+    Adds,
+    /// Field by field: only the same field clashes.
+    Fields,
+    /// Needs the state and holder that the officer saw.
+    Transition,
+    /// The safer state wins: applies whatever happened meanwhile.
+    Safer,
+}
+
+impl Verb {
+    /// The verb's name on the wire, on the command line and in key tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Acknowledge => "acknowledge",
+            Self::Snooze => "snooze",
+            Self::Note => "note",
+            Self::Call => "call",
+            Self::Amend => "amend",
+            Self::Raise => "raise",
+            Self::Lower => "lower",
+            Self::Assign => "assign",
+            Self::Accept => "accept",
+            Self::Return => "return",
+            Self::Finish => "finish",
+            Self::Verify => "verify",
+            Self::SendBack => "send-back",
+            Self::FollowUp => "follow-up",
+            Self::ProposeStrikeOff => "propose-strike-off",
+            Self::SignStrikeOff => "sign-strike-off",
+            Self::DeclineStrikeOff => "decline-strike-off",
+            Self::Reopen => "reopen",
+        }
+    }
+
+    /// How the verb meets a record that has changed meanwhile.
+    #[must_use]
+    pub const fn meeting(self) -> Meeting {
+        match self {
+            Self::Register | Self::Acknowledge | Self::Note | Self::Call => Meeting::Adds,
+            Self::Amend => Meeting::Fields,
+            Self::Raise => Meeting::Safer,
+            Self::Snooze
+            | Self::Lower
+            | Self::Assign
+            | Self::Accept
+            | Self::Return
+            | Self::Finish
+            | Self::Verify
+            | Self::SendBack
+            | Self::FollowUp
+            | Self::ProposeStrikeOff
+            | Self::SignStrikeOff
+            | Self::DeclineStrikeOff
+            | Self::Reopen => Meeting::Transition,
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text names no verb.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a verb on an incident")]
+pub struct UnknownVerb(pub String);
+
+impl FromStr for Verb {
+    type Err = UnknownVerb;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        VERBS
+            .into_iter()
+            .find(|verb| verb.name() == text)
+            .ok_or_else(|| UnknownVerb(text.to_owned()))
+    }
+}

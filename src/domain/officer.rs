@@ -1,0 +1,239 @@
+//! Officers, roles, and the table of what a role may do and where.
+//!
+//! Roles are the ones of a governance centre. An administrator keeps accounts
+//! and machines and sees no case; an auditor sees cases and changes none.
+
+use serde::{Deserialize, Serialize};
+
+use super::area::AreaCode;
+use super::ids::{OfficerId, PersonId};
+use super::incident::verb::Verb;
+use super::record::{Extra, Kind};
+use super::unit::{OfficerRef, UnitRef};
+
+/// What an account is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// 值班员: watches the queue, routes, assigns, verifies.
+    DutyOfficer,
+    /// 带班领导: what a duty officer does, and lowers a rank, and signs.
+    Leader,
+    /// 承办人: an officer of a unit that work is given to.
+    Handler,
+    /// 调解员: handles disputes given to the own committee.
+    Mediator,
+    /// 审计: sees cases and the log, changes nothing.
+    Auditor,
+    /// 系统管理员: accounts and devices; sees no case.
+    Administrator,
+    /// 大屏: counts and titles on a wall, nothing of any person.
+    Wall,
+}
+
+/// Every role, in the order that people read them.
+pub const ROLES: [Role; 7] = [
+    Role::DutyOfficer,
+    Role::Leader,
+    Role::Handler,
+    Role::Mediator,
+    Role::Auditor,
+    Role::Administrator,
+    Role::Wall,
+];
+
+/// A role in an area: the unit of permission.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// What the officer may do.
+    pub role: Role,
+    /// Where, with all that lies within.
+    pub area: AreaCode,
+}
+
+/// An account that signs in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Officer {
+    /// The account's identity.
+    pub id: OfficerId,
+    /// The name that is typed at sign-in.
+    pub account: String,
+    /// The officer's name.
+    pub name: String,
+    /// The unit the officer acts for.
+    pub unit: UnitRef,
+    /// The person record of the same human being, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// What the officer may do, and where.
+    pub grants: Vec<Grant>,
+    /// Grows whenever the grants change.
+    pub grant_version: u64,
+    /// Unknown fields.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// How far a permission reaches within the granted area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Not at all.
+    Nowhere,
+    /// Work that the own unit holds, made or is asked to help with.
+    OwnWork,
+    /// Everything in the area.
+    Area,
+}
+
+/// How much of a record a role is ever sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// Nothing: a numbered stub.
+    Nothing,
+    /// What may hang on a wall: no party, caller or telephone number.
+    Board,
+    /// The document without its sealed part.
+    Open,
+    /// Everything; what is sealed is shown only when revealed.
+    Sealed,
+}
+
+impl Role {
+    /// What the role may do: role × verb → reach. Source: domain.md §2 and
+    /// §3.1 (lowering is the review meeting's or a superior's), §8 (auditor,
+    /// administrator). The table is printed and tested in `officer/tests.rs`.
+    #[must_use]
+    pub fn may(self, verb: Verb) -> Reach {
+        match self {
+            Self::Leader => Reach::Area,
+            Self::DutyOfficer => match verb {
+                Verb::Lower => Reach::Nowhere,
+                Verb::Register
+                | Verb::Acknowledge
+                | Verb::Snooze
+                | Verb::Note
+                | Verb::Call
+                | Verb::Amend
+                | Verb::Raise
+                | Verb::Assign
+                | Verb::Accept
+                | Verb::Return
+                | Verb::Finish
+                | Verb::Verify
+                | Verb::SendBack
+                | Verb::FollowUp
+                | Verb::ProposeStrikeOff
+                | Verb::SignStrikeOff
+                | Verb::DeclineStrikeOff
+                | Verb::Reopen => Reach::Area,
+            },
+            Self::Handler | Self::Mediator => match verb {
+                Verb::Register | Verb::Raise => Reach::Area,
+                Verb::Acknowledge
+                | Verb::Note
+                | Verb::Call
+                | Verb::Amend
+                | Verb::Assign
+                | Verb::Accept
+                | Verb::Return
+                | Verb::Finish => Reach::OwnWork,
+                Verb::Snooze
+                | Verb::Lower
+                | Verb::Verify
+                | Verb::SendBack
+                | Verb::FollowUp
+                | Verb::ProposeStrikeOff
+                | Verb::SignStrikeOff
+                | Verb::DeclineStrikeOff
+                | Verb::Reopen => Reach::Nowhere,
+            },
+            Self::Auditor | Self::Administrator | Self::Wall => Reach::Nowhere,
+        }
+    }
+
+    /// How much of a record of this kind the role is sent.
+    #[must_use]
+    pub fn sight(self, kind: &Kind) -> Sight {
+        match kind {
+            Kind::Policy | Kind::Unit => Sight::Open,
+            Kind::Person => match self {
+                Self::Administrator | Self::Wall => Sight::Nothing,
+                Self::DutyOfficer | Self::Leader | Self::Handler | Self::Mediator | Self::Auditor => {
+                    Sight::Open
+                }
+            },
+            Kind::Incident => match self {
+                Self::DutyOfficer | Self::Leader | Self::Mediator => Sight::Sealed,
+                Self::Handler | Self::Auditor => Sight::Open,
+                Self::Wall => Sight::Board,
+                Self::Administrator => Sight::Nothing,
+            },
+            Kind::Entry | Kind::Unknown(_) => match self {
+                Self::DutyOfficer | Self::Leader | Self::Handler | Self::Mediator | Self::Auditor => {
+                    Sight::Open
+                }
+                Self::Administrator | Self::Wall => Sight::Nothing,
+            },
+            // An officer's own grants travel in the private feed, to that
+            // officer alone; no role opens somebody else's.
+            Kind::Officer => Sight::Nothing,
+        }
+    }
+}
+
+impl Officer {
+    /// The officer as an event names them.
+    #[must_use]
+    pub fn reference(&self) -> OfficerRef {
+        OfficerRef { id: self.id, name: self.name.clone() }
+    }
+
+    /// The widest reach that any grant covering `area` gives for `verb`.
+    #[must_use]
+    pub fn reach(&self, verb: Verb, area: AreaCode) -> Reach {
+        self.grants
+            .iter()
+            .filter(|grant| grant.area.contains(area))
+            .map(|grant| grant.role.may(verb))
+            .max()
+            .unwrap_or(Reach::Nowhere)
+    }
+
+    /// The best sight that any grant gives of a record of `kind` in `area`.
+    /// Units and policy are seen upwards too: a town officer needs the
+    /// district's rules and may be asked to hand work to it.
+    #[must_use]
+    pub fn sight(&self, kind: &Kind, area: AreaCode) -> Sight {
+        let upward = matches!(kind, Kind::Policy | Kind::Unit);
+        self.grants
+            .iter()
+            .filter(|grant| grant.area.contains(area) || (upward && area.contains(grant.area)))
+            .map(|grant| grant.role.sight(kind))
+            .max()
+            .unwrap_or(Sight::Nothing)
+    }
+
+    /// Whether any grant at all has this role.
+    #[must_use]
+    pub fn has_role(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// A canonical text of the grants: equal texts see equal records, so they
+    /// may share one local replica and one snapshot.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        let mut parts: Vec<String> = self
+            .grants
+            .iter()
+            .map(|grant| format!("{:?}@{}", grant.role, grant.area))
+            .collect();
+        parts.sort();
+        parts.dedup();
+        parts.join("+")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! What crosses the network: requests, replies and feed changes of API v1.
+//!
+//! Commands are strict (an unknown field is refused), changes are lenient (an
+//! unknown kind or field is kept as the text that came). Both ends use these
+//! types, so they cannot drift apart.
+
+pub mod command;
+pub mod feed;
+pub mod incident;
+pub mod problem;
+pub mod proof;
+pub mod session;
+pub mod stream;
