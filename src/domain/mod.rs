@@ -2,5 +2,6 @@
 //! randomness.
 
 pub mod area;
+pub mod calendar;
 pub mod codes;
 pub mod time;
