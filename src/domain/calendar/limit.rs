@@ -43,8 +43,9 @@ pub struct LimitError {
 pub struct Deadline {
     /// The last moment that is in time.
     pub at: Timestamp,
-    /// The limit that was counted.
-    pub limit: Limit,
+    /// The limit that was counted; absent where an officer set the moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
     /// The act from which it was counted.
     pub from: Timestamp,
     /// What made the date other than plain counting would; empty for minutes
@@ -115,7 +116,7 @@ pub fn deadline(from: Timestamp, limit: Limit, table: &HolidayTable) -> Deadline
     };
     Deadline {
         at,
-        limit,
+        limit: Some(limit),
         from,
         skipped,
     }
@@ -133,6 +134,17 @@ impl Limit {
 }
 
 impl Deadline {
+    /// A deadline that an officer set, not a limit.
+    #[must_use]
+    pub fn fixed(from: Timestamp, at: Timestamp) -> Self {
+        Self {
+            at,
+            limit: None,
+            from,
+            skipped: Vec::new(),
+        }
+    }
+
     /// Whether every day it rests on comes from an official notice.
     #[must_use]
     pub fn certainty(&self) -> Certainty {
