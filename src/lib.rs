@@ -16,6 +16,8 @@ rust_i18n::i18n!("src/i18n", fallback = "zh-CN");
 
 pub mod domain;
 pub mod i18n;
+pub mod store;
+pub mod sync;
 pub mod text;
 pub mod tui;
 pub mod wire;

@@ -123,7 +123,13 @@ impl Alarm {
     /// A first episode.
     #[must_use]
     pub fn raised(rank: Rank, at: Timestamp) -> Self {
-        Self { rank, episode: 1, raised_at: at, ack: None, snooze: None }
+        Self {
+            rank,
+            episode: 1,
+            raised_at: at,
+            ack: None,
+            snooze: None,
+        }
     }
 
     /// A new episode at `rank`, which nobody has acknowledged yet.
@@ -150,7 +156,11 @@ impl Alarm {
     #[must_use]
     pub fn state(&self, spec: &LevelSpec, now: Timestamp) -> AlarmState {
         if let Some(snooze) = &self.snooze {
-            return if now < snooze.until { AlarmState::Snoozed } else { AlarmState::SnoozeEnded };
+            return if now < snooze.until {
+                AlarmState::Snoozed
+            } else {
+                AlarmState::SnoozeEnded
+            };
         }
         if self.ack.is_none() {
             return AlarmState::Unacknowledged;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ids::UnitId;
 use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
 use super::incident::act::Act;
 use super::incident::number::IncidentNumber;
@@ -15,7 +16,6 @@ use super::policy::{Policy, PolicyVersion};
 use super::record::{Kind, Record, Rev};
 use super::time::Timestamp;
 use super::unit::{Directory, OfficerRef, UnitRef};
-use super::ids::UnitId;
 
 /// What an officer wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,12 @@ impl Target {
     /// A target for an incident that this command makes.
     #[must_use]
     pub fn new_incident(id: RecordId) -> Self {
-        Self { kind: Kind::Incident, id, base_rev: Rev::NONE, seen: None }
+        Self {
+            kind: Kind::Incident,
+            id,
+            base_rev: Rev::NONE,
+            seen: None,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod entry;
 pub mod ids;
 pub mod incident;
 pub mod officer;
+pub mod place;
 pub mod policy;
 pub mod record;
 pub mod time;

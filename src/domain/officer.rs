@@ -156,12 +156,14 @@ impl Role {
     #[must_use]
     pub fn sight(self, kind: &Kind) -> Sight {
         match kind {
-            Kind::Policy | Kind::Unit => Sight::Open,
+            Kind::Policy | Kind::Place | Kind::Unit => Sight::Open,
             Kind::Person => match self {
                 Self::Administrator | Self::Wall => Sight::Nothing,
-                Self::DutyOfficer | Self::Leader | Self::Handler | Self::Mediator | Self::Auditor => {
-                    Sight::Open
-                }
+                Self::DutyOfficer
+                | Self::Leader
+                | Self::Handler
+                | Self::Mediator
+                | Self::Auditor => Sight::Open,
             },
             Kind::Incident => match self {
                 Self::DutyOfficer | Self::Leader | Self::Mediator => Sight::Sealed,
@@ -170,9 +172,11 @@ impl Role {
                 Self::Administrator => Sight::Nothing,
             },
             Kind::Entry | Kind::Unknown(_) => match self {
-                Self::DutyOfficer | Self::Leader | Self::Handler | Self::Mediator | Self::Auditor => {
-                    Sight::Open
-                }
+                Self::DutyOfficer
+                | Self::Leader
+                | Self::Handler
+                | Self::Mediator
+                | Self::Auditor => Sight::Open,
                 Self::Administrator | Self::Wall => Sight::Nothing,
             },
             // An officer's own grants travel in the private feed, to that
@@ -186,7 +190,10 @@ impl Officer {
     /// The officer as an event names them.
     #[must_use]
     pub fn reference(&self) -> OfficerRef {
-        OfficerRef { id: self.id, name: self.name.clone() }
+        OfficerRef {
+            id: self.id,
+            name: self.name.clone(),
+        }
     }
 
     /// The widest reach that any grant covering `area` gives for `verb`.
@@ -205,7 +212,7 @@ impl Officer {
     /// district's rules and may be asked to hand work to it.
     #[must_use]
     pub fn sight(&self, kind: &Kind, area: AreaCode) -> Sight {
-        let upward = matches!(kind, Kind::Policy | Kind::Unit);
+        let upward = matches!(kind, Kind::Policy | Kind::Place | Kind::Unit);
         self.grants
             .iter()
             .filter(|grant| grant.area.contains(area) || (upward && area.contains(grant.area)))

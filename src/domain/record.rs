@@ -15,6 +15,7 @@ use super::ids::RecordId;
 use super::incident::Incident;
 use super::incident::party::SealedParty;
 use super::officer::Officer;
+use super::place::Place;
 use super::policy::Policy;
 use super::unit::{Person, Unit};
 
@@ -54,6 +55,8 @@ pub enum Kind {
     Incident,
     /// A note, call or check-in on another record.
     Entry,
+    /// The name of an area.
+    Place,
     /// An organisation that can hold work.
     Unit,
     /// A person who can be asked to act.
@@ -73,6 +76,7 @@ impl Kind {
         match self {
             Self::Incident => "incident",
             Self::Entry => "entry",
+            Self::Place => "place",
             Self::Unit => "unit",
             Self::Person => "person",
             Self::Policy => "policy",
@@ -87,6 +91,7 @@ impl Kind {
         match name {
             "incident" => Self::Incident,
             "entry" => Self::Entry,
+            "place" => Self::Place,
             "unit" => Self::Unit,
             "person" => Self::Person,
             "policy" => Self::Policy,
@@ -139,6 +144,8 @@ pub enum Body {
     Incident(Box<Incident>),
     /// See [`Entry`].
     Entry(Box<Entry>),
+    /// See [`Place`].
+    Place(Box<Place>),
     /// See [`Unit`].
     Unit(Box<Unit>),
     /// See [`Person`].
@@ -175,6 +182,7 @@ impl Record {
         match &self.body {
             Body::Incident(_) => Kind::Incident,
             Body::Entry(_) => Kind::Entry,
+            Body::Place(_) => Kind::Place,
             Body::Unit(_) => Kind::Unit,
             Body::Person(_) => Kind::Person,
             Body::Policy(_) => Kind::Policy,
@@ -204,7 +212,10 @@ impl Record {
     /// The same record without its sealed part.
     #[must_use]
     pub fn unsealed(&self) -> Self {
-        Self { sealed: None, ..self.clone() }
+        Self {
+            sealed: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -228,6 +239,7 @@ impl Serialize for Record {
         let doc = match &self.body {
             Body::Incident(doc) => serde_json::value::to_raw_value(doc),
             Body::Entry(doc) => serde_json::value::to_raw_value(doc),
+            Body::Place(doc) => serde_json::value::to_raw_value(doc),
             Body::Unit(doc) => serde_json::value::to_raw_value(doc),
             Body::Person(doc) => serde_json::value::to_raw_value(doc),
             Body::Policy(doc) => serde_json::value::to_raw_value(doc),
@@ -270,11 +282,15 @@ impl<'de> Deserialize<'de> for Record {
         let body = match raw.kind {
             Kind::Incident => serde_json::from_str(text).map(Body::Incident),
             Kind::Entry => serde_json::from_str(text).map(Body::Entry),
+            Kind::Place => serde_json::from_str(text).map(Body::Place),
             Kind::Unit => serde_json::from_str(text).map(Body::Unit),
             Kind::Person => serde_json::from_str(text).map(Body::Person),
             Kind::Policy => serde_json::from_str(text).map(Body::Policy),
             Kind::Officer => serde_json::from_str(text).map(Body::Officer),
-            Kind::Unknown(kind) => Ok(Body::Unknown { kind, doc: text.to_owned() }),
+            Kind::Unknown(kind) => Ok(Body::Unknown {
+                kind,
+                doc: text.to_owned(),
+            }),
         }
         .map_err(D::Error::custom)?;
         Ok(Self {

@@ -104,7 +104,8 @@ impl<'de> Deserialize<'de> for WireCommand {
             return Err(D::Error::custom(format!("targets: at most {TARGETS_MAX}")));
         }
         let act = serde_json::json!({"verb": strict.verb, "args": strict.args});
-        let act = Act::deserialize(act).map_err(|error| D::Error::custom(format!("args: {error}")))?;
+        let act =
+            Act::deserialize(act).map_err(|error| D::Error::custom(format!("args: {error}")))?;
         Ok(Self {
             id: strict.id,
             dseq: strict.dseq,

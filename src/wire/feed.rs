@@ -64,7 +64,9 @@ impl Serialize for FeedId {
 
 impl<'de> Deserialize<'de> for FeedId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -178,7 +180,13 @@ impl WireChange {
     /// A change that only has its number.
     #[must_use]
     pub fn stub(seq: Seq, tx: Seq) -> Self {
-        Self { seq, tx, event: None, record: None, gone: None }
+        Self {
+            seq,
+            tx,
+            event: None,
+            record: None,
+            gone: None,
+        }
     }
 
     /// What it brings.

@@ -32,7 +32,10 @@ impl std::fmt::Debug for SignIn {
         f.debug_struct("SignIn")
             .field("account", &self.account)
             .field("resume", &self.resume.is_some())
-            .field("station", &self.station.as_ref().map(|station| station.device))
+            .field(
+                "station",
+                &self.station.as_ref().map(|station| station.device),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -59,7 +62,9 @@ pub struct Station {
 
 impl std::fmt::Debug for Station {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Station").field("device", &self.device).finish_non_exhaustive()
+        f.debug_struct("Station")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
     }
 }
 

@@ -91,11 +91,18 @@ impl Act {
     #[must_use]
     pub fn for_event(&self) -> Self {
         match self {
-            Self::Register(args) => {
-                Self::Register(Box::new(Register { sealed: Vec::new(), ..(**args).clone() }))
-            }
-            Self::Note(args) => Self::Note(Note { text: String::new(), ..args.clone() }),
-            Self::Call(args) => Self::Call(CallLogged { text: String::new(), ..args.clone() }),
+            Self::Register(args) => Self::Register(Box::new(Register {
+                sealed: Vec::new(),
+                ..(**args).clone()
+            })),
+            Self::Note(args) => Self::Note(Note {
+                text: String::new(),
+                ..args.clone()
+            }),
+            Self::Call(args) => Self::Call(CallLogged {
+                text: String::new(),
+                ..args.clone()
+            }),
             Self::Acknowledge(_)
             | Self::Snooze(_)
             | Self::Amend(_)

@@ -368,7 +368,9 @@ impl Incident {
     /// Whether the clock that runs has run out at `now`.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.deadline.as_ref().is_some_and(|deadline| deadline.at < now)
+        self.deadline
+            .as_ref()
+            .is_some_and(|deadline| deadline.at < now)
     }
 }
 

@@ -74,6 +74,8 @@ impl Serialize for IncidentNumber {
 
 impl<'de> Deserialize<'de> for IncidentNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }

@@ -43,11 +43,12 @@ pub enum Cell {
 }
 
 use Actor::{
-    Anyone, Creator, CreatorNotFinisher, Giver, Holder, HolderOrBehalf, HolderOrCreator, SecondPerson,
+    Anyone, Creator, CreatorNotFinisher, Giver, Holder, HolderOrBehalf, HolderOrCreator,
+    SecondPerson,
 };
 use Cell::{Refused, Stays, To};
 use Stage::{
-    AwaitingSignature, Assigned, Closed, FollowedUp, Handling, New, PendingCheck, Verified,
+    Assigned, AwaitingSignature, Closed, FollowedUp, Handling, New, PendingCheck, Verified,
 };
 
 /// What `verb` does to an incident at `stage`.

@@ -175,15 +175,17 @@ impl Policy {
     /// # Errors
     /// Names the place in the text, or the rule that is broken.
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
-        let mut table: toml::Table =
-            text.parse().map_err(|error: toml::de::Error| PolicyError::Shape(error.to_string()))?;
+        let mut table: toml::Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| PolicyError::Shape(error.to_string()))?;
         if !table.contains_key("holidays") {
             let shipped = toml::Value::try_from(HolidayTable::shipped())
                 .map_err(|error| PolicyError::Shape(error.to_string()))?;
             table.insert("holidays".to_owned(), shipped);
         }
-        let policy: Self =
-            table.try_into().map_err(|error| PolicyError::Shape(error.to_string()))?;
+        let policy: Self = table
+            .try_into()
+            .map_err(|error| PolicyError::Shape(error.to_string()))?;
         policy.check()?;
         Ok(policy)
     }
@@ -196,10 +198,18 @@ impl Policy {
         if self.levels.is_empty() || self.levels.len() > 4 {
             return Err(PolicyError::LevelCount(self.levels.len()));
         }
-        if let Some(pair) = self.levels.windows(2).find(|pair| pair[0].rank <= pair[1].rank) {
+        if let Some(pair) = self
+            .levels
+            .windows(2)
+            .find(|pair| pair[0].rank <= pair[1].rank)
+        {
             return Err(PolicyError::LevelOrder(pair[1].rank));
         }
-        match self.shifts.iter().find(|shift| shift.starts >= 1440 || shift.ends >= 1440) {
+        match self
+            .shifts
+            .iter()
+            .find(|shift| shift.starts >= 1440 || shift.ends >= 1440)
+        {
             Some(shift) => Err(PolicyError::ShiftHour(shift.name.clone())),
             None => Ok(()),
         }
@@ -229,7 +239,10 @@ impl Policy {
     /// The next rank below `rank` that the county uses.
     #[must_use]
     pub fn next_lower(&self, rank: Rank) -> Option<Rank> {
-        self.levels.iter().map(|level| level.rank).find(|lower| *lower < rank)
+        self.levels
+            .iter()
+            .map(|level| level.rank)
+            .find(|lower| *lower < rank)
     }
 
     /// The time that a stage may take at a rank; `None` where no clock runs.

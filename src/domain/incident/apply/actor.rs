@@ -40,7 +40,11 @@ pub fn has_part(incident: &Incident, officer: &Officer) -> bool {
     let unit = officer.unit.id;
     incident.step.holder.unit.id == unit
         || incident.creator.id == unit
-        || incident.assist.iter().chain(&incident.copies).any(|holder| holder.unit.id == unit)
+        || incident
+            .assist
+            .iter()
+            .chain(&incident.copies)
+            .any(|holder| holder.unit.id == unit)
 }
 
 /// Whether `officer` is the actor that the table asks for.
@@ -57,17 +61,28 @@ pub fn check(
     let creator = &incident.creator;
     let holds = holder.id == unit;
     let created = creator.id == unit;
-    let gave = incident.step.given_by.as_ref().is_some_and(|giver| giver.id == unit);
-    let not_holder = || Refusal::NotHolder { holder: holder.clone() };
-    let not_creator = || Refusal::NotCreator { creator: creator.clone() };
-    let known = |fits: bool, refusal: &dyn Fn() -> Refusal| if fits { Ok(()) } else { Err(refusal()) };
+    let gave = incident
+        .step
+        .given_by
+        .as_ref()
+        .is_some_and(|giver| giver.id == unit);
+    let not_holder = || Refusal::NotHolder {
+        holder: holder.clone(),
+    };
+    let not_creator = || Refusal::NotCreator {
+        creator: creator.clone(),
+    };
+    let known =
+        |fits: bool, refusal: &dyn Fn() -> Refusal| if fits { Ok(()) } else { Err(refusal()) };
     match actor {
         Actor::Anyone => Ok(()),
         Actor::Holder => known(holds, &not_holder),
         Actor::HolderOrBehalf if holds => Ok(()),
         Actor::HolderOrBehalf if gave || created => match behalf {
             Behalf::Said | Behalf::Possible => Ok(()),
-            Behalf::Unsaid => Err(Refusal::BehalfUnsaid { holder: holder.clone() }),
+            Behalf::Unsaid => Err(Refusal::BehalfUnsaid {
+                holder: holder.clone(),
+            }),
         },
         Actor::HolderOrBehalf => Err(not_holder()),
         Actor::HolderOrCreator => known(holds || created, &not_holder),
@@ -78,18 +93,24 @@ pub fn check(
             known(created, &not_creator)?;
             // One officer alone at night may check what another unit said it
             // finished, and not the own word.
-            known(finisher != Some(officer.id) || finished_for_other(incident), &|| {
-                Refusal::SamePerson { verb }
-            })
+            known(
+                finisher != Some(officer.id) || finished_for_other(incident),
+                &|| Refusal::SamePerson { verb },
+            )
         }
         Actor::SecondPerson => {
-            let proposer = incident.strike_off.as_ref().map(|strike| strike.proposed.by.id);
+            let proposer = incident
+                .strike_off
+                .as_ref()
+                .map(|strike| strike.proposed.by.id);
             let leads = officer
                 .grants
                 .iter()
                 .any(|grant| grant.role == Role::Leader && grant.area.contains(area));
             known(created || leads, &not_creator)?;
-            known(proposer != Some(officer.id), &|| Refusal::SamePerson { verb })
+            known(proposer != Some(officer.id), &|| Refusal::SamePerson {
+                verb,
+            })
         }
     }
 }

@@ -20,7 +20,10 @@ pub fn at_most(field: Field, text: &str, max: usize) -> Verdict {
     if text.len() <= max || text.chars().count() <= max {
         return Ok(());
     }
-    Err(Refusal::TooLong { field, max: u32::try_from(max).unwrap_or(u32::MAX) })
+    Err(Refusal::TooLong {
+        field,
+        max: u32::try_from(max).unwrap_or(u32::MAX),
+    })
 }
 
 /// Filled, and at most `max` characters.
@@ -51,7 +54,10 @@ pub fn count(field: Field, items: usize, max: usize) -> Verdict {
     if items <= max {
         return Ok(());
     }
-    Err(Refusal::TooLong { field, max: u32::try_from(max).unwrap_or(u32::MAX) })
+    Err(Refusal::TooLong {
+        field,
+        max: u32::try_from(max).unwrap_or(u32::MAX),
+    })
 }
 
 /// The four elements as far as they are filled.

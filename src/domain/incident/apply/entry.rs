@@ -20,7 +20,12 @@ pub fn entry(
         Act::Call(args) => {
             check::filled(Field::CallWith, &args.call.with, check::NAME_MAX_CHARS)?;
             check::at_most(Field::CallPhone, &args.call.phone, check::PHONE_MAX_CHARS)?;
-            (args.entry, EntryKind::Call(args.call.clone()), &args.text, None)
+            (
+                args.entry,
+                EntryKind::Call(args.call.clone()),
+                &args.text,
+                None,
+            )
         }
         _ => return Ok(None),
     };

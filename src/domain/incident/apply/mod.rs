@@ -47,7 +47,10 @@ pub fn apply(
         }
         return register::register(target.id, args, command, context);
     }
-    let record = targets.iter().find(|record| record.id == target.id).ok_or(Refusal::NotFound)?;
+    let record = targets
+        .iter()
+        .find(|record| record.id == target.id)
+        .ok_or(Refusal::NotFound)?;
     let incident = record.incident().ok_or(Refusal::Targets { verb })?;
     permitted(incident, record.area, verb, context.author)?;
     as_seen(incident, verb, target.seen)?;
@@ -98,7 +101,11 @@ fn as_seen(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Verdict {
 }
 
 fn wrong_stage(incident: &Incident, verb: Verb) -> Refusal {
-    Refusal::WrongStage { verb, stage: incident.stage(), last: Some(incident.last.clone()) }
+    Refusal::WrongStage {
+        verb,
+        stage: incident.stage(),
+        last: Some(incident.last.clone()),
+    }
 }
 
 fn act_on(
@@ -130,10 +137,20 @@ fn act_on(
     if next != stage || matches!(command.act, Act::Assign(_)) {
         enter(&mut after, next, context);
     }
-    after.last = LastAct { verb, by: context.author.reference(), at: context.at };
+    after.last = LastAct {
+        verb,
+        by: context.author.reference(),
+        at: context.at,
+    };
     renew_acknowledgement(&mut after, verb, context);
 
-    let event = event(command, record.id, command.act.for_event(), Some(next), context);
+    let event = event(
+        command,
+        record.id,
+        command.act.for_event(),
+        Some(next),
+        context,
+    );
     let mut changes = Vec::with_capacity(2);
     if let Some(entry) = entry::entry(record, command, context)? {
         changes.push(entry);

@@ -29,14 +29,18 @@ pub fn register(
 ) -> Result<Vec<Change>, Refusal> {
     let author = context.author;
     if author.reach(Verb::Register, args.area) == Reach::Nowhere {
-        return Err(Refusal::NotPermitted { verb: Verb::Register });
+        return Err(Refusal::NotPermitted {
+            verb: Verb::Register,
+        });
     }
     fits(args, context)?;
     let args = sealed_apart(args);
     let mut incident = new_incident(&args, context);
     start_clock(&mut incident, Stage::New, context);
-    let sealed = (!args.sealed.is_empty())
-        .then(|| Sealed { parties: args.sealed.clone(), extra: Extra::new() });
+    let sealed = (!args.sealed.is_empty()).then(|| Sealed {
+        parties: args.sealed.clone(),
+        extra: Extra::new(),
+    });
     let area = args.area;
     let act = Act::Register(Box::new(args)).for_event();
     Ok(vec![Change {
@@ -56,7 +60,10 @@ fn new_incident(args: &Register, context: &Context<'_>) -> Incident {
     let author = context.author.reference();
     let mut alarm = Alarm::raised(args.rank, context.at);
     if args.answer == Answer::Author {
-        alarm.ack = Some(Acknowledgement { by: author.clone(), at: context.at });
+        alarm.ack = Some(Acknowledgement {
+            by: author.clone(),
+            at: context.at,
+        });
     }
     Incident {
         number: context.number,
@@ -72,7 +79,10 @@ fn new_incident(args: &Register, context: &Context<'_>) -> Incident {
         status: Stage::New.status(),
         step: Step {
             status: Stage::New.step(),
-            holder: Holder { unit: context.author.unit.clone(), person: None },
+            holder: Holder {
+                unit: context.author.unit.clone(),
+                person: None,
+            },
             given_by: None,
             since: context.at,
             finish_by: None,
@@ -92,7 +102,11 @@ fn new_incident(args: &Register, context: &Context<'_>) -> Incident {
         follow_ups: Vec::new(),
         strike_off: None,
         counts: Counts::default(),
-        last: LastAct { verb: Verb::Register, by: author, at: context.at },
+        last: LastAct {
+            verb: Verb::Register,
+            by: author,
+            at: context.at,
+        },
         extra: Extra::new(),
     }
 }
@@ -105,7 +119,11 @@ fn fits(args: &Register, context: &Context<'_>) -> Verdict {
     check::at_most(Field::Place, &args.place, TITLE_MAX_CHARS)?;
     check::at_most(Field::Summary, &args.summary, SUMMARY_MAX_CHARS)?;
     check::at_most(Field::SourceName, &args.source.name, check::NAME_MAX_CHARS)?;
-    check::at_most(Field::SourcePhone, &args.source.phone, check::PHONE_MAX_CHARS)?;
+    check::at_most(
+        Field::SourcePhone,
+        &args.source.phone,
+        check::PHONE_MAX_CHARS,
+    )?;
     check::count(Field::Parties, args.parties.len(), PARTIES_MAX)?;
     for party in &args.parties {
         check::filled(Field::Parties, &party.name, check::NAME_MAX_CHARS)?;
@@ -115,9 +133,13 @@ fn fits(args: &Register, context: &Context<'_>) -> Verdict {
     check::count(Field::Sealed, args.sealed.len(), args.parties.len())?;
     for (at, sealed) in args.sealed.iter().enumerate() {
         let known = (sealed.party as usize) < args.parties.len();
-        let twice = args.sealed[..at].iter().any(|earlier| earlier.party == sealed.party);
+        let twice = args.sealed[..at]
+            .iter()
+            .any(|earlier| earlier.party == sealed.party);
         if !known || twice {
-            return Err(Refusal::Unfit { field: Field::Sealed });
+            return Err(Refusal::Unfit {
+                field: Field::Sealed,
+            });
         }
         check::at_most(Field::Sealed, &sealed.name, check::NAME_MAX_CHARS)?;
         check::at_most(Field::Sealed, &sealed.doc_no, DOC_NO_MAX_CHARS)?;
@@ -138,7 +160,11 @@ fn sealed_apart(args: &Register) -> Register {
         match args.sealed.iter_mut().find(|sealed| sealed.party == index) {
             Some(sealed) if sealed.name.is_empty() => sealed.name = full,
             Some(_) => {}
-            None => args.sealed.push(SealedParty { party: index, name: full, doc_no: String::new() }),
+            None => args.sealed.push(SealedParty {
+                party: index,
+                name: full,
+                doc_no: String::new(),
+            }),
         }
     }
     args

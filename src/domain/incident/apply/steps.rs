@@ -72,7 +72,10 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
                 return Err(Refusal::ElementsMissing { missing });
             }
             let proposed = signature(&args.text, context)?;
-            incident.strike_off = Some(StrikeOff { proposed, signed: None });
+            incident.strike_off = Some(StrikeOff {
+                proposed,
+                signed: None,
+            });
             Ok(Next::Only)
         }
         Act::SignStrikeOff(args) => {
@@ -97,7 +100,11 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
 
 fn signature(text: &str, context: &Context<'_>) -> Result<Signature, Refusal> {
     check::optional_words(text)?;
-    Ok(Signature { by: context.author.reference(), at: context.at, text: text.to_owned() })
+    Ok(Signature {
+        by: context.author.reference(),
+        at: context.at,
+        text: text.to_owned(),
+    })
 }
 
 /// A second acknowledgement is a fact, not a clash: the first officer goes on
@@ -118,7 +125,10 @@ fn acknowledge(incident: &mut Incident, args: &Acknowledge, context: &Context<'_
     match &mut alarm.ack {
         Some(ack) if answered => ack.at = ack.at.max(context.at),
         ack => {
-            *ack = Some(Acknowledgement { by: context.author.reference(), at: context.at });
+            *ack = Some(Acknowledgement {
+                by: context.author.reference(),
+                at: context.at,
+            });
         }
     }
     alarm.snooze = None;
@@ -154,7 +164,11 @@ fn raise(incident: &mut Incident, args: &Grade, context: &Context<'_>) -> Result
     let from = incident.alarm.rank;
     check::reason(&args.reason)?;
     if args.to <= from || !context.policy.uses(args.to) {
-        return Err(Refusal::RankStep { verb: Verb::Raise, from, to: args.to });
+        return Err(Refusal::RankStep {
+            verb: Verb::Raise,
+            from,
+            to: args.to,
+        });
     }
     graded(incident, args, context);
     incident.alarm = incident.alarm.raise_again(args.to, context.at);
@@ -183,7 +197,11 @@ fn lower(incident: &mut Incident, args: &Grade, context: &Context<'_>) -> Result
     let from = incident.alarm.rank;
     check::reason(&args.reason)?;
     if context.policy.next_lower(from) != Some(args.to) {
-        return Err(Refusal::RankStep { verb: Verb::Lower, from, to: args.to });
+        return Err(Refusal::RankStep {
+            verb: Verb::Lower,
+            from,
+            to: args.to,
+        });
     }
     graded(incident, args, context);
     incident.alarm.rank = args.to;
@@ -223,7 +241,10 @@ fn reopen(incident: &mut Incident) {
     incident.finish = None;
     if incident.stage() == Stage::Closed {
         // Back to whoever took it first.
-        incident.step.holder = Holder { unit: incident.creator.clone(), person: None };
+        incident.step.holder = Holder {
+            unit: incident.creator.clone(),
+            person: None,
+        };
         incident.step.given_by = None;
         incident.step.finish_by = None;
     }
@@ -238,7 +259,9 @@ fn assign(incident: &mut Incident, args: &Assign, context: &Context<'_>) -> Resu
         return Err(Refusal::Unfit { field: Field::Due });
     }
     let all = |field: Field, ids: &[HolderId]| -> Result<Vec<Holder>, Refusal> {
-        ids.iter().map(|id| check::holder(field, *id, context.directory)).collect()
+        ids.iter()
+            .map(|id| check::holder(field, *id, context.directory))
+            .collect()
     };
     let lead = check::holder(Field::Lead, args.lead, context.directory)?;
     let assist = all(Field::Assist, &args.assist)?;
@@ -271,12 +294,19 @@ fn assign(incident: &mut Incident, args: &Assign, context: &Context<'_>) -> Resu
 fn give_back(incident: &mut Incident, args: &ReturnWork) -> Result<Next, Refusal> {
     check::reason(&args.reason)?;
     check::on_behalf(args.on_behalf.as_ref())?;
-    let giver = incident.step.given_by.take().ok_or(Refusal::NobodyToReturnTo)?;
+    let giver = incident
+        .step
+        .given_by
+        .take()
+        .ok_or(Refusal::NobodyToReturnTo)?;
     incident.counts.returned = incident.counts.returned.saturating_add(1);
     // What came down through several hands goes back the same way, as far as
     // the record remembers: to the giver, and from there to the creator.
     incident.step.given_by = (giver.id != incident.creator.id).then(|| incident.creator.clone());
-    incident.step.holder = Holder { unit: giver, person: None };
+    incident.step.holder = Holder {
+        unit: giver,
+        person: None,
+    };
     incident.step.finish_by = None;
     Ok(Next::Only)
 }
@@ -304,8 +334,14 @@ fn follow_up(
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     let made = signature(&args.text, context)?;
-    incident.follow_ups.push(FollowUpMade { made, outcome: args.outcome });
-    let surplus = incident.follow_ups.len().saturating_sub(FOLLOW_UPS_KEPT_MAX);
+    incident.follow_ups.push(FollowUpMade {
+        made,
+        outcome: args.outcome,
+    });
+    let surplus = incident
+        .follow_ups
+        .len()
+        .saturating_sub(FOLLOW_UPS_KEPT_MAX);
     incident.follow_ups.drain(..surplus);
     Ok(match args.outcome {
         FollowUpOutcome::Satisfied | FollowUpOutcome::MostlySatisfied => {
@@ -324,15 +360,42 @@ fn amend(incident: &mut Incident, args: &Amend) -> Result<Next, Refusal> {
     if *args == Amend::default() {
         return Err(Refusal::Empty { field: Field::Text });
     }
-    text(&mut incident.title, Field::Title, args.title.as_ref(), TITLE_MAX_CHARS)?;
-    text(&mut incident.place, Field::Place, args.place.as_ref(), TITLE_MAX_CHARS)?;
-    text(&mut incident.summary, Field::Summary, args.summary.as_ref(), SUMMARY_MAX_CHARS)?;
-    field(&mut incident.category, Field::Category, args.category.as_ref())?;
+    text(
+        &mut incident.title,
+        Field::Title,
+        args.title.as_ref(),
+        TITLE_MAX_CHARS,
+    )?;
+    text(
+        &mut incident.place,
+        Field::Place,
+        args.place.as_ref(),
+        TITLE_MAX_CHARS,
+    )?;
+    text(
+        &mut incident.summary,
+        Field::Summary,
+        args.summary.as_ref(),
+        SUMMARY_MAX_CHARS,
+    )?;
+    field(
+        &mut incident.category,
+        Field::Category,
+        args.category.as_ref(),
+    )?;
     field(&mut incident.scale, Field::Scale, args.scale.as_ref())?;
-    field(&mut incident.people_count, Field::PeopleCount, args.people_count.as_ref())?;
+    field(
+        &mut incident.people_count,
+        Field::PeopleCount,
+        args.people_count.as_ref(),
+    )?;
     let elements = &mut incident.elements;
     field(&mut elements.task, Field::Task, args.task.as_ref())?;
-    field(&mut elements.schedule, Field::Schedule, args.schedule.as_ref())?;
+    field(
+        &mut elements.schedule,
+        Field::Schedule,
+        args.schedule.as_ref(),
+    )?;
     field(&mut elements.path, Field::Path, args.path.as_ref())?;
     field(&mut elements.owner, Field::Owner, args.owner.as_ref())?;
     check::elements(&incident.elements)?;
@@ -368,9 +431,11 @@ where
 fn shown<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
-        Ok(serde_json::Value::Array(lines)) => {
-            lines.iter().filter_map(|line| line.as_str()).collect::<Vec<_>>().join("\n")
-        }
+        Ok(serde_json::Value::Array(lines)) => lines
+            .iter()
+            .filter_map(|line| line.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
         Ok(serde_json::Value::Null) | Err(_) => String::new(),
         Ok(other) => other.to_string(),
     }

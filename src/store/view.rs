@@ -1,0 +1,250 @@
+//! What the store gives to those who show it. Everything here is *confirmed
+//! records with the outbox applied on top*.
+
+use crate::domain::alarm::Rank;
+use crate::domain::area::AreaCode;
+use crate::domain::command::Event;
+use crate::domain::entry::Entry;
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::Incident;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::verb::Verb;
+use crate::domain::record::Record;
+use crate::domain::time::Timestamp;
+use crate::wire::command::Refused;
+use crate::wire::feed::Seq;
+
+/// Whether something shown rests on acts that the service has not answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pending {
+    /// As the service has it.
+    #[default]
+    Confirmed,
+    /// With acts of this desk on top.
+    Waiting,
+    /// With acts of this desk that are likely to be refused.
+    Doubtful,
+}
+
+/// A line of the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueRow {
+    /// Which record.
+    pub id: RecordId,
+    /// Where it belongs.
+    pub area: AreaCode,
+    /// The incident as it now looks.
+    pub incident: Incident,
+    /// Whether acts are waiting.
+    pub pending: Pending,
+}
+
+/// How the queue is sorted; each has an index, so that no page costs more than
+/// another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Highest rank first, then the nearest deadline, then the oldest.
+    #[default]
+    Rank,
+    /// Nearest deadline first.
+    Deadline,
+    /// Newest first.
+    Newest,
+    /// By area, then as `Rank`.
+    Area,
+}
+
+/// Which incidents are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Open ones only, or closed ones too.
+    pub scope: Scope,
+    /// Only this rank.
+    pub rank: Option<Rank>,
+    /// Only within this area.
+    pub area: Option<AreaCode>,
+    /// Words that must occur in number, title, place, summary, category or
+    /// holder; empty for all.
+    pub text: String,
+}
+
+/// Open ones, or all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Not struck off.
+    #[default]
+    Open,
+    /// All.
+    All,
+    /// Struck off.
+    Closed,
+}
+
+/// Where a page begins: after or before a row that the reader has, by its sort
+/// key, so that no page is found by counting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Anchor {
+    /// At the first row.
+    #[default]
+    First,
+    /// At the last row.
+    Last,
+    /// After this row.
+    After(RowKey),
+    /// Before this row.
+    Before(RowKey),
+    /// So that this record is among the rows, as near the middle as can be;
+    /// like `First` when the filter hides it.
+    Around(RecordId),
+}
+
+/// A row's place in the order of a [`Sort`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowKey {
+    /// The sort key's text or number parts, as the index has them.
+    pub parts: [i64; 3],
+    /// The area part, for [`Sort::Area`].
+    pub area: String,
+    /// The record, which decides ties.
+    pub id: RecordId,
+}
+
+/// A page of the queue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueuePage {
+    /// The rows in order, each with its key.
+    pub rows: Vec<(RowKey, QueueRow)>,
+    /// Whether there are rows before the first.
+    pub before: More,
+    /// Whether there are rows after the last.
+    pub after: More,
+}
+
+/// Whether there is more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum More {
+    /// No.
+    #[default]
+    Nothing,
+    /// Yes.
+    Something,
+}
+
+/// Counts that are kept up with every write and read in one step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Incidents on this desk.
+    pub incidents: u64,
+    /// Not struck off, by severity 1 to 4 (index 0 to 3).
+    pub open_by_severity: [u64; 4],
+    /// Open and never acknowledged in their episode, by severity.
+    pub unacknowledged_by_severity: [u64; 4],
+    /// Acts that wait for the service.
+    pub outbox: u64,
+    /// Acts that the service refused and nobody has settled.
+    pub refused: u64,
+}
+
+impl Counts {
+    /// Not struck off.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        self.open_by_severity.iter().sum()
+    }
+
+    /// Open and never acknowledged.
+    #[must_use]
+    pub fn unacknowledged(&self) -> u64 {
+        self.unacknowledged_by_severity.iter().sum()
+    }
+}
+
+/// A record with its standing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The record as it now looks.
+    pub record: Record,
+    /// Whether acts are waiting.
+    pub pending: Pending,
+}
+
+/// A line of an incident's timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineItem {
+    /// When it counts as made.
+    pub at: Timestamp,
+    /// Its place in the feed; none while pending.
+    pub seq: Option<Seq>,
+    /// What it is.
+    pub what: TimelineWhat,
+    /// Whether it waits.
+    pub pending: Pending,
+}
+
+/// What a line of a timeline is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimelineWhat {
+    /// An act on the incident.
+    Act(Box<Event>),
+    /// A note or a call, with the whole words.
+    Entry(RecordId, Box<Entry>),
+    /// An event of a newer program: its verb, if it has one.
+    Newer(String),
+}
+
+/// A line of the outbox: an act that waits, or one that was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    /// The command.
+    pub id: CommandId,
+    /// Its number on this device.
+    pub dseq: u64,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Who made it.
+    pub author: String,
+    /// What it does.
+    pub verb: Verb,
+    /// The incident it is about.
+    pub on: RecordId,
+    /// Number or provisional tag, and title, of that incident as last known.
+    pub about: String,
+    /// The words that it carries, so that nobody's words are lost.
+    pub words: String,
+    /// How it stands.
+    pub state: OutboxState,
+}
+
+/// How an act in the outbox stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutboxState {
+    /// It has not been answered.
+    Waiting {
+        /// How often it was sent.
+        attempts: u32,
+    },
+    /// It waits, and on the present ground it would be refused.
+    Doubtful {
+        /// By which rule.
+        refusal: Refusal,
+    },
+    /// The service took it; it stays until the feed has passed it and the
+    /// service calls it durable.
+    Accepted,
+    /// The service refused it; somebody must settle it.
+    Refused {
+        /// Why.
+        why: Refused,
+        /// When the answer came.
+        at: Timestamp,
+    },
+}
+
+/// Where a person's or unit's line in a picker comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    /// The unit or person.
+    pub record: Record,
+    /// The unit's name for a person; empty for a unit.
+    pub unit_name: String,
+}
