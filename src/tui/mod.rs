@@ -1,1 +1,3 @@
 //! The workstation's face.
+
+pub mod terminal;
