@@ -15,6 +15,7 @@ pub mod ambiguous;
 pub mod fold;
 pub mod mask;
 pub mod neutral;
+pub mod problem;
 pub mod truncate;
 pub mod width;
 pub mod wrap;

@@ -1,0 +1,354 @@
+//! THE table of actions: everything an officer can do with a key.
+//!
+//! One row each, in the order in which help and hints show them. Keymaps,
+//! help, hints, `zhiban keys` and the README's key table are made from it; a
+//! key does nothing that is not listed here, except moving and deleting
+//! inside a text field. Names are object-verb and never change once shipped,
+//! because users' keymaps hold them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use super::context::Context;
+use crate::i18n;
+
+/// How much it takes to set an action off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Danger {
+    /// Easily undone, or it opens a dialog that can be left.
+    None,
+    /// Asks once. Whoever asks raises it to [`Danger::TypeToConfirm`] between
+    /// 02:00 and 06:00 (terminal.md §4).
+    Confirm,
+    /// Wants the record's last digits typed.
+    TypeToConfirm,
+}
+
+/// Whether an action is offered in the one line of hints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prominence {
+    /// In the hint line and in the help.
+    Hint,
+    /// In the help only.
+    Help,
+}
+
+/// The heading under which help lists an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Verbs on an incident.
+    Incident,
+    /// Lists and scrolling.
+    Movement,
+    /// What waits to be sent.
+    Outbox,
+    /// Fields, forms, pickers and questions.
+    Form,
+    /// The workstation as a whole.
+    Desk,
+}
+
+impl Group {
+    /// The heading in the chosen language.
+    #[must_use]
+    pub fn title(self) -> Cow<'static, str> {
+        i18n::text(match self {
+            Self::Incident => "keymap.group.incident",
+            Self::Movement => "keymap.group.movement",
+            Self::Outbox => "keymap.group.outbox",
+            Self::Form => "keymap.group.form",
+            Self::Desk => "keymap.group.desk",
+        })
+    }
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// Object-verb in kebab case, as keymap files have it.
+    pub name: &'static str,
+    /// The sections in which it may be bound: these, and those that stand on
+    /// them.
+    pub contexts: &'static [Context],
+    /// How it is secured.
+    pub danger: Danger,
+    /// Whether the hint line offers it.
+    pub prominence: Prominence,
+    /// Where help lists it.
+    pub group: Group,
+    /// Text key of its short name.
+    pub short_key: &'static str,
+    /// Text key of its help sentence.
+    pub help_key: &'static str,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident $name:literal [$($context:ident),+] $danger:ident $prominence:ident $group:ident;)+) => {
+        /// Something an officer can do with a key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $variant,)+ }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its row in the table.
+            #[must_use]
+            pub const fn row(self) -> &'static Row {
+                match self {
+                    $(Self::$variant => &Row {
+                        name: $name,
+                        contexts: &[$(Context::$context),+],
+                        danger: Danger::$danger,
+                        prominence: Prominence::$prominence,
+                        group: Group::$group,
+                        short_key: concat!("action.", $name, ".short"),
+                        help_key: concat!("action.", $name, ".help"),
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// This seat answers for the alarm; the holder stays.
+    IncidentAcknowledge "incident-acknowledge" [Incident] None Hint Incident;
+    /// The holder's step begins.
+    IncidentAccept "incident-accept" [Incident] None Hint Incident;
+    /// Choose lead, assistants and those informed.
+    IncidentAssign "incident-assign" [Incident] None Hint Incident;
+    /// Write into the timeline.
+    IncidentNote "incident-note" [Incident] None Hint Incident;
+    /// Write down a telephone call.
+    IncidentLogCall "incident-log-call" [Incident] None Hint Incident;
+    /// To a graver rank.
+    IncidentRaise "incident-raise" [Incident] None Hint Incident;
+    /// To a lighter rank, with a reason.
+    IncidentLower "incident-lower" [Incident] None Help Incident;
+    /// Let the alarm rest for a while.
+    IncidentSnooze "incident-snooze" [Incident] None Hint Incident;
+    /// Back to who assigned it, with a reason.
+    IncidentReturn "incident-return" [Incident] None Help Incident;
+    /// The holder's step ends.
+    IncidentFinish "incident-finish" [Incident] None Hint Incident;
+    /// The creator finds it done.
+    IncidentVerify "incident-verify" [Incident] None Hint Incident;
+    /// The creator finds it not done.
+    IncidentSendBack "incident-send-back" [Incident] None Help Incident;
+    /// Record the follow-up visit.
+    IncidentFollowUp "incident-follow-up" [Incident] None Hint Incident;
+    /// Propose to strike it off, with the four elements.
+    StrikeOffPropose "strike-off-propose" [Incident] None Help Incident;
+    /// The second person's signature.
+    StrikeOffSign "strike-off-sign" [Incident] Confirm Help Incident;
+    /// The second person refuses to sign.
+    StrikeOffDecline "strike-off-decline" [Incident] None Help Incident;
+    /// Open a closed incident again.
+    IncidentReopen "incident-reopen" [Incident] Confirm Help Incident;
+    /// Correct or complete the record.
+    IncidentAmend "incident-amend" [Incident] None Help Incident;
+    /// Mark as read or unread at this seat.
+    IncidentToggleRead "incident-toggle-read" [Queue] None Help Incident;
+
+    /// Open what is under the highlight.
+    ListOpen "list-open" [List] None Hint Movement;
+    /// One row down.
+    ListDown "list-down" [List, Filter, Picker] None Help Movement;
+    /// One row up.
+    ListUp "list-up" [List, Filter, Picker] None Help Movement;
+    /// One page down.
+    ListPageDown "list-page-down" [List, Filter, Picker] None Help Movement;
+    /// One page up.
+    ListPageUp "list-page-up" [List, Filter, Picker] None Help Movement;
+    /// Half a page down.
+    ListHalfPageDown "list-half-page-down" [List] None Help Movement;
+    /// Half a page up.
+    ListHalfPageUp "list-half-page-up" [List] None Help Movement;
+    /// The first row.
+    ListFirst "list-first" [List] None Help Movement;
+    /// The last row.
+    ListLast "list-last" [List] None Help Movement;
+    /// Text one line down; in the queue, the text of the pane beside it.
+    ScrollDown "scroll-down" [Scroll, Queue] None Help Movement;
+    /// Text one line up.
+    ScrollUp "scroll-up" [Scroll, Queue] None Help Movement;
+    /// Text one page down.
+    ScrollPageDown "scroll-page-down" [Scroll] None Help Movement;
+    /// Text one page up.
+    ScrollPageUp "scroll-page-up" [Scroll] None Help Movement;
+    /// The text's beginning.
+    ScrollFirst "scroll-first" [Scroll] None Help Movement;
+    /// The text's end.
+    ScrollLast "scroll-last" [Scroll] None Help Movement;
+    /// Narrow the list while typing.
+    ListFilter "list-filter" [List] None Hint Movement;
+    /// Show the whole list again.
+    FilterClear "filter-clear" [List, Filter] None Help Movement;
+    /// Keep the filter and return to the list.
+    FilterApply "filter-apply" [Filter] None Hint Movement;
+    /// The next order of the list.
+    QueueSort "queue-sort" [Queue] None Help Movement;
+    /// The next red that nobody answers for.
+    QueueNextUnacknowledgedRed "queue-next-unacknowledged-red" [Global] None Help Movement;
+    /// To the incident that the banner announces.
+    BannerJump "banner-jump" [Global] None Help Movement;
+    /// Back to where one was before the jump.
+    BannerReturn "banner-return" [Global] None Help Movement;
+    /// One step back.
+    BackStep "back-step" [Board, Help] None Help Movement;
+
+    /// Try a refused act again, or mend it first.
+    OutboxRetry "outbox-retry" [Outbox] None Hint Outbox;
+    /// Keep a refused act's words as a note.
+    OutboxToNote "outbox-to-note" [Outbox] None Hint Outbox;
+    /// Give a refused act up.
+    OutboxDiscard "outbox-discard" [Outbox] TypeToConfirm Hint Outbox;
+
+    /// The next field.
+    FieldNext "field-next" [Text] None Help Form;
+    /// The field before.
+    FieldPrevious "field-previous" [Text] None Help Form;
+    /// Done with this field: the next one, its list, or a new line in a long
+    /// text.
+    FieldEnter "field-enter" [Form, Dialog, SignIn] None Help Form;
+    /// Open the list that belongs to the field.
+    PickerOpen "picker-open" [Form, Dialog] None Hint Form;
+    /// Hand the form in.
+    FormSubmit "form-submit" [Form, Dialog, SignIn] None Hint Form;
+    /// Leave the form; what was typed is kept as a draft.
+    FormCancel "form-cancel" [Form, Dialog, SignIn] None Hint Form;
+    /// Take what is under the highlight.
+    PickerAccept "picker-accept" [Picker] None Hint Form;
+    /// Mark or unmark a row where several may be chosen.
+    PickerToggle "picker-toggle" [Picker] None Hint Form;
+    /// Leave the list without choosing.
+    PickerCancel "picker-cancel" [Picker] None Hint Form;
+    /// Yes, do it.
+    AnswerYes "answer-yes" [Confirm] None Hint Form;
+    /// No, leave it.
+    AnswerNo "answer-no" [Confirm] None Hint Form;
+
+    /// Register an incident.
+    IncidentNew "incident-new" [Global] None Hint Desk;
+    /// Find an incident from anywhere.
+    IncidentFind "incident-find" [Global] None Help Desk;
+    /// The incident board.
+    BoardIncidents "board-incidents" [Board] None Help Desk;
+    /// What waits to be sent and what was refused.
+    OutboxOpen "outbox-open" [Board] None Help Desk;
+    /// Send and fetch now.
+    SyncNow "sync-now" [Global] None Help Desk;
+    /// Silence the bell for ten minutes, never for red.
+    BellMute "bell-mute" [Board] None Help Desk;
+    /// Lock the desk.
+    SessionLock "session-lock" [Global] None Help Desk;
+    /// Paint the screen anew.
+    ScreenRedraw "screen-redraw" [Global] None Help Desk;
+    /// Stop the program and return to the shell for a while.
+    AppSuspend "app-suspend" [Global] None Help Desk;
+    /// Leave the program.
+    AppQuit "app-quit" [Global] None Help Desk;
+    /// The keys that work here.
+    HelpOpen "help-open" [Global] None Hint Desk;
+}
+
+impl Action {
+    /// Its name in keymap files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// How it is secured.
+    #[must_use]
+    pub const fn danger(self) -> Danger {
+        self.row().danger
+    }
+
+    /// Its short name in the chosen language.
+    #[must_use]
+    pub fn short(self) -> Cow<'static, str> {
+        i18n::text(self.row().short_key)
+    }
+
+    /// Its help sentence in the chosen language.
+    #[must_use]
+    pub fn help(self) -> Cow<'static, str> {
+        i18n::text(self.row().help_key)
+    }
+
+    /// Whether a keymap may bind it in this section: one of its own, one that
+    /// stands on it, or one on which it stands.
+    #[must_use]
+    pub fn may_be_bound_in(self, section: Context) -> bool {
+        let homes = self.row().contexts;
+        homes.contains(&section) || homes.iter().any(|home| section.chain().contains(home))
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No action has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no action is called {0:?}")]
+pub struct UnknownAction(pub String);
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.name() == text)
+            .ok_or_else(|| UnknownAction(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn every_action_has_a_kebab_name_that_round_trips() {
+        for action in Action::ALL {
+            assert_eq!(action.name().parse(), Ok(*action));
+            let kebab = action
+                .name()
+                .chars()
+                .all(|sign| sign.is_ascii_lowercase() || sign == '-');
+            assert!(
+                kebab && action.name().contains('-'),
+                "{action} is not object-verb in kebab case"
+            );
+        }
+        assert!("incident-explode".parse::<Action>().is_err());
+    }
+
+    #[test]
+    fn every_action_is_named_and_explained_in_both_languages() {
+        for language in [Language::Chinese, Language::English] {
+            for action in Action::ALL {
+                for key in [action.row().short_key, action.row().help_key] {
+                    assert!(i18n::has(language, key), "{} lacks {key}", language.tag());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_action_is_bound_at_home_or_nearer_but_not_elsewhere() {
+        let action = Action::IncidentAccept;
+        assert!(action.may_be_bound_in(Context::Incident));
+        assert!(action.may_be_bound_in(Context::Queue));
+        assert!(!action.may_be_bound_in(Context::Global));
+        assert!(!action.may_be_bound_in(Context::Form));
+    }
+}

@@ -1,0 +1,185 @@
+//! Help and hints, made from the table of actions and the keymap.
+//!
+//! Screens say of each action whether it is ready, denied (with the reason) or
+//! not worth showing here; everything else comes from the tables, so that help
+//! cannot tell what the keys do not do.
+
+use std::borrow::Cow;
+
+use super::action::{Action, Group, Prominence};
+use super::chord::{Chord, Sequence};
+use super::context::Context;
+use super::keymap::{Continuation, Keymap};
+
+/// Whether an action can be done just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It can.
+    Ready,
+    /// It cannot, for this reason, told in the user's language.
+    Denied(String),
+    /// It has no meaning here and is not shown.
+    Hidden,
+}
+
+/// One line of the help page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpRow {
+    /// The action.
+    pub action: Action,
+    /// The heading it stands under.
+    pub group: Group,
+    /// Its keys as people write them, the preferred one first.
+    pub keys: Vec<String>,
+    /// Its short name.
+    pub name: Cow<'static, str>,
+    /// What it does, in a sentence.
+    pub sentence: Cow<'static, str>,
+    /// Why it cannot be done now.
+    pub denied: Option<String>,
+}
+
+/// One key of the hint line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key as people write it.
+    pub key: String,
+    /// What it does.
+    pub name: Cow<'static, str>,
+    /// Whether it works now.
+    pub readiness: Readiness,
+}
+
+/// Whether a hint's key works now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// It works.
+    Ready,
+    /// Pressing it tells why it does not.
+    Denied,
+}
+
+/// The actions that have a key in a context, in the order of the table.
+#[must_use]
+pub fn rows(
+    keymap: &Keymap,
+    context: Context,
+    availability: impl Fn(Action) -> Availability,
+) -> Vec<HelpRow> {
+    let mut rows = Vec::new();
+    for action in Action::ALL.iter().copied() {
+        let keys: Vec<String> = keymap
+            .keys_for(context, action)
+            .map(Sequence::label)
+            .collect();
+        let denied = match availability(action) {
+            Availability::Ready => None,
+            Availability::Denied(reason) => Some(reason),
+            Availability::Hidden => continue,
+        };
+        if !keys.is_empty() {
+            let group = action.row().group;
+            rows.push(HelpRow {
+                action,
+                group,
+                keys,
+                name: action.short(),
+                sentence: action.help(),
+                denied,
+            });
+        }
+    }
+    // Stable, so that within a heading the table's order stays. The heading
+    // that matters most here is the one of the context itself.
+    rows.sort_by_key(|row| row.group);
+    rows
+}
+
+/// The hint line of a context. The last one is help, which is how the others
+/// are found when the line is short.
+#[must_use]
+pub fn hints(
+    keymap: &Keymap,
+    context: Context,
+    availability: impl Fn(Action) -> Availability,
+) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    for action in Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| action.row().prominence == Prominence::Hint)
+    {
+        let readiness = match availability(action) {
+            Availability::Ready => Readiness::Ready,
+            Availability::Denied(_) => Readiness::Denied,
+            Availability::Hidden => continue,
+        };
+        if let Some(sequence) = keymap.keys_for(context, action).next() {
+            hints.push(Hint {
+                key: sequence.label(),
+                name: action.short(),
+                readiness,
+            });
+        }
+    }
+    hints
+}
+
+/// What may follow the keys pressed so far: the pending sequence is its own
+/// help.
+#[must_use]
+pub fn pending(keymap: &Keymap, context: Context, chords: &[Chord]) -> Vec<Hint> {
+    keymap
+        .continuations(context, chords)
+        .into_iter()
+        .map(|(chord, continuation)| Hint {
+            key: chord.label(),
+            name: match continuation {
+                Continuation::Act(action) => action.short(),
+                Continuation::More => Cow::Borrowed(""),
+            },
+            readiness: Readiness::Ready,
+        })
+        .collect()
+}
+
+/// Why an action was denied, for the status line: its name and the reason.
+#[must_use]
+pub fn denial(action: Action, reason: &str) -> String {
+    crate::i18n::t!("keymap.denied", action = action.short(), reason = reason).into_owned()
+}
+
+/// One row of the full list of keys, for `zhiban keys` and the README.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyTableRow {
+    /// The action.
+    pub action: Action,
+    /// The sections that bind it, each with the keys as a keymap file has
+    /// them.
+    pub bindings: Vec<(Context, Vec<String>)>,
+}
+
+/// Every action with all its keys.
+#[must_use]
+pub fn key_table(keymap: &Keymap) -> Vec<KeyTableRow> {
+    let row = |action: &Action| KeyTableRow {
+        action: *action,
+        bindings: Context::ALL
+            .into_iter()
+            .filter_map(|context| {
+                let keys: Vec<String> = keymap
+                    .section(context)
+                    .iter()
+                    .filter(|binding| binding.action == *action)
+                    .map(|binding| binding.sequence.to_string())
+                    .collect();
+                (!keys.is_empty()).then_some((context, keys))
+            })
+            .collect(),
+    };
+    Action::ALL.iter().map(row).collect()
+}
+
+#[cfg(test)]
+#[path = "help_tests.rs"]
+mod tests;

@@ -1,0 +1,239 @@
+use super::*;
+
+fn user(text: &str) -> Result<Keymap, Vec<Problem>> {
+    Keymap::load(Some(("my.toml", text)))
+}
+
+/// Presses the keys one after the other and returns what became of the last.
+fn press(keymap: &Keymap, context: Context, keys: &str) -> Pressed {
+    let mut pending = PendingKeys::default();
+    let mut last = None;
+    for chord in keys.split_whitespace() {
+        let chord: Chord = chord.parse().expect("a chord");
+        last = Some(pending.press(keymap, context, KeyPress::from(chord)));
+    }
+    last.expect("at least one key")
+}
+
+#[test]
+fn the_shipped_keymap_has_no_problem_and_reaches_every_action() {
+    let keymap = Keymap::load(None).expect("no problem");
+    for action in Action::ALL {
+        let bound = Context::ALL
+            .into_iter()
+            .any(|context| keymap.keys_for(context, *action).next().is_some());
+        assert!(bound, "{action} has no key");
+    }
+}
+
+#[test]
+fn every_action_can_be_reached_without_a_letter_wherever_it_works() {
+    let keymap = Keymap::shipped();
+    for context in Context::ALL {
+        for binding in keymap.bindings(context) {
+            let action = binding.action;
+            let letterless = keymap
+                .keys_for(context, action)
+                .any(Sequence::is_letterless);
+            assert!(letterless, "in [{context}] {action} needs a letter");
+        }
+    }
+}
+
+#[test]
+fn every_function_key_has_a_letter_twin() {
+    let keymap = Keymap::shipped();
+    for context in [Context::Queue, Context::Detail, Context::Outbox] {
+        for binding in keymap.bindings(context) {
+            let [chord] = binding.sequence.chords() else {
+                continue;
+            };
+            if matches!(chord.key(), Key::F(_)) {
+                let twin = keymap
+                    .keys_for(context, binding.action)
+                    .any(|keys| matches!(keys.chords(), [twin] if twin.is_letter()));
+                assert!(
+                    twin,
+                    "in [{context}] {} has no letter twin",
+                    binding.sequence
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_fixed_keys_are_where_the_design_puts_them() {
+    let keymap = Keymap::shipped();
+    for (key, action) in [
+        ("f1", Action::HelpOpen),
+        ("f2", Action::IncidentNew),
+        ("f3", Action::IncidentFind),
+        ("f5", Action::SyncNow),
+        ("f6", Action::QueueNextUnacknowledgedRed),
+        ("f12", Action::SessionLock),
+        ("a", Action::IncidentAcknowledge),
+        ("r", Action::IncidentAccept),
+        ("u", Action::IncidentRaise),
+        ("/", Action::ListFilter),
+        ("?", Action::HelpOpen),
+    ] {
+        assert_eq!(
+            press(&keymap, Context::Queue, key),
+            Pressed::Act(action),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn the_shipped_keys_use_no_alt() {
+    let keymap = Keymap::shipped();
+    for context in Context::ALL {
+        for binding in keymap.section(context) {
+            for chord in binding.sequence.chords() {
+                assert!(
+                    !chord.modifiers().has(super::super::chord::Modifiers::ALT),
+                    "{}",
+                    binding.sequence
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_nearest_section_decides() {
+    let keymap = Keymap::shipped();
+    for (context, keys, action) in [
+        (Context::Queue, "j", Action::ListDown),
+        (Context::Queue, "J", Action::ScrollDown),
+        (Context::Detail, "j", Action::ScrollDown),
+        (Context::Queue, "space", Action::IncidentToggleRead),
+        (Context::Detail, "space", Action::ScrollPageDown),
+        (Context::Outbox, "r", Action::OutboxRetry),
+        (Context::Outbox, ". 1", Action::OutboxRetry),
+        (Context::Queue, ". 1", Action::IncidentAcknowledge),
+        (Context::Help, "f1", Action::BackStep),
+    ] {
+        assert_eq!(
+            press(&keymap, context, keys),
+            Pressed::Act(action),
+            "{keys} in {context}"
+        );
+    }
+}
+
+#[test]
+fn where_text_is_typed_characters_go_into_the_field() {
+    let keymap = Keymap::shipped();
+    for context in [
+        Context::Form,
+        Context::Dialog,
+        Context::Picker,
+        Context::Filter,
+        Context::SignIn,
+    ] {
+        for sign in ["q", "a", "1", "?", ".", "，", "space", "G"] {
+            let outcome = press(&keymap, context, sign);
+            assert!(
+                matches!(outcome, Pressed::Field(_)),
+                "{sign} in {context} became {outcome:?}"
+            );
+        }
+        for (key, action) in [("f12", Action::SessionLock), ("ctrl-g", Action::BannerJump)] {
+            assert_eq!(
+                press(&keymap, context, key),
+                Pressed::Act(action),
+                "{key} in {context}"
+            );
+        }
+        assert!(
+            matches!(press(&keymap, context, "left"), Pressed::Field(_)),
+            "the cursor moves in {context}"
+        );
+    }
+    assert_eq!(
+        press(&keymap, Context::Form, "ctrl-enter"),
+        Pressed::Act(Action::FormSubmit)
+    );
+    assert_eq!(
+        press(&keymap, Context::Form, "ctrl-s"),
+        Pressed::Act(Action::FormSubmit)
+    );
+}
+
+#[test]
+fn a_sequence_waits_goes_on_and_can_be_broken_off() {
+    let keymap = Keymap::shipped();
+    assert_eq!(press(&keymap, Context::Queue, "g"), Pressed::Pending);
+    assert_eq!(
+        press(&keymap, Context::Queue, "g g"),
+        Pressed::Act(Action::ListFirst)
+    );
+    assert!(matches!(
+        press(&keymap, Context::Queue, "g esc"),
+        Pressed::BrokenOff(_)
+    ));
+    // A mistyped sequence must not let its last key act alone: g x is not x.
+    assert!(matches!(
+        press(&keymap, Context::Queue, "g x"),
+        Pressed::BrokenOff(_)
+    ));
+    assert_eq!(
+        press(&keymap, Context::Queue, "y"),
+        Pressed::Unbound(Chord::plain(Key::Char('y')))
+    );
+
+    let point = ".".parse::<Sequence>().expect("a sequence");
+    let next = keymap.continuations(Context::Queue, point.chords());
+    assert_eq!(next.len(), 10);
+    assert!(next.contains(&(
+        Chord::plain(Key::Char('1')),
+        Continuation::Act(Action::IncidentAcknowledge)
+    )));
+}
+
+#[test]
+fn a_users_file_adds_replaces_and_takes_away() {
+    let keymap = user(
+        "[incident]\n\"p\" = \"incident-assign\"\n\"a\" = \"incident-note\"\n\"d\" = \"none\"\n",
+    )
+    .expect("no problem");
+    assert_eq!(
+        press(&keymap, Context::Queue, "p"),
+        Pressed::Act(Action::IncidentAssign)
+    );
+    assert_eq!(
+        press(&keymap, Context::Queue, "a"),
+        Pressed::Act(Action::IncidentNote)
+    );
+    assert_eq!(
+        press(&keymap, Context::Queue, "d"),
+        Pressed::Unbound(Chord::plain(Key::Char('d')))
+    );
+    assert_eq!(
+        press(&keymap, Context::Queue, "r"),
+        Pressed::Act(Action::IncidentAccept),
+        "the rest stays"
+    );
+    let shown: Vec<String> = keymap
+        .keys_for(Context::Queue, Action::IncidentAssign)
+        .map(Sequence::label)
+        .collect();
+    assert_eq!(shown, ["p", ".3"], "the user's own key is shown first");
+}
+
+#[test]
+fn a_key_that_is_hidden_nearer_is_not_offered() {
+    let keymap = user("[queue]\n\"a\" = \"queue-sort\"\n").expect("no problem");
+    let keys: Vec<String> = keymap
+        .keys_for(Context::Queue, Action::IncidentAcknowledge)
+        .map(Sequence::label)
+        .collect();
+    assert_eq!(keys, [".1"]);
+    assert_eq!(
+        press(&keymap, Context::Detail, "a"),
+        Pressed::Act(Action::IncidentAcknowledge)
+    );
+}

@@ -1,0 +1,22 @@
+//! Keys: from what a terminal sends to what the officer means.
+//!
+//! Owns the one table of actions, the chords and sequences that reach them,
+//! the contexts in which they do, the keymap files, and the help that is made
+//! from all of it. It knows nothing of screens or records: whether an action
+//! is allowed just now is asked through a closure.
+//!
+//! Start reading at [`action`], then [`context`] and [`keymap`].
+
+pub mod action;
+pub mod chord;
+pub mod context;
+pub mod file;
+pub mod help;
+pub mod keymap;
+mod trie;
+
+pub use action::{Action, Danger};
+pub use chord::{Chord, Key, KeyPress, Sequence};
+pub use context::Context;
+pub use help::Availability;
+pub use keymap::{Keymap, PendingKeys, Pressed};
