@@ -8,9 +8,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-
 use crate::i18n;
+use crate::text::fold::fold_key;
 
 /// A sequence holds at most this many chords; nobody remembers longer ones.
 pub const SEQUENCE_CHORDS_MAX: usize = 4;
@@ -128,7 +127,7 @@ impl Chord {
         let Key::Char(sign) = key else {
             return Self { key, modifiers };
         };
-        let sign = fold_sign(sign);
+        let sign = fold_key(sign);
         let commanded = modifiers.has(Modifiers::CTRL) || modifiers.has(Modifiers::ALT);
         let shifted = modifiers.has(Modifiers::SHIFT);
         let (sign, modifiers) = if commanded && sign.is_ascii_alphabetic() {
@@ -292,100 +291,6 @@ fn named_key(name: &str) -> Option<Key> {
     let value: u8 = number.parse().ok()?;
     ((1..=FUNCTION_KEY_MAX).contains(&value) && !number.starts_with(['0', '+']))
         .then_some(Key::F(value))
-}
-
-/// What an input method sends for a key, folded to the plain sign.
-///
-/// Only for finding out which key was meant; typed text stays as it is.
-#[must_use]
-pub fn fold_sign(sign: char) -> char {
-    const WIDE_TO_PLAIN: u32 = 0xFEE0;
-    match sign {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(sign) - WIDE_TO_PLAIN).unwrap_or(sign),
-        '\u{3000}' => ' ',
-        '\u{3001}' => '/',
-        '\u{3002}' => '.',
-        '\u{300A}' => '<',
-        '\u{300B}' => '>',
-        '\u{300C}' | '\u{3010}' => '[',
-        '\u{300D}' | '\u{3011}' => ']',
-        '\u{2018}' | '\u{2019}' => '\'',
-        '\u{201C}' | '\u{201D}' => '"',
-        '\u{00B7}' => '`',
-        '\u{FFE5}' => '$',
-        '\u{2014}' => '_',
-        '\u{2026}' => '^',
-        other => other,
-    }
-}
-
-/// One key as it came from the terminal: what it means as a key, and what it
-/// types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyPress {
-    /// For the keymap, folded.
-    pub chord: Chord,
-    /// For a field, exactly as typed.
-    pub typed: Option<char>,
-}
-
-impl KeyPress {
-    /// Reads a terminal's event; `None` for releases, modifiers alone and keys
-    /// that nothing here uses.
-    #[must_use]
-    pub fn from_event(event: KeyEvent) -> Option<Self> {
-        if event.kind == KeyEventKind::Release {
-            return None;
-        }
-        let mut modifiers = Modifiers::NONE;
-        for (theirs, ours) in [
-            (KeyModifiers::CONTROL, Modifiers::CTRL),
-            (KeyModifiers::ALT, Modifiers::ALT),
-            (KeyModifiers::SHIFT, Modifiers::SHIFT),
-        ] {
-            if event.modifiers.contains(theirs) {
-                modifiers = modifiers.with(ours);
-            }
-        }
-        let key = match event.code {
-            KeyCode::Char(sign) => Key::Char(sign),
-            KeyCode::F(number) => Key::F(number),
-            KeyCode::Enter => Key::Enter,
-            KeyCode::Esc => Key::Esc,
-            KeyCode::Tab => Key::Tab,
-            KeyCode::BackTab => {
-                modifiers = modifiers.with(Modifiers::SHIFT);
-                Key::Tab
-            }
-            KeyCode::Backspace => Key::Backspace,
-            KeyCode::Delete => Key::Delete,
-            KeyCode::Insert => Key::Insert,
-            KeyCode::Up => Key::Up,
-            KeyCode::Down => Key::Down,
-            KeyCode::Left => Key::Left,
-            KeyCode::Right => Key::Right,
-            KeyCode::Home => Key::Home,
-            KeyCode::End => Key::End,
-            KeyCode::PageUp => Key::PageUp,
-            KeyCode::PageDown => Key::PageDown,
-            _ => return None,
-        };
-        let chord = Chord::new(key, modifiers);
-        let typed = match event.code {
-            KeyCode::Char(sign) if chord.sign().is_some() && !sign.is_control() => Some(sign),
-            _ => None,
-        };
-        Some(Self { chord, typed })
-    }
-}
-
-impl From<Chord> for KeyPress {
-    fn from(chord: Chord) -> Self {
-        Self {
-            chord,
-            typed: chord.sign(),
-        }
-    }
 }
 
 /// One to [`SEQUENCE_CHORDS_MAX`] chords pressed one after the other.

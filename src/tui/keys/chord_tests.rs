@@ -1,4 +1,6 @@
 use super::*;
+use crate::tui::keys::press::KeyPress;
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::prelude::*;
 
 fn event(code: KeyCode, modifiers: KeyModifiers) -> KeyPress {

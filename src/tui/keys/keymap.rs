@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::action::Action;
-use super::chord::{Chord, Key, KeyPress, Sequence};
+use super::chord::{Chord, Key, Sequence};
 use super::context::{Context, Typing};
 use super::file::{self, Assignment, Layer};
+use super::press::KeyPress;
 use super::trie::{Node, Trie};
 use crate::text::problem::{Problem, ProblemList};
 

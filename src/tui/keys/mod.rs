@@ -13,10 +13,12 @@ pub mod context;
 pub mod file;
 pub mod help;
 pub mod keymap;
+pub mod press;
 mod trie;
 
 pub use action::{Action, Danger};
-pub use chord::{Chord, Key, KeyPress, Sequence};
+pub use chord::{Chord, Key, Sequence};
 pub use context::Context;
 pub use help::Availability;
 pub use keymap::{Keymap, PendingKeys, Pressed};
+pub use press::KeyPress;

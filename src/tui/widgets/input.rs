@@ -10,7 +10,8 @@ use std::fmt;
 use unicode_segmentation::UnicodeSegmentation;
 use zeroize::Zeroize;
 
-use crate::tui::keys::chord::{Key, KeyPress, Modifiers};
+use crate::tui::keys::KeyPress;
+use crate::tui::keys::chord::{Key, Modifiers};
 
 /// The bound of long texts such as notes and descriptions.
 pub const LONG_TEXT_CHARS_MAX: usize = 4_000;

@@ -280,7 +280,7 @@ mod tests {
         | 级      时限 事件
         ~.aa......aaaa.aaaa
         |>■红   超12分 宅基地边界起争执,…
-        ~bbbbccddddddccccccccccccccccccc
+        ~bbbbcccddddddccccccccccccccccccc
         | ●蓝     明晨 小区停水
         |
         . = plain
