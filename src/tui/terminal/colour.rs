@@ -2,18 +2,7 @@
 
 use ratatui::style::Color;
 
-/// What a terminal can colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ColourDepth {
-    /// None: bold, reverse and underline only.
-    Mono,
-    /// The sixteen that every colour terminal names itself.
-    Sixteen,
-    /// The palette of 256.
-    Palette,
-    /// Any.
-    True,
-}
+pub use crate::text::colour_depth::ColourDepth;
 
 /// Reads the depth from the environment: `NO_COLOR`, `COLORTERM`, `TERM`.
 /// Nothing known means the sixteen.

@@ -13,8 +13,9 @@ pub mod role;
 
 use ratatui::style::{Modifier, Style};
 
+pub use crate::text::colour_depth::ColourDepth;
 use crate::text::problem::{Problem, ProblemList};
-pub use reduce::{ColourDepth, Rgb};
+pub use reduce::Rgb;
 pub use role::Role;
 
 const DEFAULT_THEME: &str = include_str!("../../../themes/default.toml");
@@ -135,7 +136,7 @@ fn style(role: Role, look: Look, ground: Look, depth: ColourDepth) -> Style {
     let merged = depth == ColourDepth::Sixteen
         && look.bg != ground.bg
         && look.bg.is_some_and(reduce::is_grey);
-    if depth == ColourDepth::None || merged {
+    if depth == ColourDepth::Mono || merged {
         modifiers |= role.without_colour();
         style.bg = None;
     }

@@ -5,19 +5,7 @@ use std::str::FromStr;
 
 use ratatui::style::Color;
 
-/// How many colours the terminal shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum ColourDepth {
-    /// None: `NO_COLOR`, vt100. Bold, reverse and underline are left.
-    None,
-    /// The sixteen of every colour terminal.
-    Sixteen,
-    /// The 256 of xterm.
-    #[default]
-    Indexed,
-    /// Any colour.
-    True,
-}
+use crate::text::colour_depth::ColourDepth;
 
 /// A colour by its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,9 +84,9 @@ const GREY_SPREAD: u8 = 40;
 #[must_use]
 pub fn reduce(colour: Rgb, depth: ColourDepth) -> Option<Color> {
     match depth {
-        ColourDepth::None => None,
+        ColourDepth::Mono => None,
         ColourDepth::Sixteen => Some(nearest_of_sixteen(colour)),
-        ColourDepth::Indexed => Some(Color::Indexed(nearest_index(colour))),
+        ColourDepth::Palette => Some(Color::Indexed(nearest_index(colour))),
         ColourDepth::True => Some(Color::Rgb(colour.red, colour.green, colour.blue)),
     }
 }
@@ -282,12 +270,12 @@ mod tests {
     fn the_256_hit_their_own_colours_exactly() {
         for index in CUBE_START..=u8::MAX {
             let colour = shown(Color::Indexed(index)).expect("a known colour");
-            let Some(found) = reduce(colour, ColourDepth::Indexed) else {
+            let Some(found) = reduce(colour, ColourDepth::Palette) else {
                 continue;
             };
             assert_eq!(shown(found), Some(colour), "index {index}");
         }
-        assert_eq!(reduce(rgb("#123456"), ColourDepth::None), None);
+        assert_eq!(reduce(rgb("#123456"), ColourDepth::Mono), None);
     }
 
     proptest! {

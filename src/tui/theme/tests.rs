@@ -2,9 +2,9 @@ use super::*;
 use ratatui::style::Color;
 
 const DEPTHS: [ColourDepth; 4] = [
-    ColourDepth::None,
+    ColourDepth::Mono,
     ColourDepth::Sixteen,
-    ColourDepth::Indexed,
+    ColourDepth::Palette,
     ColourDepth::True,
 ];
 
@@ -36,7 +36,7 @@ fn the_shipped_theme_has_no_problem() {
 fn every_role_can_be_read_on_every_ground_it_meets() {
     for depth in [
         ColourDepth::Sixteen,
-        ColourDepth::Indexed,
+        ColourDepth::Palette,
         ColourDepth::True,
     ] {
         let theme = Theme::shipped(depth);
@@ -60,7 +60,7 @@ fn every_role_can_be_read_on_every_ground_it_meets() {
 
 #[test]
 fn body_text_does_not_glare() {
-    for depth in [ColourDepth::Indexed, ColourDepth::True] {
+    for depth in [ColourDepth::Palette, ColourDepth::True] {
         let theme = Theme::shipped(depth);
         for role in [
             Role::Text,
@@ -98,7 +98,7 @@ fn red_belongs_to_alarms_alone_at_every_depth() {
                 .flatten()
                 .filter_map(reduce::shown)
                 .any(is_red);
-            if depth == ColourDepth::None {
+            if depth == ColourDepth::Mono {
                 assert!(!red);
             } else {
                 assert_eq!(red, is_alarm, "{} at {depth:?}", role.name());
@@ -120,7 +120,7 @@ fn is_red(colour: Rgb) -> bool {
 
 #[test]
 fn without_colours_no_meaning_looks_like_plain_text_by_accident() {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let plain = theme.style(Role::Text);
     for role in Role::ALL.iter().copied() {
         let style = theme.style(role);
@@ -239,7 +239,7 @@ fn a_users_theme_changes_what_it_names_and_keeps_the_rest() {
         Theme::shipped(ColourDepth::True).style(Role::Text)
     );
     assert_eq!(
-        theme.at_depth(ColourDepth::None).style(Role::Title).fg,
+        theme.at_depth(ColourDepth::Mono).style(Role::Title).fg,
         None
     );
 }

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn shape_and_word_tell_the_rank_without_colour() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         for (shape, word, drawn) in [
             (Shape::Square, "红", "■红"),
             (Shape::Triangle, "黄", "▲黄"),

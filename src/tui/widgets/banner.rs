@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_key_stands_at_the_right_and_the_text_is_cut_before_it() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         for (cells, row) in [
             (30, " 新红警 石桥镇 宅基地  ^G查看"),

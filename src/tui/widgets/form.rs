@@ -184,7 +184,7 @@ mod tests {
     ];
 
     fn drawn(focused: usize, height: u16) -> Vec<String> {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let mut buf = Buffer::empty(Rect::new(0, 0, 24, height));
         let placed = place(pen, &FIELDS, focused, buf.area);

@@ -12,7 +12,7 @@ fn field(text: &str) -> InputState {
 }
 
 fn line(text: &str, width: u16) -> (String, u16) {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let mut buf = Buffer::empty(Rect::new(0, 0, width, 1));
     let pen = Pen::new(&theme, Ambiguous::Narrow);
     let cursor =
@@ -21,7 +21,7 @@ fn line(text: &str, width: u16) -> (String, u16) {
 }
 
 fn block(text: &str, width: u16, height: u16) -> (Vec<String>, (u16, u16)) {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
     let pen = Pen::new(&theme, Ambiguous::Narrow);
     let cursor =
@@ -49,7 +49,7 @@ fn the_cursor_is_where_the_input_method_must_draw() {
 
 #[test]
 fn an_empty_field_shows_its_placeholder_and_the_cursor_before_it() {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let pen = Pen::new(&theme, Ambiguous::Narrow);
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
     let cursor = draw_line(pen, buf.area, &mut buf, (&field(""), Focus::Here), "姓名");
@@ -65,7 +65,7 @@ fn an_empty_field_shows_its_placeholder_and_the_cursor_before_it() {
 
 #[test]
 fn a_password_shows_its_length_only() {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let mut input = InputState::secret(64);
     input.paste("口令x");
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
@@ -103,7 +103,7 @@ fn long_text_is_broken_and_the_cursor_stays_in_view() {
 
 #[test]
 fn up_and_down_keep_the_column_and_stop_at_the_edge() {
-    let theme = Theme::shipped(ColourDepth::None);
+    let theme = Theme::shipped(ColourDepth::Mono);
     let pen = Pen::new(&theme, Ambiguous::Narrow);
     let mut input = field("宅基地边界|争执\na");
     for (direction, expected, change) in [
@@ -129,7 +129,7 @@ proptest::proptest! {
     fn drawing_never_crashes_and_the_cursor_is_inside(
         text in "[a宅\n\u{301}👍…\u{1b}]{0,30}", lefts in 0_usize..30, width in 1_u16..9, height in 1_u16..5,
     ) {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let mut input = field(&text);
         for _ in 0..lefts {
             input.apply(Edit::Left);

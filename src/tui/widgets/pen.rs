@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn text_is_made_harmless_and_cut_to_its_cells() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         for (text, cells, row, used) in [
             ("宅基地", 8, "宅基地    ", 6),
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn nothing_is_written_outside_the_buffer() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Wide);
         let mut buf = Buffer::empty(Rect::new(0, 0, 3, 1));
         assert_eq!(

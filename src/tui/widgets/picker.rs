@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn filter_and_rows_are_drawn() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let mut picker = PickerState::new(Choice::One);
         picker.filter.paste("wxm");
         picker.set_rows(vec!["王秀梅", "吴小明", "魏新民"]);

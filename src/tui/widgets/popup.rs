@@ -128,7 +128,7 @@ mod tests {
     use ratatui::style::Style;
 
     fn over_han(x: u16, width: u16, ambiguous: Ambiguous) -> Vec<String> {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let mut buf = Buffer::empty(Rect::new(0, 0, 16, 3));
         for y in 0..3 {
             buf.set_string(0, y, "甲乙丙丁戊己庚辛", Style::new());
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn title_and_footer_stand_in_the_border_and_are_cut() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let mut buf = Buffer::empty(Rect::new(0, 0, 16, 3));
         let popup = Popup {

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_and_marks_tell_that_more_is_there() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let paragraphs = [
             Paragraph::new("21:05 记录", Role::Dim),

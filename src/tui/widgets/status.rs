@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn whole_hints_only_and_help_always() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let hints = [
             hint("a", "知悉"),
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_message_leaves_the_right_end_alone() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let mut buf = Buffer::empty(Rect::new(0, 0, 20, 1));
         let message = ("不是承办人，不能签收", Role::Error);

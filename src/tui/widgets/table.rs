@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_long_text_is_cut() {
-        let theme = Theme::shipped(ColourDepth::None);
+        let theme = Theme::shipped(ColourDepth::Mono);
         let (columns, rows) = (columns(), rows());
         let table = Table {
             columns: &columns,
