@@ -20,4 +20,7 @@ pub mod record;
 pub mod time;
 pub mod unit;
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 pub use incident::apply::{allowed, apply};

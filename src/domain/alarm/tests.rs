@@ -8,12 +8,18 @@ fn at(minutes: i64) -> Timestamp {
 }
 
 fn somebody() -> OfficerRef {
-    OfficerRef { id: OfficerId::new(Uuid::from_u128(7)), name: "王".into() }
+    OfficerRef {
+        id: OfficerId::new(Uuid::from_u128(7)),
+        name: "王".into(),
+    }
 }
 
 fn acknowledged(rank: Rank, minute: i64) -> Alarm {
     let mut alarm = Alarm::raised(rank, at(0));
-    alarm.ack = Some(Acknowledgement { by: somebody(), at: at(minute) });
+    alarm.ack = Some(Acknowledgement {
+        by: somebody(),
+        at: at(minute),
+    });
     alarm
 }
 
@@ -51,8 +57,12 @@ fn a_snooze_ends_by_itself_and_is_not_new() {
     let policy = Policy::shipped();
     let spec = policy.level(Rank::Watch);
     let mut alarm = Alarm::raised(Rank::Watch, at(0));
-    alarm.snooze =
-        Some(Snooze { by: somebody(), at: at(1), until: at(30), reason: "约好回电".into() });
+    alarm.snooze = Some(Snooze {
+        by: somebody(),
+        at: at(1),
+        until: at(30),
+        reason: "约好回电".into(),
+    });
     assert_eq!(alarm.state(spec, at(29)), AlarmState::Snoozed);
     assert!(!alarm.wants_attention(spec, at(29)));
     assert_eq!(alarm.state(spec, at(30)), AlarmState::SnoozeEnded);
@@ -65,5 +75,8 @@ fn raising_again_is_an_episode_that_nobody_answers_for() {
     let policy = Policy::shipped();
     let raised = acknowledged(Rank::Watch, 0).raise_again(Rank::Urgent, at(5));
     assert_eq!(raised.episode, 2);
-    assert_eq!(raised.state(policy.level(Rank::Urgent), at(5)), AlarmState::Unacknowledged);
+    assert_eq!(
+        raised.state(policy.level(Rank::Urgent), at(5)),
+        AlarmState::Unacknowledged
+    );
 }

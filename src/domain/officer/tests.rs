@@ -18,7 +18,13 @@ fn officer(grants: &[(Role, &str)]) -> Officer {
             area: area("420607"),
         },
         person: None,
-        grants: grants.iter().map(|(role, code)| Grant { role: *role, area: area(code) }).collect(),
+        grants: grants
+            .iter()
+            .map(|(role, code)| Grant {
+                role: *role,
+                area: area(code),
+            })
+            .collect(),
         grant_version: 1,
         extra: Extra::new(),
     }

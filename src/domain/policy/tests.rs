@@ -45,7 +45,10 @@ fn a_broken_policy_says_what_is_wrong() {
     let Err(PolicyError::Shape(why)) = Policy::from_toml(&text) else {
         panic!("a word is not a number of minutes");
     };
-    assert!(why.contains("snooze_max") || why.contains("string"), "{why}");
+    assert!(
+        why.contains("snooze_max") || why.contains("string"),
+        "{why}"
+    );
 }
 
 #[test]

@@ -1,0 +1,514 @@
+//! One rule a test: what is refused, and what it does when it is not.
+
+use super::*;
+use crate::domain::command::Target;
+use crate::domain::incident::Element;
+use crate::domain::incident::party::{AgeClass, Party};
+use crate::domain::incident::verb::Verb;
+use crate::domain::officer::Role;
+use crate::domain::policy::Policy;
+use crate::domain::time::Minutes;
+
+fn handled_by_town() -> Record {
+    play(
+        registered(Rank::Watch, &duty(1)),
+        &[
+            (assign_to(2), &duty(1)),
+            (Act::Accept(Accept::default()), &town()),
+        ],
+    )
+    .unwrap()
+}
+
+fn struck_off() -> Record {
+    play(
+        handled_by_town(),
+        &[
+            (finish(None), &town()),
+            (Act::Verify(words("")), &duty(1)),
+            (satisfied(), &duty(1)),
+            (Act::ProposeStrikeOff(words("")), &duty(1)),
+            (Act::SignStrikeOff(words("")), &duty(2)),
+        ],
+    )
+    .unwrap()
+}
+
+fn once(record: &Record, next: Act, author: &Officer) -> Result<Record, Refusal> {
+    act(record, 99, next, author, minute(30))
+}
+
+#[test]
+fn only_the_holder_acts() {
+    let record = handled_by_town();
+    let refused = once(&record, assign_to(4), &duty(1)).unwrap_err();
+    assert_eq!(refused, Refusal::NotHolder { holder: unit(2) });
+    assert!(once(&record, assign_to(3), &town()).is_ok());
+}
+
+#[test]
+fn the_giver_may_enter_the_holders_words_and_must_say_whose() {
+    let record = handled_by_town();
+    let refused = once(&record, finish(None), &duty(1)).unwrap_err();
+    assert_eq!(refused, Refusal::BehalfUnsaid { holder: unit(2) });
+    let record = once(&record, finish(Some(said())), &duty(1)).unwrap();
+    // Checking the town's word is not checking the own word.
+    assert!(once(&record, Act::Verify(words("")), &duty(1)).is_ok());
+}
+
+#[test]
+fn nobody_verifies_their_own_word() {
+    let record = play(
+        registered(Rank::Watch, &duty(1)),
+        &[
+            (Act::Accept(Accept::default()), &duty(1)),
+            (finish(None), &duty(1)),
+        ],
+    )
+    .unwrap();
+    let refused = once(&record, Act::Verify(words("")), &duty(1)).unwrap_err();
+    assert_eq!(refused, Refusal::SamePerson { verb: Verb::Verify });
+    assert!(once(&record, Act::Verify(words("")), &duty(2)).is_ok());
+}
+
+#[test]
+fn only_the_creator_verifies() {
+    let record = once(&handled_by_town(), finish(None), &town()).unwrap();
+    let other = officer(30, 4, Role::DutyOfficer, "420607");
+    let refused = once(&record, Act::Verify(words("")), &other).unwrap_err();
+    assert_eq!(refused, Refusal::NotCreator { creator: unit(1) });
+}
+
+#[test]
+fn striking_off_wants_four_elements_and_a_second_person() {
+    let first = duty(1);
+    let bare = play(
+        registered(Rank::Watch, &first),
+        &[
+            (Act::Accept(Accept::default()), &first),
+            (finish(None), &first),
+            (Act::Verify(words("")), &duty(2)),
+            (satisfied(), &first),
+        ],
+    )
+    .unwrap();
+    let propose = Act::ProposeStrikeOff(words(""));
+    let missing = vec![
+        Element::Task,
+        Element::Schedule,
+        Element::Path,
+        Element::Owner,
+    ];
+    assert_eq!(
+        once(&bare, propose.clone(), &first).unwrap_err(),
+        Refusal::ElementsMissing { missing }
+    );
+    let filled = once(
+        &bare,
+        Act::Amend(Box::new(Amend {
+            task: Some(Edit {
+                from: String::new(),
+                to: "厘清边界".into(),
+            }),
+            schedule: Some(Edit {
+                from: Vec::new(),
+                to: vec!["周三".into()],
+            }),
+            path: Some(Edit {
+                from: String::new(),
+                to: "调解".into(),
+            }),
+            owner: Some(Edit {
+                from: String::new(),
+                to: "陈立".into(),
+            }),
+            ..Amend::default()
+        })),
+        &first,
+    )
+    .unwrap();
+    let proposed = once(&filled, propose, &first).unwrap();
+    let sign = Act::SignStrikeOff(words(""));
+    assert_eq!(
+        once(&proposed, sign.clone(), &first).unwrap_err(),
+        Refusal::SamePerson {
+            verb: Verb::SignStrikeOff
+        }
+    );
+    let outsider = officer(30, 4, Role::DutyOfficer, "420607");
+    assert!(matches!(
+        once(&proposed, sign.clone(), &outsider),
+        Err(Refusal::NotCreator { .. })
+    ));
+    assert!(once(&proposed, sign, &leader()).is_ok());
+}
+
+#[test]
+fn lowering_is_the_leaders_one_step_at_a_time() {
+    let record = registered(Rank::Urgent, &duty(1));
+    let to = |to| {
+        Act::Lower(Grade {
+            to,
+            reason: "三天平静".into(),
+        })
+    };
+    assert_eq!(
+        once(&record, to(Rank::Watch), &duty(1)).unwrap_err(),
+        Refusal::NotPermitted { verb: Verb::Lower }
+    );
+    assert!(matches!(
+        once(&record, to(Rank::Notice), &leader()),
+        Err(Refusal::RankStep {
+            verb: Verb::Lower,
+            ..
+        })
+    ));
+    let before = incident(&record).deadline.clone();
+    let lowered = once(&record, to(Rank::Watch), &leader()).unwrap();
+    assert_eq!(incident(&lowered).alarm.rank, Rank::Watch);
+    assert_eq!(
+        incident(&lowered).deadline,
+        before,
+        "lowering grants no time in passing"
+    );
+    assert_eq!(incident(&lowered).gradings.len(), 1);
+}
+
+#[test]
+fn raising_rings_anew_and_never_lengthens_the_clock() {
+    let acknowledged = once(
+        &registered(Rank::Notice, &duty(1)),
+        Act::Acknowledge(Acknowledge { episode: 1 }),
+        &duty(1),
+    )
+    .unwrap();
+    let raise = Act::Raise(Grade {
+        to: Rank::Urgent,
+        reason: "有人受伤".into(),
+    });
+    let raised = once(&acknowledged, raise, &duty(1)).unwrap();
+    let (old, new) = (incident(&acknowledged), incident(&raised));
+    assert_eq!(new.alarm.episode, 2);
+    assert_eq!(new.alarm.ack, None);
+    assert!(new.deadline.as_ref().unwrap().at < old.deadline.as_ref().unwrap().at);
+}
+
+#[test]
+fn the_safer_state_wins_when_a_closed_case_is_raised() {
+    let open = handled_by_town();
+    let closed = struck_off();
+    let policy = Policy::shipped();
+    let author = duty(1);
+    let raise = Act::Raise(Grade {
+        to: Rank::Urgent,
+        reason: "又起冲突".into(),
+    });
+    // The officer saw it open; the centre had closed it.
+    let command = command(99, Target::seen(&open), raise, &author, minute(40));
+    let changes = crate::domain::apply(
+        std::slice::from_ref(&closed),
+        &command,
+        &context(&author, &policy, minute(40)),
+    )
+    .unwrap();
+    let after = incident(&changes[0].record);
+    assert_eq!(after.stage(), Stage::New);
+    assert_eq!(after.alarm.rank, Rank::Urgent);
+    assert_eq!(after.step.holder.unit, unit(1));
+    assert_eq!(after.counts.reopened, 1);
+}
+
+#[test]
+fn a_transition_on_what_changed_meanwhile_says_who_was_faster() {
+    let seen = registered(Rank::Watch, &duty(1));
+    let now = once(&seen, Act::Accept(Accept::default()), &duty(2)).unwrap();
+    let policy = Policy::shipped();
+    let author = duty(1);
+    let accept = Act::Accept(Accept::default());
+    let command = command(99, Target::seen(&seen), accept, &author, minute(40));
+    let refused = crate::domain::apply(
+        std::slice::from_ref(&now),
+        &command,
+        &context(&author, &policy, minute(40)),
+    )
+    .unwrap_err();
+    let Refusal::Stale {
+        seen, stage, last, ..
+    } = refused
+    else {
+        panic!("expected a stale refusal, got {refused:?}");
+    };
+    assert_eq!((seen, stage), (Stage::New, Stage::Handling));
+    assert_eq!(last.by.id, duty(2).id);
+}
+
+#[test]
+fn a_second_acknowledgement_is_a_fact_and_not_a_clash() {
+    let record = registered(Rank::Watch, &duty(1));
+    let ack = Act::Acknowledge(Acknowledge { episode: 1 });
+    let record = once(&record, ack.clone(), &duty(1)).unwrap();
+    let record = once(&record, ack, &duty(2)).unwrap();
+    assert_eq!(
+        incident(&record).alarm.ack.as_ref().unwrap().by.id,
+        duty(1).id
+    );
+}
+
+#[test]
+fn an_acknowledgement_of_an_older_episode_silences_nothing() {
+    let record = registered(Rank::Notice, &duty(1));
+    let raise = Act::Raise(Grade {
+        to: Rank::Watch,
+        reason: "升级".into(),
+    });
+    let record = once(&record, raise, &duty(2)).unwrap();
+    let record = once(
+        &record,
+        Act::Acknowledge(Acknowledge { episode: 1 }),
+        &duty(1),
+    )
+    .unwrap();
+    assert_eq!(incident(&record).alarm.ack, None);
+}
+
+#[test]
+fn red_refuses_snooze_yellow_wants_a_reason_and_blue_does_not() {
+    let snooze = |reason: &str, after: i64| {
+        Act::Snooze(SnoozeUntil {
+            until: minute(30 + after),
+            reason: reason.into(),
+        })
+    };
+    let red = registered(Rank::Urgent, &duty(1));
+    let yellow = registered(Rank::Watch, &duty(1));
+    let blue = registered(Rank::Notice, &duty(1));
+    assert_eq!(
+        once(&red, snooze("稍后", 15), &duty(1)).unwrap_err(),
+        Refusal::NoSnooze { rank: Rank::Urgent }
+    );
+    assert!(matches!(
+        once(&yellow, snooze("", 15), &duty(1)),
+        Err(Refusal::Empty { .. })
+    ));
+    assert!(once(&yellow, snooze("约好回电", 15), &duty(1)).is_ok());
+    assert!(once(&blue, snooze("", 15), &duty(1)).is_ok());
+    for outside in [0, -5, 24 * 60 + 1] {
+        assert!(
+            matches!(
+                once(&blue, snooze("", outside), &duty(1)),
+                Err(Refusal::SnoozeRange { .. })
+            ),
+            "{outside}"
+        );
+    }
+}
+
+#[test]
+fn the_same_field_clashes_and_another_does_not() {
+    let record = handled_by_town();
+    let title = |from: &str, to: &str| {
+        Act::Amend(Box::new(Amend {
+            title: Some(Edit {
+                from: from.into(),
+                to: to.into(),
+            }),
+            ..Amend::default()
+        }))
+    };
+    let old = incident(&record).title.clone();
+    let changed = once(&record, title(&old, "两家争宅基地"), &town()).unwrap();
+    let refused = once(&changed, title(&old, "三家争宅基地"), &duty(1)).unwrap_err();
+    let Refusal::FieldClash { theirs, yours, .. } = refused else {
+        panic!("expected a clash, got {refused:?}");
+    };
+    assert_eq!(
+        (theirs.as_str(), yours.as_str()),
+        ("两家争宅基地", "三家争宅基地")
+    );
+    assert!(
+        once(&changed, title(&old, "两家争宅基地"), &duty(1)).is_ok(),
+        "both say the same"
+    );
+    let place = Act::Amend(Box::new(Amend {
+        place: Some(Edit {
+            from: incident(&record).place.clone(),
+            to: "村口".into(),
+        }),
+        ..Amend::default()
+    }));
+    assert_eq!(
+        incident(&once(&changed, place, &duty(1)).unwrap()).title,
+        "两家争宅基地"
+    );
+}
+
+#[test]
+fn what_is_returned_goes_back_to_the_giver_with_a_reason() {
+    let record = handled_by_town();
+    let give_back = |reason: &str| {
+        Act::Return(ReturnWork {
+            reason: reason.into(),
+            on_behalf: None,
+        })
+    };
+    assert!(matches!(
+        once(&record, give_back("  "), &town()),
+        Err(Refusal::Empty { .. })
+    ));
+    let record = once(&record, give_back("不属本镇"), &town()).unwrap();
+    assert_eq!(incident(&record).stage(), Stage::New);
+    assert_eq!(incident(&record).step.holder.unit, unit(1));
+    assert_eq!(
+        once(
+            &registered(Rank::Watch, &duty(1)),
+            Act::Return(ReturnWork {
+                reason: "退".into(),
+                on_behalf: None
+            }),
+            &duty(1)
+        )
+        .unwrap_err(),
+        Refusal::WrongStage {
+            verb: Verb::Return,
+            stage: Stage::New,
+            last: Some(incident(&registered(Rank::Watch, &duty(1))).last.clone())
+        }
+    );
+}
+
+#[test]
+fn dissatisfaction_starts_the_work_again_and_no_answer_keeps_the_stage() {
+    let verified = play(
+        handled_by_town(),
+        &[(finish(None), &town()), (Act::Verify(words("")), &duty(1))],
+    )
+    .unwrap();
+    let follow = |outcome, text: &str| {
+        Act::FollowUp(FollowUp {
+            outcome,
+            text: text.into(),
+        })
+    };
+    let unreached = once(&verified, follow(FollowUpOutcome::NotReached, ""), &duty(1)).unwrap();
+    assert_eq!(incident(&unreached).stage(), Stage::Verified);
+    assert_eq!(incident(&unreached).follow_ups.len(), 1);
+    let again = follow(FollowUpOutcome::Dissatisfied, "仍在争");
+    let again = once(&unreached, again, &duty(1)).unwrap();
+    assert_eq!(incident(&again).stage(), Stage::Handling);
+    assert_eq!(incident(&again).finish, None);
+}
+
+#[test]
+fn a_minors_name_never_stays_open() {
+    let policy = Policy::shipped();
+    let author = duty(1);
+    let mut args = registration(Rank::Watch);
+    args.parties = vec![
+        Party {
+            name: "赵大".into(),
+            age: AgeClass::Adult,
+            phone: String::new(),
+            part: String::new(),
+        },
+        Party {
+            name: "赵小宝".into(),
+            age: AgeClass::Minor,
+            phone: String::new(),
+            part: String::new(),
+        },
+    ];
+    let target = Target::new_incident(incident_id());
+    let command = command(1, target, Act::Register(Box::new(args)), &author, minute(0));
+    let changes =
+        crate::domain::apply(&[], &command, &context(&author, &policy, minute(0))).unwrap();
+    let open = serde_json::to_string(&changes[0].record.unsealed()).unwrap();
+    let event = serde_json::to_string(&changes[0].event).unwrap();
+    assert!(!open.contains("小宝") && !event.contains("小宝"));
+    let sealed = changes[0].record.sealed.as_ref().unwrap();
+    assert_eq!(
+        (sealed.parties[0].party, sealed.parties[0].name.as_str()),
+        (1, "赵小宝")
+    );
+}
+
+#[test]
+fn an_assignment_names_units_that_exist_and_people_of_those_units() {
+    let record = registered(Rank::Watch, &duty(1));
+    let lead = |unit: u128, person| {
+        Act::Assign(Box::new(Assign {
+            lead: HolderId {
+                unit: unit_id(unit),
+                person,
+            },
+            assist: Vec::new(),
+            copies: Vec::new(),
+            elements: FourElements::default(),
+            due: Some(minute(30 + 600)),
+            words: String::new(),
+        }))
+    };
+    assert!(matches!(
+        once(&record, lead(77, None), &duty(1)),
+        Err(Refusal::UnknownHolder { .. })
+    ));
+    assert!(matches!(
+        once(&record, lead(2, Some(person())), &duty(1)),
+        Err(Refusal::Unfit { .. })
+    ));
+    let record = once(&record, lead(3, Some(person())), &duty(1)).unwrap();
+    assert_eq!(incident(&record).elements.owner, "陈立");
+    let accepted = act(
+        &record,
+        100,
+        Act::Accept(Accept {
+            on_behalf: Some(said()),
+        }),
+        &duty(1),
+        minute(40),
+    )
+    .unwrap();
+    let deadline = incident(&accepted).deadline.clone().unwrap();
+    assert_eq!((deadline.at, deadline.limit), (minute(630), None));
+}
+
+fn unit_id(number: u128) -> crate::domain::ids::UnitId {
+    crate::domain::ids::UnitId::new(Uuid::from_u128(number))
+}
+
+#[test]
+fn a_forgotten_acknowledgement_is_renewed_by_any_later_act() {
+    let policy = Policy::shipped();
+    let spec = policy.level(Rank::Urgent);
+    let record = registered(Rank::Urgent, &duty(1));
+    let ack = Act::Acknowledge(Acknowledge { episode: 1 });
+    let record = act(&record, 1, ack, &duty(1), minute(1)).unwrap();
+    let note = Act::Note(Note {
+        entry: entry_id(1),
+        text: "已派人".into(),
+        corrects: None,
+    });
+    let record = act(&record, 2, note, &duty(1), minute(10)).unwrap();
+    let (reminder, _) = incident(&record).alarm.ack_lapse(spec).unwrap();
+    assert_eq!(reminder, minute(10).saturating_add(Minutes(15)));
+}
+
+#[test]
+fn texts_at_their_limits() {
+    let record = handled_by_town();
+    let note = |count: usize| {
+        Act::Note(Note {
+            entry: entry_id(1),
+            text: "记".repeat(count),
+            corrects: None,
+        })
+    };
+    assert!(once(&record, note(4_000), &town()).is_ok());
+    assert!(matches!(
+        once(&record, note(4_001), &town()),
+        Err(Refusal::TooLong { max: 4_000, .. })
+    ));
+    assert!(matches!(
+        once(&record, note(0), &town()),
+        Err(Refusal::Empty { .. })
+    ));
+}
