@@ -96,6 +96,20 @@ fn a_control_chord_types_nothing_and_a_release_is_nothing() {
     assert_eq!(KeyPress::from_event(release), None);
 }
 
+#[test]
+fn keys_with_a_name_have_it_in_both_languages() {
+    use crate::i18n::{Language, has};
+    for (_, name) in NAMED {
+        for language in [Language::Chinese, Language::English] {
+            assert!(
+                has(language, &format!("key.{name}")),
+                "{} lacks {name}",
+                language.tag()
+            );
+        }
+    }
+}
+
 fn any_key() -> impl Strategy<Value = Key> {
     prop_oneof![
         (1..=FUNCTION_KEY_MAX).prop_map(Key::F),

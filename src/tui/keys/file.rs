@@ -234,7 +234,7 @@ fn nearest(wrong: &str, known: &[&str]) -> String {
         close = known.to_vec();
     }
     let more = if close.len() > SUGGESTIONS_MAX {
-        " …"
+        " ..."
     } else {
         ""
     };

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::action::{Action, Group, Prominence};
 use super::chord::{Chord, Sequence};
 use super::context::Context;
-use super::keymap::{Continuation, Keymap};
+use super::keymap::{Binding, Continuation, Keymap};
 
 /// Whether an action can be done just now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,33 +66,40 @@ pub fn rows(
     context: Context,
     availability: impl Fn(Action) -> Availability,
 ) -> Vec<HelpRow> {
+    let bindings: Vec<&Binding> = keymap.bindings(context).collect();
     let mut rows = Vec::new();
     for action in Action::ALL.iter().copied() {
-        let keys: Vec<String> = keymap
-            .keys_for(context, action)
-            .map(Sequence::label)
-            .collect();
+        let keys: Vec<String> = keys_of(&bindings, action).map(Sequence::label).collect();
+        if keys.is_empty() {
+            continue;
+        }
         let denied = match availability(action) {
             Availability::Ready => None,
             Availability::Denied(reason) => Some(reason),
             Availability::Hidden => continue,
         };
-        if !keys.is_empty() {
-            let group = action.row().group;
-            rows.push(HelpRow {
-                action,
-                group,
-                keys,
-                name: action.short(),
-                sentence: action.help(),
-                denied,
-            });
-        }
+        let group = action.row().group;
+        rows.push(HelpRow {
+            action,
+            group,
+            keys,
+            name: action.short(),
+            sentence: action.help(),
+            denied,
+        });
     }
-    // Stable, so that within a heading the table's order stays. The heading
-    // that matters most here is the one of the context itself.
+    // Stable, so that under a heading the table's order stays.
     rows.sort_by_key(|row| row.group);
     rows
+}
+
+/// The keys of an action among bindings that were looked up once: hints are
+/// made for every frame.
+fn keys_of<'k>(bindings: &[&'k Binding], action: Action) -> impl Iterator<Item = &'k Sequence> {
+    bindings
+        .iter()
+        .filter(move |binding| binding.action == action)
+        .map(|binding| &binding.sequence)
 }
 
 /// The hint line of a context. The last one is help, which is how the others
@@ -103,24 +110,26 @@ pub fn hints(
     context: Context,
     availability: impl Fn(Action) -> Availability,
 ) -> Vec<Hint> {
+    let bindings: Vec<&Binding> = keymap.bindings(context).collect();
     let mut hints = Vec::new();
     for action in Action::ALL
         .iter()
         .copied()
         .filter(|action| action.row().prominence == Prominence::Hint)
     {
+        let Some(sequence) = keys_of(&bindings, action).next() else {
+            continue;
+        };
         let readiness = match availability(action) {
             Availability::Ready => Readiness::Ready,
             Availability::Denied(_) => Readiness::Denied,
             Availability::Hidden => continue,
         };
-        if let Some(sequence) = keymap.keys_for(context, action).next() {
-            hints.push(Hint {
-                key: sequence.label(),
-                name: action.short(),
-                readiness,
-            });
-        }
+        hints.push(Hint {
+            key: sequence.label(),
+            name: action.short(),
+            readiness,
+        });
     }
     hints
 }

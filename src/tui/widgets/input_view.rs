@@ -52,7 +52,7 @@ fn glyphs<'a>(pen: Pen<'_>, input: &'a InputState) -> Vec<Glyph<'a>> {
         .map(|(cluster, _)| {
             let shown = match input.echo() {
                 Echo::Hidden => Cow::Borrowed(SECRET_SIGN),
-                Echo::Shown => Cow::Owned(pen.shown(cluster).into_owned()),
+                Echo::Shown => pen.shown(cluster),
             };
             let glyph = Glyph {
                 at,
