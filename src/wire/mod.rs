@@ -11,3 +11,6 @@ pub mod problem;
 pub mod proof;
 pub mod session;
 pub mod stream;
+
+#[cfg(test)]
+mod tests;
