@@ -11,6 +11,9 @@ use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::record::{Kind, Record};
 use crate::domain::testing::*;
 
+type Breakage = fn(&mut Value);
+type Forgery = fn(&mut WireCommand);
+
 fn sample() -> WireCommand {
     let author = duty(1);
     let target = Target::new_incident(incident_id());
@@ -65,12 +68,11 @@ fn a_command_names_verb_and_args_as_the_contract_says() {
 /// Each row breaks one thing; none may be read as a command.
 #[test]
 fn what_is_not_understood_whole_is_not_done() {
-    type Breakage = fn(&mut Value);
     let breakages: [(&str, Breakage); 10] = [
         ("unknown field", |v| v["urgent"] = json!(true)),
         ("unknown argument", |v| v["args"]["colour"] = json!("red")),
         ("unknown field of a target", |v| {
-            v["targets"][0]["x"] = json!(1)
+            v["targets"][0]["x"] = json!(1);
         }),
         ("unknown verb", |v| v["verb"] = json!("delete")),
         ("no author", |v| {
@@ -78,10 +80,10 @@ fn what_is_not_understood_whole_is_not_done() {
         }),
         ("a number too large", |v| v["dseq"] = json!(-1)),
         ("a category outside the table", |v| {
-            v["args"]["category"] = json!("1499")
+            v["args"]["category"] = json!("1499");
         }),
         ("an area that is none", |v| {
-            v["args"]["area"] = json!("42060")
+            v["args"]["area"] = json!("42060");
         }),
         ("a MAC too short", |v| v["mac"] = json!("00")),
         ("too many targets", |v| {
@@ -108,7 +110,6 @@ fn the_mac_covers_every_field_but_itself() {
     let mut other_mac = command.clone();
     other_mac.mac = Mac([8; 32]);
     assert_eq!(other_mac.signed_bytes().unwrap(), signed);
-    type Forgery = fn(&mut WireCommand);
     let forgeries: [Forgery; 6] = [
         |c| c.dseq += 1,
         |c| c.prev = Digest::of(b"x"),
