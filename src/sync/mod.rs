@@ -1,5 +1,16 @@
 //! The workstation's engine: connect, catch up, stream, push, back off.
 //!
-//! Start at [`status`] for what it tells others.
+//! It knows the store, never a screen. Start at [`status`] for what it tells
+//! others and at [`transport`] for the door to the network; below them lie
+//! pure parts ([`backoff`], [`offset`], [`sse`]) that know no I/O.
 
+pub mod address;
+pub mod backoff;
+pub mod clock;
+pub mod entropy;
+pub mod http;
+pub mod offset;
+mod pin;
+pub mod sse;
 pub mod status;
+pub mod transport;
