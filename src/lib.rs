@@ -14,6 +14,7 @@
 
 rust_i18n::i18n!("src/i18n", fallback = "zh-CN");
 
+pub mod config;
 pub mod domain;
 pub mod i18n;
 pub mod store;
