@@ -7,8 +7,11 @@
 //! unit take it, do the arguments hold.
 
 mod actor;
+mod amend;
+mod assign;
 mod check;
 mod entry;
+mod grade;
 mod register;
 mod steps;
 

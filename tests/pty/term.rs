@@ -1,0 +1,212 @@
+//! The binary in a pseudo terminal: keys in, a screen out, and the state in
+//! which it leaves the terminal.
+//!
+//! Nothing here sleeps to wait: the reader thread wakes whoever waits for the
+//! screen, and every wait has a deadline.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// How long a test waits for anything before it fails.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the program has written so far.
+struct Seen {
+    parser: vt100::Parser,
+    bytes: usize,
+    ended: bool,
+}
+
+/// The binary, running in a terminal of its own.
+pub struct Term {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    before: String,
+}
+
+/// The `zhiban` that this test run built.
+pub fn zhiban() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_zhiban"))
+}
+
+impl Term {
+    /// Starts the binary with `args` at 80x24.
+    pub fn start(args: &[&str], env: &[(&str, &Path)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pty can be opened");
+        let before = line_flags(&*pair.master);
+        let mut command = CommandBuilder::new(zhiban());
+        command.args(args);
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "zh_CN.UTF-8");
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the binary starts");
+        // Ours must be closed, or the end of the program would never be seen.
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("a pty can be read");
+        let writer = pair.master.take_writer().expect("a pty can be written");
+        let parser = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
+        let seen =
+            Arc::new((Mutex::new(Seen { parser, bytes: 0, ended: false }), Condvar::new()));
+        let shared = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            loop {
+                let count = reader.read(&mut chunk).unwrap_or(0);
+                let mut seen = shared.0.lock().expect("no reader panics");
+                if count == 0 {
+                    seen.ended = true;
+                } else {
+                    seen.parser.process(&chunk[..count]);
+                    seen.bytes += count;
+                }
+                shared.1.notify_all();
+                if count == 0 {
+                    return;
+                }
+            }
+        });
+        Self { child, master: Some(pair.master), writer: Some(writer), seen, before }
+    }
+
+    /// Types `keys`.
+    pub fn send(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().expect("the terminal is still open");
+        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer.flush().expect("the terminal takes keys");
+    }
+
+    /// The screen's text.
+    pub fn screen(&self) -> String {
+        self.seen.0.lock().expect("no reader panics").parser.screen().contents()
+    }
+
+    /// Waits until the screen's text fulfils `wanted`.
+    pub fn wait(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().expect("no reader panics");
+        loop {
+            let text = seen.parser.screen().contents();
+            if wanted(&text) {
+                return text;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !seen.ended,
+                "waited for {what}; ended: {}; the screen is\n{text}",
+                seen.ended
+            );
+            seen = self.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
+        }
+    }
+
+    /// Waits until `text` is on the screen.
+    pub fn wait_for(&self, text: &str) -> String {
+        self.wait(text, |screen| screen.replace(' ', "").contains(&text.replace(' ', "")))
+    }
+
+    /// Sends a signal by its name (`TERM`, `HUP`, `TSTP`, `CONT`).
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.process_id().expect("the program runs").to_string();
+        let status = Command::new("kill").args(["-s", name, &pid]).status().expect("kill exists");
+        assert!(status.success(), "kill -s {name} {pid}");
+    }
+
+    /// The letter of the process's state (`R`, `S`, `T` …).
+    pub fn process_state(&self) -> Option<char> {
+        let pid = self.child.process_id()?;
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit_once(") ")?.1.chars().next()
+    }
+
+    /// Waits until the process's state is `letter`.
+    pub fn wait_for_state(&self, letter: char) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.process_state() != Some(letter) {
+            assert!(Instant::now() < deadline, "state {:?}, not {letter}", self.process_state());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Closes the terminal under the program, as a lost SSH line does.
+    pub fn hang_up(&mut self) {
+        self.writer = None;
+        self.master = None;
+    }
+
+    /// Waits for the end of the program.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the child can be asked") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "still running; the screen is\n{}", self.screen());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Fails unless the terminal is as it was before the program started.
+    pub fn assert_sane(&self, after: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().expect("no reader panics");
+        while !seen.ended && Instant::now() < deadline && !modes_left(&seen.parser).is_empty() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            seen = self.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
+        }
+        let left = modes_left(&seen.parser);
+        assert!(left.is_empty(), "{after}: still on: {left:?}");
+        if let Some(master) = &self.master {
+            assert_eq!(line_flags(&**master), self.before, "{after}: the line's flags");
+        }
+    }
+
+    /// Whether the alternate screen is shown.
+    pub fn in_alternate_screen(&self) -> bool {
+        self.seen.0.lock().expect("no reader panics").parser.screen().alternate_screen()
+    }
+}
+
+impl Drop for Term {
+    fn drop(&mut self) {
+        // A test that failed must not leave the program behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn modes_left(parser: &vt100::Parser) -> Vec<&'static str> {
+    let screen = parser.screen();
+    let mut left = Vec::new();
+    if screen.alternate_screen() {
+        left.push("alternate screen");
+    }
+    if screen.hide_cursor() {
+        left.push("hidden cursor");
+    }
+    if screen.bracketed_paste() {
+        left.push("bracketed paste");
+    }
+    if screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None {
+        left.push("mouse");
+    }
+    left
+}
+
+/// The line's flags as text: raw mode shows in them.
+fn line_flags(master: &dyn MasterPty) -> String {
+    let termios = master.get_termios().expect("a unix pty has line flags");
+    format!(
+        "{:?} {:?} {:?}",
+        termios.input_flags, termios.output_flags, termios.local_flags
+    )
+}
