@@ -214,14 +214,13 @@ impl Config {
         }
         let mut config = Self::default();
         for (name, value) in root.get_ref() {
-            match Key::named(name.get_ref()) {
-                Some(key) => take_value(key, value, &mut config, in_force, &mut problems),
-                None => {
-                    let what = t!("config.unknown-key", name = name.get_ref());
-                    let names: Vec<String> = KEYS.iter().map(Key::to_string).collect();
-                    let expected = t!("config.expected-one-of", names = names.join(", "));
-                    problems.add(name.span(), what, expected);
-                }
+            if let Some(key) = Key::named(name.get_ref()) {
+                take_value(key, value, &mut config, in_force, &mut problems);
+            } else {
+                let what = t!("config.unknown-key", name = name.get_ref());
+                let names: Vec<String> = KEYS.iter().map(Key::to_string).collect();
+                let expected = t!("config.expected-one-of", names = names.join(", "));
+                problems.add(name.span(), what, expected);
             }
         }
         (config, problems.finish())

@@ -5,12 +5,16 @@
 //! pure parts ([`backoff`], [`offset`], [`sse`]) that know no I/O.
 
 pub mod address;
+pub mod api;
 pub mod backoff;
 pub mod clock;
 pub mod entropy;
 pub mod http;
 pub mod offset;
 mod pin;
+pub mod plan;
+pub mod session;
+pub mod snapshot;
 pub mod sse;
 pub mod status;
 pub mod transport;
