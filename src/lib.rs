@@ -15,6 +15,8 @@
 rust_i18n::i18n!("src/i18n", fallback = "zh-CN");
 
 pub mod config;
+#[cfg(feature = "service")]
+pub mod demo;
 pub mod domain;
 pub mod i18n;
 pub mod store;

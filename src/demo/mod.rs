@@ -1,0 +1,22 @@
+//! The demonstration: a district at the scale of a real one, made up from a
+//! seed. Pure as far as making it goes; [`district`] is where to start.
+//!
+//! Nobody in it exists. Names are combined from tables, telephone numbers begin
+//! with 100, which no subscriber's does, and villages below the real towns are
+//! invented. Figures on any screen are counted from the records; none is
+//! written here.
+
+pub mod acting;
+pub mod case;
+pub mod cast;
+pub mod district;
+pub mod history;
+mod ids;
+pub mod names;
+pub mod network;
+pub mod places;
+pub mod plan;
+pub mod rng;
+
+pub use district::{Detail, District};
+pub use plan::{INCIDENTS_DEFAULT, INCIDENTS_MAX, Shape};
