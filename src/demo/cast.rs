@@ -113,16 +113,15 @@ impl Cast {
                 let known = accounts
                     .iter()
                     .find(|known| known.officer.unit.id == id && known.role == role);
-                let acting = match known {
-                    Some(known) => known.officer.clone(),
-                    None => {
-                        let reference = UnitRef {
-                            id,
-                            name: unit.name.clone(),
-                            area: record.area,
-                        };
-                        officer(&mut rng, "past", &reference, role, record.area)
-                    }
+                let acting = if let Some(known) = known {
+                    known.officer.clone()
+                } else {
+                    let reference = UnitRef {
+                        id,
+                        name: unit.name.clone(),
+                        area: record.area,
+                    };
+                    officer(&mut rng, "past", &reference, role, record.area)
                 };
                 Some((id, acting))
             })

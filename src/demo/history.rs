@@ -34,7 +34,7 @@ pub struct HistoryError {
     /// What was tried.
     pub verb: Verb,
     /// Why not.
-    pub refusal: Refusal,
+    pub refusal: Box<Refusal>,
 }
 
 /// What histories are played with.
@@ -114,7 +114,7 @@ impl<'a> Playing<'a> {
             index: self.plan.index,
             step: at,
             verb,
-            refusal,
+            refusal: Box::new(refusal),
         };
         let author = self
             .officer(who)
@@ -138,7 +138,7 @@ impl<'a> Playing<'a> {
             number: Some(self.number),
             directory: self.stage.network,
         };
-        let before = self.record.as_ref().map_or(&[][..], std::slice::from_ref);
+        let before = self.record.as_slice();
         let mut changes = crate::domain::apply(before, &command, &context).map_err(refused)?;
         for change in &mut changes {
             change.event.arrival = Some(Arrival {
@@ -174,8 +174,14 @@ impl<'a> Playing<'a> {
 
     fn who(&mut self, step: Step) -> Who {
         match step {
-            Step::RegisterOpen | Step::Register | Step::Raise | Step::Assign => Who::Creator,
-            Step::Verify | Step::SendBack | Step::Propose | Step::FollowUpBad => Who::Creator,
+            Step::RegisterOpen
+            | Step::Register
+            | Step::Raise
+            | Step::Assign
+            | Step::Verify
+            | Step::SendBack
+            | Step::Propose
+            | Step::FollowUpBad => Who::Creator,
             Step::Acknowledge | Step::FollowUp | Step::FollowUpMissed | Step::Snooze => {
                 if self.rng.chance(50) {
                     Who::Creator

@@ -23,6 +23,7 @@ pub fn person(rng: &mut Rng) -> String {
 }
 
 /// The same person as a title names them: `王某`.
+#[must_use]
 pub fn veiled(name: &str) -> String {
     name.chars().take(1).chain("某".chars()).collect()
 }

@@ -245,7 +245,7 @@ impl Making {
         let (name, post) = if short == village.name {
             (format!("{}居委会", village.name), "社区书记")
         } else {
-            (format!("{}村委会", short), "村支书")
+            (format!("{short}村委会"), "村支书")
         };
         let unit = self.unit(
             village.area,

@@ -277,9 +277,8 @@ fn age_in_stage(stage: Stage, rank: Rank, rng: &mut Rng) -> u64 {
         (Stage::New, Rank::Urgent) => 15 * MINUTE_MS,
         (Stage::Assigned, Rank::Urgent) => 30 * MINUTE_MS,
         (Stage::New, Rank::Watch | Rank::Serious) => 4 * HOUR_MS,
-        (Stage::Handling, Rank::Urgent) => 2 * day,
+        (Stage::Handling, Rank::Urgent) | (Stage::Assigned, Rank::Notice) => 2 * day,
         (Stage::Assigned, Rank::Watch | Rank::Serious) | (Stage::New, Rank::Notice) => day,
-        (Stage::Assigned, Rank::Notice) => 2 * day,
         (Stage::Handling, Rank::Watch | Rank::Serious) => 5 * day,
         (Stage::Handling, Rank::Notice) => 10 * day,
         (Stage::PendingCheck | Stage::FollowedUp | Stage::AwaitingSignature, _) => 3 * day,
@@ -383,9 +382,10 @@ fn gap_before(step: Step, rng: &mut Rng) -> u64 {
         Step::Assign => (3 * MINUTE_MS, 100 * MINUTE_MS),
         Step::HandOn => (10 * MINUTE_MS, 5 * HOUR_MS),
         Step::Return | Step::Accept => (10 * MINUTE_MS, 20 * HOUR_MS),
-        Step::Call | Step::Note | Step::Lower => (HOUR_MS, 2 * DAY_MS),
+        Step::Call | Step::Note | Step::Lower | Step::Verify | Step::SendBack | Step::Sign => {
+            (HOUR_MS, 2 * DAY_MS)
+        }
         Step::Finish => (4 * HOUR_MS, 5 * DAY_MS),
-        Step::Verify | Step::SendBack | Step::Sign => (HOUR_MS, 2 * DAY_MS),
         Step::FollowUp | Step::FollowUpBad | Step::FollowUpMissed => (DAY_MS, 7 * DAY_MS),
         Step::Propose => (HOUR_MS, 3 * DAY_MS),
     };
