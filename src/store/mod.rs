@@ -1,6 +1,35 @@
 //! The workstation's encrypted copy: confirmed records, the overlay of what is
 //! not answered yet, the outbox, drafts.
 //!
-//! Start at [`view`] for what a reader gets, at `handle` for the calls.
+//! It owns the files in the desk's folder and must not know the network or the
+//! screen. Start at [`view`] for what a reader gets, at [`handle`] for the
+//! calls, at `overlay` for how waiting acts lie on confirmed records, and at
+//! `submit` and `changes` for the two ways in.
 
+mod changes;
+mod db;
+mod drafts;
+pub mod error;
+mod exec;
+pub mod handle;
+mod outbox;
+mod overlay;
+pub mod page;
+mod picks;
+mod project;
+mod reader;
+mod results;
+mod retain;
+mod rows;
+mod search;
+pub mod secret;
+mod shared;
+mod snapshot;
+mod submit;
+mod ticket;
+mod timeline;
 pub mod view;
+mod words;
+mod writer;
+
+pub use handle::Store;

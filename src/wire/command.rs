@@ -143,6 +143,15 @@ impl WireCommand {
         })
     }
 
+    /// The device's chain after this command: what the `prev` of its next
+    /// command must be. Before the first one it is [`Digest::ZERO`].
+    ///
+    /// # Errors
+    /// As [`WireCommand::signed_bytes`].
+    pub fn link(&self) -> Result<Digest, serde_json::Error> {
+        Ok(self.prev.link(&self.signed_bytes()?))
+    }
+
     /// The command as the domain sees it.
     #[must_use]
     pub fn to_domain(&self) -> Command {

@@ -1,0 +1,163 @@
+//! Opening the encrypted files: key, settings, migrations.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::StoreError;
+use super::secret::StoreKey;
+use crate::wire::proof::Digest;
+
+/// How long a write waits for another program's, in milliseconds.
+const BUSY_TIMEOUT_MS: u64 = 5_000;
+/// Page cache of a connection, in KiB; more gains nothing at a million rows.
+const CACHE_KIB: i64 = 8 * 1024;
+/// Hexadecimal digits of a scope's hash in a file name.
+const SCOPE_DIGITS: usize = 16;
+
+mod replica_schema {
+    refinery::embed_migrations!("src/store/migrations/replica");
+}
+mod outbox_schema {
+    refinery::embed_migrations!("src/store/migrations/outbox");
+}
+
+/// The two kinds of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum File {
+    Replica,
+    Outbox,
+}
+
+impl File {
+    /// The newest version that this program knows.
+    pub(super) const fn version(self) -> u32 {
+        match self {
+            Self::Replica | Self::Outbox => 1,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Replica => "replica",
+            Self::Outbox => "outbox",
+        }
+    }
+
+    const fn synchronous(self) -> &'static str {
+        match self {
+            // The copy can be fetched again; the outbox cannot.
+            Self::Replica => "NORMAL",
+            Self::Outbox => "FULL",
+        }
+    }
+
+    fn migrate(self, connection: &mut Connection) -> Result<(), StoreError> {
+        let runner = match self {
+            Self::Replica => replica_schema::migrations::runner(),
+            Self::Outbox => outbox_schema::migrations::runner(),
+        };
+        runner
+            .set_grouped(true)
+            .run(connection)
+            .map_err(|error| StoreError::Migration(Box::new(error)))?;
+        connection.pragma_update(None, "user_version", self.version())?;
+        Ok(())
+    }
+}
+
+/// The two files of one officer's view, opened once.
+pub(super) struct Dbs {
+    pub(super) replica: Connection,
+    pub(super) outbox: Connection,
+}
+
+/// Where the files of a scope are.
+#[derive(Clone, Debug)]
+pub(super) struct Paths {
+    pub(super) replica: PathBuf,
+    pub(super) outbox: PathBuf,
+}
+
+impl Paths {
+    pub(super) fn new(dir: &Path, scope: &str) -> Self {
+        let hash = Digest::of(scope.as_bytes()).to_string();
+        Self {
+            replica: dir.join(format!("replica-{}.db", &hash[..SCOPE_DIGITS])),
+            outbox: dir.join("outbox.db"),
+        }
+    }
+}
+
+impl Dbs {
+    /// Opens both for writing, making or bringing up to date the tables.
+    pub(super) fn open(paths: &Paths, key: &StoreKey) -> Result<Self, StoreError> {
+        Ok(Self {
+            replica: open(&paths.replica, File::Replica, key)?,
+            outbox: open(&paths.outbox, File::Outbox, key)?,
+        })
+    }
+
+    /// Opens both for reading only; they exist.
+    pub(super) fn open_reader(paths: &Paths, key: &StoreKey) -> Result<Self, StoreError> {
+        let reader = |path, file| {
+            let connection = connect(path, file, key)?;
+            connection.pragma_update(None, "query_only", true)?;
+            Ok::<_, StoreError>(connection)
+        };
+        Ok(Self {
+            replica: reader(&paths.replica, File::Replica)?,
+            outbox: reader(&paths.outbox, File::Outbox)?,
+        })
+    }
+}
+
+fn open(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
+    let mut connection = connect(path, file, key)?;
+    let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > file.version() {
+        return Err(StoreError::Newer {
+            file: file.name(),
+            found,
+            known: file.version(),
+        });
+    }
+    if found < file.version() {
+        file.migrate(&mut connection)?;
+    }
+    Ok(connection)
+}
+
+fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.execute_batch(&key.pragma())?;
+    // The first read shows whether the key is right.
+    connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => StoreError::WrongKey { file: file.name() },
+            _ => error.into(),
+        })?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", file.synchronous())?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // A sort that spills must not leave plain text in a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// Starts a transaction that writes, at once, so that it never has to give up
+/// half-way. Where both files are written, the replica's comes first.
+pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(Transaction::new_unchecked(
+        connection,
+        TransactionBehavior::Immediate,
+    )?)
+}

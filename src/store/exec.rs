@@ -1,0 +1,125 @@
+//! Who carries out calls: one writer thread and one reader thread, or the
+//! caller itself where a simulation allows no threads.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use super::error::StoreError;
+use super::reader::Reader;
+use super::ticket::Ticket;
+use super::writer::Writer;
+
+/// Calls that wait for a worker; more are turned away as busy.
+pub const WAITING_CALLS_MAX: usize = 1_024;
+
+/// How calls are carried out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Executor {
+    /// By a thread that writes and a thread that reads.
+    #[default]
+    Threads,
+    /// By the caller, before the call returns.
+    Inline,
+}
+
+type Job<W> = Box<dyn FnOnce(&mut W) + Send>;
+
+/// The workers behind a handle.
+pub(super) enum Exec {
+    Threads {
+        writer: SyncSender<Job<Writer>>,
+        reader: SyncSender<Job<Reader>>,
+    },
+    Inline {
+        writer: Mutex<Writer>,
+        reader: Mutex<Reader>,
+    },
+}
+
+impl Exec {
+    pub(super) fn start(
+        executor: Executor,
+        writer: Writer,
+        reader: Reader,
+    ) -> Result<Self, StoreError> {
+        Ok(match executor {
+            Executor::Inline => Self::Inline {
+                writer: Mutex::new(writer),
+                reader: Mutex::new(reader),
+            },
+            Executor::Threads => Self::Threads {
+                writer: spawn("store-writer", writer)?,
+                reader: spawn("store-reader", reader)?,
+            },
+        })
+    }
+
+    pub(super) fn write<T, E>(
+        &self,
+        call: impl FnOnce(&mut Writer) -> Result<T, E> + Send + 'static,
+    ) -> Ticket<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Threads { writer, .. } => send(writer, call),
+            Self::Inline { writer, .. } => run(writer, call),
+        }
+    }
+
+    pub(super) fn read<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Ticket<T> {
+        match self {
+            Self::Threads { reader, .. } => send(reader, call),
+            Self::Inline { reader, .. } => run(reader, call),
+        }
+    }
+}
+
+fn spawn<W: Send + 'static>(name: &str, mut worker: W) -> Result<SyncSender<Job<W>>, StoreError> {
+    let (jobs, receiver): (_, Receiver<Job<W>>) = sync_channel(WAITING_CALLS_MAX);
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || {
+            // Ends when the last handle is dropped, after what was asked.
+            for job in receiver {
+                job(&mut worker);
+            }
+        })?;
+    Ok(jobs)
+}
+
+fn send<W, T, E>(
+    jobs: &SyncSender<Job<W>>,
+    call: impl FnOnce(&mut W) -> Result<T, E> + Send + 'static,
+) -> Ticket<T, E>
+where
+    W: 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (answer, ticket) = oneshot::channel();
+    let job: Job<W> = Box::new(move |worker| {
+        // Nobody may be waiting any more; the call was carried out all the same.
+        let _ = answer.send(call(worker));
+    });
+    match jobs.try_send(job) {
+        Ok(()) => Ticket::coming(ticket),
+        Err(TrySendError::Full(_)) => Ticket::ready(Err(StoreError::Busy.into())),
+        Err(TrySendError::Disconnected(_)) => Ticket::ready(Err(StoreError::Closed.into())),
+    }
+}
+
+fn run<W, T, E: From<StoreError>>(
+    worker: &Mutex<W>,
+    call: impl FnOnce(&mut W) -> Result<T, E>,
+) -> Ticket<T, E> {
+    let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
+    Ticket::ready(call(&mut worker))
+}

@@ -1,0 +1,313 @@
+//! The outbox's rows: acts that wait, were taken, or were refused.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use serde::de::DeserializeOwned;
+
+use super::error::{StoreError, unreadable};
+use super::reader::Reader;
+use super::rows::{self, Key, command_key, from_sql, key, record_id};
+use super::view::{OutboxRow, OutboxState};
+use super::words;
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::number::IncidentNumber;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::officer::Officer;
+use crate::domain::time::Timestamp;
+use crate::wire::command::{Refused, WireCommand, Written};
+use crate::wire::proof::{Digest, HASH_BYTES};
+
+/// Acts that may wait on one desk.
+pub const OUTBOX_ROWS_MAX: u64 = 10_000;
+/// Acts that stay after the feed has passed them, for copies of other grants
+/// on the desk that have not caught up.
+pub const PASSED_ROWS_MAX: u32 = 2_000;
+
+/// How an act stands, as the column has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stand {
+    Waiting,
+    Accepted,
+    Refused,
+    Passed,
+}
+
+impl Stand {
+    pub(super) const fn column(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Accepted => 1,
+            Self::Refused => 2,
+            Self::Passed => 3,
+        }
+    }
+
+    const fn read(column: i64) -> Self {
+        match column {
+            1 => Self::Accepted,
+            2 => Self::Refused,
+            3 => Self::Passed,
+            // Waiting is the state in which nothing is lost.
+            _ => Self::Waiting,
+        }
+    }
+}
+
+/// An act as the store works with it.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) dseq: i64,
+    pub(super) command: WireCommand,
+    pub(super) author: Officer,
+    pub(super) stand: Stand,
+    pub(super) attempts: u32,
+    pub(super) written: Vec<Written>,
+    pub(super) number: Option<IncidentNumber>,
+    pub(super) refused: Option<Refused>,
+    pub(super) answered_at: Option<Timestamp>,
+    pub(super) about: String,
+}
+
+const COLUMNS: &str = "dseq, command, author, state, attempts, written, number, refused,
+    answered_at, about";
+
+fn json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(unreadable(what))
+}
+
+fn kept(row: &Row<'_>) -> Result<Kept, StoreError> {
+    let text = |column: &str| row.get::<_, String>(column);
+    let refused: Option<String> = row.get("refused")?;
+    let number: Option<String> = row.get("number")?;
+    let answered_at: Option<i64> = row.get("answered_at")?;
+    Ok(Kept {
+        dseq: row.get("dseq")?,
+        command: json("command", &text("command")?)?,
+        author: json("officer", &text("author")?)?,
+        stand: Stand::read(row.get("state")?),
+        attempts: row.get("attempts")?,
+        written: json("list of places", &text("written")?)?,
+        number: number.and_then(|number| number.parse().ok()),
+        refused: refused
+            .map(|refused| json("refusal", &refused))
+            .transpose()?,
+        answered_at: answered_at.map(Timestamp::from_millis),
+        about: text("about")?,
+    })
+}
+
+/// One act by its id.
+pub(super) fn one(outbox: &Connection, id: CommandId) -> Result<Option<Kept>, StoreError> {
+    let mut statement =
+        outbox.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?;
+    let mut found = statement.query([command_key(id)])?;
+    found.next()?.map(kept).transpose()
+}
+
+/// One act by its number on the device.
+pub(super) fn at(outbox: &Connection, dseq: i64) -> Result<Option<Kept>, StoreError> {
+    let mut statement =
+        outbox.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE dseq = ?1"))?;
+    let mut found = statement.query([dseq])?;
+    found.next()?.map(kept).transpose()
+}
+
+/// The numbers of acts in these states, in order.
+pub(super) fn standing(outbox: &Connection, stands: &[Stand]) -> Result<Vec<i64>, StoreError> {
+    let mut numbers = Vec::new();
+    for stand in stands {
+        let mut statement =
+            outbox.prepare_cached("SELECT dseq FROM outbox WHERE state = ?1 ORDER BY dseq")?;
+        for dseq in statement.query_map([stand.column()], |row| row.get(0))? {
+            numbers.push(dseq?);
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// The acts that touch a record, and the records that an act touches.
+pub(super) fn touching(outbox: &Connection, record: RecordId) -> Result<Vec<i64>, StoreError> {
+    let mut statement = outbox.prepare_cached("SELECT dseq FROM touch WHERE record = ?1")?;
+    let found = statement.query_map([key(record)], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The records that an act is about or makes.
+pub(super) fn touched(outbox: &Connection, dseq: i64) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = outbox.prepare_cached("SELECT record FROM touch WHERE dseq = ?1")?;
+    let found = statement.query_map([dseq], |row| row.get::<_, Key>(0))?;
+    let mut records = Vec::new();
+    for record in found {
+        records.push(record_id(record?));
+    }
+    Ok(records)
+}
+
+/// How many wait, and how many were refused.
+pub(super) fn counts(outbox: &Connection) -> Result<(u64, u64), StoreError> {
+    let mut statement = outbox.prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?;
+    let mut count = |stand: Stand| statement.query_row([stand.column()], |row| row.get(0));
+    let waiting = from_sql(count(Stand::Waiting)?);
+    let refused = from_sql(count(Stand::Refused)?);
+    Ok((waiting, refused))
+}
+
+/// The first acts that wait.
+pub(super) fn pending(outbox: &Connection, limit: usize) -> Result<Vec<WireCommand>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = outbox
+        .prepare_cached("SELECT command FROM outbox WHERE state = 0 ORDER BY dseq LIMIT ?1")?;
+    let found = statement.query_map([limit], |row| row.get::<_, String>(0))?;
+    let mut commands = Vec::new();
+    for text in found {
+        commands.push(json("command", &text?)?);
+    }
+    Ok(commands)
+}
+
+/// The device's last number and the head of its chain.
+pub(super) fn chain(outbox: &Connection) -> Result<(u64, Digest), StoreError> {
+    let found = outbox
+        .prepare_cached("SELECT dseq, head FROM device WHERE one = 1")?
+        .query_row([], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; HASH_BYTES]>(1)?))
+        })
+        .optional()?;
+    Ok(found.map_or((0, Digest::ZERO), |(dseq, head)| {
+        (from_sql(dseq), Digest(head))
+    }))
+}
+
+/// Puts a new act in and moves the chain on.
+pub(super) fn insert(
+    outbox: &Connection,
+    command: &WireCommand,
+    author: &Officer,
+    about: &str,
+    touches: &BTreeSet<RecordId>,
+) -> Result<(), StoreError> {
+    let dseq = i64::try_from(command.dseq).unwrap_or(i64::MAX);
+    let link = command.link().map_err(unreadable("command"))?;
+    outbox
+        .prepare_cached(
+            "INSERT INTO outbox (id, dseq, command, author, author_id, made_at, about)
+             VALUES (:id, :dseq, :command, :author, :author_id, :made_at, :about)",
+        )?
+        .execute(named_params! {
+            ":id": command_key(command.id),
+            ":dseq": dseq,
+            ":command": serde_json::to_string(command).map_err(unreadable("command"))?,
+            ":author": serde_json::to_string(author).map_err(unreadable("officer"))?,
+            ":author_id": *author.id.uuid().as_bytes(),
+            ":made_at": command.made_at.as_millis(),
+            ":about": about,
+        })?;
+    for record in touches {
+        outbox
+            .prepare_cached("INSERT INTO touch (record, dseq) VALUES (?1, ?2)")?
+            .execute(params![key(*record), dseq])?;
+    }
+    outbox
+        .prepare_cached("INSERT OR REPLACE INTO device (one, dseq, head) VALUES (1, ?1, ?2)")?
+        .execute(params![dseq, link.0])?;
+    Ok(())
+}
+
+/// Says that an act took effect at these places, beside what was known.
+/// Says whether that was news.
+pub(super) fn accept(
+    outbox: &Connection,
+    kept: &Kept,
+    written: &[Written],
+    number: Option<IncidentNumber>,
+) -> Result<News, StoreError> {
+    match kept.stand {
+        Stand::Waiting | Stand::Accepted => {}
+        Stand::Refused | Stand::Passed => return Ok(News::Old),
+    }
+    let mut all = kept.written.clone();
+    all.extend(written.iter().filter(|place| !kept.written.contains(place)));
+    let number = number.or(kept.number);
+    if kept.stand == Stand::Accepted && all.len() == kept.written.len() && number == kept.number {
+        return Ok(News::Old);
+    }
+    outbox
+        .prepare_cached("UPDATE outbox SET state = 1, written = ?2, number = ?3 WHERE dseq = ?1")?
+        .execute(params![
+            kept.dseq,
+            serde_json::to_string(&all).map_err(unreadable("list of places"))?,
+            number.map(|number| number.to_string()),
+        ])?;
+    Ok(News::New)
+}
+
+/// Whether something was not known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    New,
+    Old,
+}
+
+/// What waits and what was refused, for the officer's eyes: the words of
+/// another officer only where the record they belong to may be seen.
+pub(super) fn rows(reader: &Reader) -> Result<Vec<OutboxRow>, StoreError> {
+    let outbox = &reader.dbs.outbox;
+    let numbers = standing(outbox, &[Stand::Waiting, Stand::Accepted, Stand::Refused])?;
+    let mut rows = Vec::with_capacity(numbers.len());
+    for dseq in numbers {
+        if let Some(kept) = at(outbox, dseq)? {
+            rows.extend(row(reader, kept)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
+    let Some(target) = kept.command.targets.first() else {
+        return Ok(None);
+    };
+    let on = target.id;
+    let replica = &reader.dbs.replica;
+    let own = kept.author.id == reader.officer.id;
+    let visible = own || rows::shown(replica, on)?.is_some();
+    let state = match (kept.stand, kept.refused) {
+        (Stand::Refused, Some(why)) => OutboxState::Refused {
+            why,
+            at: kept.answered_at.unwrap_or(kept.command.made_at),
+        },
+        (Stand::Accepted, _) => OutboxState::Accepted,
+        (Stand::Waiting | Stand::Refused | Stand::Passed, _) => {
+            match doubt(replica, kept.command.id)? {
+                Some(refusal) => OutboxState::Doubtful { refusal },
+                None => OutboxState::Waiting {
+                    attempts: kept.attempts,
+                },
+            }
+        }
+    };
+    Ok(Some(OutboxRow {
+        id: kept.command.id,
+        dseq: kept.command.dseq,
+        made_at: kept.command.made_at,
+        author: kept.author.name,
+        verb: kept.command.act.verb(),
+        on,
+        about: if visible { kept.about } else { String::new() },
+        words: if visible {
+            words::of(&kept.command.act)
+        } else {
+            String::new()
+        },
+        state,
+    }))
+}
+
+fn doubt(replica: &Connection, id: CommandId) -> Result<Option<Refusal>, StoreError> {
+    let text: Option<String> = replica
+        .prepare_cached("SELECT refusal FROM doubt WHERE command = ?1")?
+        .query_row([command_key(id)], |row| row.get(0))
+        .optional()?;
+    text.map(|text| json("refusal", &text)).transpose()
+}

@@ -1,0 +1,222 @@
+//! The queue's rows, the counters and the pickers' rows: derived from records
+//! and kept up in the transaction that changes them.
+
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::error::StoreError;
+use super::rows::{self, key};
+use super::search;
+use crate::domain::ids::RecordId;
+use crate::domain::incident::Incident;
+use crate::domain::record::{Body, Record};
+use crate::domain::time::Timestamp;
+
+macro_rules! queue_values {
+    () => {
+        "(id, area, open, severity, rank_key, deadline_key, registered_key, newest_key,
+          unacknowledged, episode, snoozed_until, closed_at, number, tag, search)
+         VALUES (:id, :area, :open, :severity, :rank_key, :deadline_key, :registered_key,
+          :newest_key, :unacknowledged, :episode, :snoozed_until, :closed_at, :number, :tag,
+          :search)"
+    };
+}
+
+/// A sort key for "none", after every other.
+const LAST: i64 = i64::MAX;
+
+/// Rows in use, or those of a snapshot on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    Live,
+    Shadow,
+}
+
+/// What the counters and the bell need of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Glance {
+    pub(super) open: bool,
+    pub(super) severity: u8,
+    pub(super) unacknowledged: bool,
+    pub(super) episode: u32,
+}
+
+impl Glance {
+    fn of(incident: &Incident) -> Self {
+        let open = incident.is_open();
+        let alarm = &incident.alarm;
+        Self {
+            open,
+            severity: alarm.rank.severity(),
+            unacknowledged: open && alarm.ack.is_none() && alarm.snooze.is_none(),
+            episode: alarm.episode,
+        }
+    }
+
+    /// The counters that this row is part of.
+    fn counters(self) -> impl Iterator<Item = i64> {
+        let severity = i64::from(self.severity);
+        [
+            Some(0),
+            self.open.then_some(severity),
+            self.unacknowledged.then_some(4 + severity),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// A row of the queue before and after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) before: Option<Glance>,
+    pub(super) after: Option<Glance>,
+}
+
+/// Brings the queue's row of a record to what the record now looks like.
+pub(super) fn incident(replica: &Connection, id: RecordId) -> Result<Turn, StoreError> {
+    let before = glance(replica, id)?;
+    let record = rows::shown(replica, id)?.map(|shown| shown.record);
+    let incident = record.as_ref().and_then(Record::incident);
+    let after = incident.map(Glance::of);
+    match (&record, incident) {
+        (Some(record), Some(incident)) => put(replica, Layer::Live, record, incident)?,
+        (Some(_) | None, _) if before.is_some() => {
+            replica
+                .prepare_cached("DELETE FROM queue WHERE id = ?1")?
+                .execute([key(id)])?;
+        }
+        (Some(_) | None, _) => {}
+    }
+    if before != after {
+        count(replica, before, -1)?;
+        count(replica, after, 1)?;
+    }
+    Ok(Turn { before, after })
+}
+
+fn glance(replica: &Connection, id: RecordId) -> Result<Option<Glance>, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT open, severity, unacknowledged, episode FROM queue WHERE id = ?1")?
+        .query_row([key(id)], |row| {
+            Ok(Glance {
+                open: row.get(0)?,
+                severity: row.get(1)?,
+                unacknowledged: row.get(2)?,
+                episode: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+fn count(replica: &Connection, glance: Option<Glance>, by: i64) -> Result<(), StoreError> {
+    let mut statement =
+        replica.prepare_cached("UPDATE counter SET value = value + ?2 WHERE what = ?1")?;
+    for what in glance.into_iter().flat_map(Glance::counters) {
+        statement.execute(params![what, by])?;
+    }
+    Ok(())
+}
+
+/// Counts everything anew, after a snapshot was swapped in.
+pub(super) fn recount(replica: &Connection) -> Result<(), StoreError> {
+    replica.execute_batch(
+        "UPDATE counter SET value = 0;
+         UPDATE counter SET value = (SELECT count(*) FROM queue) WHERE what = 0;
+         UPDATE counter SET value = q.n
+           FROM (SELECT severity, count(*) AS n FROM queue WHERE open = 1 GROUP BY severity) AS q
+           WHERE what = q.severity;
+         UPDATE counter SET value = q.n
+           FROM (SELECT severity, count(*) AS n FROM queue WHERE unacknowledged = 1
+                 GROUP BY severity) AS q
+           WHERE what = 4 + q.severity;",
+    )?;
+    Ok(())
+}
+
+/// Writes an incident's row.
+pub(super) fn put(
+    replica: &Connection,
+    layer: Layer,
+    record: &Record,
+    incident: &Incident,
+) -> Result<(), StoreError> {
+    let glance = Glance::of(incident);
+    let registered = incident.registered_at.as_millis();
+    let put_off = glance
+        .open
+        .then_some(incident.alarm.snooze.as_ref())
+        .flatten();
+    let closed_at = (!glance.open).then_some(incident.step.since);
+    let sql = match layer {
+        Layer::Live => concat!("INSERT OR REPLACE INTO queue ", queue_values!()),
+        Layer::Shadow => concat!("INSERT OR REPLACE INTO shadow_queue ", queue_values!()),
+    };
+    replica.prepare_cached(sql)?.execute(named_params! {
+        ":id": key(record.id),
+        ":area": record.area.as_str(),
+        ":open": glance.open,
+        ":severity": glance.severity,
+        ":rank_key": -i64::from(glance.severity),
+        ":deadline_key": incident.deadline.as_ref().map_or(LAST, |deadline| deadline.at.as_millis()),
+        ":registered_key": registered,
+        ":newest_key": registered.saturating_neg(),
+        ":unacknowledged": glance.unacknowledged,
+        ":episode": glance.episode,
+        ":snoozed_until": put_off.map(|snooze| snooze.until.as_millis()),
+        ":closed_at": closed_at.map(Timestamp::as_millis),
+        ":number": incident.number.map(|number| number.to_string()),
+        ":tag": record.id.provisional_tag(),
+        ":search": search::haystack(record.id, incident),
+    })?;
+    Ok(())
+}
+
+/// Writes a unit's or a person's row for pickers; other kinds have none.
+pub(super) fn lookup(
+    replica: &Connection,
+    layer: Layer,
+    record: &Record,
+) -> Result<(), StoreError> {
+    let (name, unit, words) = match &record.body {
+        Body::Unit(unit) => (
+            &unit.name,
+            None,
+            [unit.name.as_str(), unit.phone.as_str(), ""].join("\n"),
+        ),
+        Body::Person(person) => (
+            &person.name,
+            Some(RecordId::from(person.unit)),
+            [
+                person.name.as_str(),
+                person.post.as_str(),
+                person.phone.as_str(),
+            ]
+            .join("\n"),
+        ),
+        Body::Incident(_)
+        | Body::Entry(_)
+        | Body::Place(_)
+        | Body::Policy(_)
+        | Body::Officer(_)
+        | Body::Unknown { .. } => return Ok(()),
+    };
+    let sql = match layer {
+        Layer::Live => {
+            "INSERT OR REPLACE INTO lookup (id, kind, area, name, unit, search)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        }
+        Layer::Shadow => {
+            "INSERT OR REPLACE INTO shadow_lookup (id, kind, area, name, unit, search)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        }
+    };
+    replica.prepare_cached(sql)?.execute(params![
+        key(record.id),
+        record.kind().as_str(),
+        record.area.as_str(),
+        name,
+        unit.map(key),
+        search::fold(&words),
+    ])?;
+    Ok(())
+}

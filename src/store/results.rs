@@ -1,0 +1,135 @@
+//! The service's answers to what was pushed.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+
+use super::changes;
+use super::db::begin;
+use super::error::{StoreError, unreadable};
+use super::outbox::{self, Kept, News, PASSED_ROWS_MAX, Stand};
+use super::overlay::{self, Which};
+use super::rows::command_key;
+use super::shared::StoreEvent;
+use super::submit;
+use super::writer::Writer;
+use crate::domain::ids::CommandId;
+use crate::domain::time::Timestamp;
+use crate::wire::command::{CommandResult, Refused, Verdict};
+
+/// Counts an attempt to deliver.
+pub(super) fn sent(writer: &mut Writer, ids: &[CommandId]) -> Result<(), StoreError> {
+    let outbox = begin(&writer.dbs.outbox)?;
+    for id in ids {
+        outbox
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1 AND state = 0",
+            )?
+            .execute([command_key(*id)])?;
+    }
+    Ok(outbox.commit()?)
+}
+
+/// Takes answers; one that came before changes nothing.
+pub(super) fn take(
+    writer: &mut Writer,
+    results: &[CommandResult],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    writer.freshen()?;
+    let replica = begin(&writer.dbs.replica)?;
+    let outbox = begin(&writer.dbs.outbox)?;
+    let mut touched = BTreeSet::new();
+    for result in results {
+        let Some(kept) = outbox::one(&outbox, result.id)? else {
+            continue;
+        };
+        if answer(&outbox, &kept, &result.verdict, at)? == News::New {
+            touched.extend(outbox::touched(&outbox, kept.dseq)?);
+        }
+    }
+    if touched.is_empty() {
+        return Ok(());
+    }
+    settle_passed(&writer.dbs.replica, &outbox)?;
+    let turns = overlay::rebase(writer, Which::Touching(&touched))?;
+    outbox.commit()?;
+    writer.overlay = submit::follow(replica);
+    writer.shared.tell(&StoreEvent::Changed {
+        ids: turns.into_keys().collect(),
+    });
+    writer.shared.tell(&StoreEvent::Outbox);
+    writer.shared.tell(&StoreEvent::Counts);
+    Ok(())
+}
+
+fn answer(
+    outbox: &Connection,
+    kept: &Kept,
+    verdict: &Verdict,
+    at: Timestamp,
+) -> Result<News, StoreError> {
+    match verdict {
+        Verdict::Accepted { written, number } | Verdict::Duplicate { written, number } => {
+            outbox::accept(outbox, kept, written, *number)
+        }
+        Verdict::Refused { refusal, .. } => refuse(outbox, kept, refusal, at),
+        // Both stay as they are: the engine decides when to send again.
+        Verdict::Quarantined { .. } | Verdict::Retry { .. } => Ok(News::Old),
+    }
+}
+
+fn refuse(
+    outbox: &Connection,
+    kept: &Kept,
+    why: &Refused,
+    at: Timestamp,
+) -> Result<News, StoreError> {
+    match kept.stand {
+        Stand::Waiting => {}
+        // What the feed has shown to have happened was not refused.
+        Stand::Accepted | Stand::Passed | Stand::Refused => return Ok(News::Old),
+    }
+    outbox.execute(
+        "UPDATE outbox SET state = 2, refused = ?2, answered_at = ?3 WHERE dseq = ?1",
+        params![
+            kept.dseq,
+            serde_json::to_string(why).map_err(unreadable("refusal"))?,
+            at.as_millis(),
+        ],
+    )?;
+    Ok(News::New)
+}
+
+/// Lets acts go that every feed has passed and that survive the loss of the
+/// service's machine. Says whether any went.
+pub(super) fn settle_passed(replica: &Connection, outbox: &Connection) -> Result<News, StoreError> {
+    let mut news = News::Old;
+    for dseq in outbox::standing(outbox, &[Stand::Accepted])? {
+        let Some(kept) = outbox::at(outbox, dseq)? else {
+            continue;
+        };
+        if is_safe(replica, &kept)? {
+            outbox.execute("UPDATE outbox SET state = 3 WHERE dseq = ?1", [dseq])?;
+            news = News::New;
+        }
+    }
+    if news == News::New {
+        outbox.execute(
+            "DELETE FROM outbox WHERE state = 3 AND dseq NOT IN
+               (SELECT dseq FROM outbox WHERE state = 3 ORDER BY dseq DESC LIMIT ?1)",
+            [PASSED_ROWS_MAX],
+        )?;
+    }
+    Ok(news)
+}
+
+fn is_safe(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
+    for place in &kept.written {
+        match changes::stand(replica, place.feed)? {
+            Some(stand) if stand.cursor.seq >= place.seq && stand.durable_upto >= place.seq => {}
+            Some(_) | None => return Ok(false),
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,90 @@
+//! What leaves a workstation with time: closed incidents that the policy no
+//! longer keeps. The centre has them for ever.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use super::changes::forget;
+use super::db::begin;
+use super::error::StoreError;
+use super::outbox::{self};
+use super::overlay::{self, Which};
+use super::rows::{Key, key, record_id};
+use super::shared::StoreEvent;
+use super::writer::Writer;
+use crate::domain::ids::RecordId;
+use crate::domain::time::{Millis, Timestamp};
+
+/// Incidents that leave in one transaction, so that nobody waits long.
+pub const RETAIN_BATCH_ROWS: usize = 200;
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Deletes closed incidents that are older than the policy keeps, unless an
+/// act of this desk still waits on them. Says how many left.
+pub(super) fn retain(writer: &mut Writer, now: Timestamp) -> Result<u64, StoreError> {
+    writer.freshen()?;
+    let days = i64::from(writer.shared.policy().1.keep_closed_days);
+    let before = now.saturating_sub(Millis(days.saturating_mul(DAY_MS)));
+    let mut left = 0;
+    let mut after: (i64, Key) = (i64::MIN, [0; 16]);
+    loop {
+        let batch = old(writer, before, after)?;
+        let Some((at, last)) = batch.last() else {
+            break;
+        };
+        after = (*at, key(*last));
+        left += delete(writer, &batch)?;
+    }
+    if left > 0 {
+        writer.shared.tell(&StoreEvent::Reset);
+    }
+    Ok(left)
+}
+
+fn old(
+    writer: &Writer,
+    before: Timestamp,
+    after: (i64, Key),
+) -> Result<Vec<(i64, RecordId)>, StoreError> {
+    let mut statement = writer.dbs.replica.prepare_cached(
+        "SELECT closed_at, id FROM queue INDEXED BY queue_closed
+         WHERE closed_at < ?1 AND closed_at IS NOT NULL AND (closed_at, id) > (?2, ?3)
+         ORDER BY closed_at, id LIMIT ?4",
+    )?;
+    let limit = i64::try_from(RETAIN_BATCH_ROWS).unwrap_or(i64::MAX);
+    let found = statement.query_map(
+        params![before.as_millis(), after.0, after.1, limit],
+        |row| Ok((row.get(0)?, row.get::<_, Key>(1)?)),
+    )?;
+    let mut ids = Vec::new();
+    for row in found {
+        let (at, id) = row?;
+        ids.push((at, record_id(id)));
+    }
+    Ok(ids)
+}
+
+fn delete(writer: &mut Writer, batch: &[(i64, RecordId)]) -> Result<u64, StoreError> {
+    let replica = begin(&writer.dbs.replica)?;
+    let mut gone: BTreeSet<RecordId> = BTreeSet::new();
+    let mut count = 0;
+    for (_, id) in batch {
+        if !outbox::touching(&writer.dbs.outbox, *id)?.is_empty() {
+            continue;
+        }
+        count += 1;
+        gone.insert(*id);
+        let mut statement = replica.prepare_cached("SELECT id FROM confirmed WHERE parent = ?1")?;
+        for entry in statement.query_map([key(*id)], |row| row.get::<_, Key>(0))? {
+            gone.insert(record_id(entry?));
+        }
+    }
+    for id in &gone {
+        forget(&replica, *id)?;
+    }
+    overlay::rebase(writer, Which::Touching(&gone))?;
+    replica.commit()?;
+    Ok(count)
+}

@@ -1,0 +1,143 @@
+//! What the handle and the workers share: who listens, the policy, the places.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::domain::alarm::Rank;
+use crate::domain::area::AreaCode;
+use crate::domain::ids::RecordId;
+use crate::domain::policy::{Policy, PolicyVersion};
+
+/// Events that one listener may leave unread; after that it gets
+/// [`StoreEvent::Reset`] in place of what did not fit.
+pub const LISTENER_EVENTS_MAX: usize = 1_024;
+
+/// What changed in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreEvent {
+    /// These records look different now.
+    Changed {
+        /// Which.
+        ids: Vec<RecordId>,
+    },
+    /// Acts were added, answered or settled.
+    Outbox,
+    /// The counts changed.
+    Counts,
+    /// Something rings that did not ring before.
+    Alarm(FreshAlarm),
+    /// Another policy is in force.
+    PolicyChanged,
+    /// Read everything again.
+    Reset,
+    /// The officer's grants changed: sign in again, another copy is needed.
+    ScopeChanged,
+}
+
+/// An alarm whose present episode nobody has acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreshAlarm {
+    /// Of which incident.
+    pub id: RecordId,
+    /// How grave.
+    pub rank: Rank,
+    /// Which episode.
+    pub episode: u32,
+    /// The incident's title.
+    pub title: String,
+}
+
+struct Listener {
+    events: SyncSender<StoreEvent>,
+    lagged: Lag,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lag {
+    No,
+    Behind,
+}
+
+/// See the module.
+pub(super) struct Shared {
+    listeners: Mutex<Vec<Listener>>,
+    grown: Arc<Notify>,
+    policy: Mutex<(PolicyVersion, Arc<Policy>)>,
+    places: Mutex<Arc<BTreeMap<AreaCode, String>>>,
+}
+
+/// A lock whose holder panicked still guards whole values here: each is
+/// replaced in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new() -> Self {
+        Self {
+            listeners: Mutex::default(),
+            grown: Arc::new(Notify::new()),
+            policy: Mutex::new((PolicyVersion::default(), Arc::new(Policy::shipped()))),
+            places: Mutex::default(),
+        }
+    }
+
+    pub(super) fn subscribe(&self) -> Receiver<StoreEvent> {
+        let (events, receiver) = sync_channel(LISTENER_EVENTS_MAX);
+        lock(&self.listeners).push(Listener {
+            events,
+            lagged: Lag::No,
+        });
+        receiver
+    }
+
+    /// Tells everybody; never waits for a slow listener.
+    pub(super) fn tell(&self, event: &StoreEvent) {
+        lock(&self.listeners).retain_mut(|listener| listener.tell(event));
+    }
+
+    pub(super) fn grown(&self) -> Arc<Notify> {
+        Arc::clone(&self.grown)
+    }
+
+    pub(super) fn policy(&self) -> (PolicyVersion, Arc<Policy>) {
+        let policy = lock(&self.policy);
+        (policy.0, Arc::clone(&policy.1))
+    }
+
+    pub(super) fn set_policy(&self, version: PolicyVersion, policy: Arc<Policy>) {
+        *lock(&self.policy) = (version, policy);
+    }
+
+    pub(super) fn places(&self) -> Arc<BTreeMap<AreaCode, String>> {
+        Arc::clone(&lock(&self.places))
+    }
+
+    pub(super) fn set_places(&self, places: BTreeMap<AreaCode, String>) {
+        *lock(&self.places) = Arc::new(places);
+    }
+}
+
+impl Listener {
+    /// Whether the listener is still there.
+    fn tell(&mut self, event: &StoreEvent) -> bool {
+        let event = match self.lagged {
+            Lag::No => event.clone(),
+            Lag::Behind => StoreEvent::Reset,
+        };
+        match self.events.try_send(event) {
+            Ok(()) => {
+                self.lagged = Lag::No;
+                true
+            }
+            Err(TrySendError::Full(_)) => {
+                self.lagged = Lag::Behind;
+                true
+            }
+            Err(TrySendError::Disconnected(_)) => false,
+        }
+    }
+}

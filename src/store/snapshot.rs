@@ -1,0 +1,277 @@
+//! Taking a snapshot aside and swapping it in whole.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::changes::{self, put_event};
+use super::db::begin;
+use super::error::{SnapshotFault, StoreError, unreadable};
+use super::outbox::{self, Stand};
+use super::overlay::{self, Which};
+use super::project::{self, Layer};
+use super::results;
+use super::rows::{self, Envelope, from_sql, key, sql_seq};
+use super::shared::StoreEvent;
+use super::submit;
+use super::writer::Writer;
+use crate::domain::record::Body;
+use crate::wire::command::Written;
+use crate::wire::feed::{Cursor, Epoch, FeedId, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
+use crate::wire::proof::Digest;
+
+/// The form that this program reads.
+const FORM: u32 = 1;
+
+/// Begins a snapshot.
+pub(super) fn begin_snapshot(
+    writer: &mut Writer,
+    header: &SnapshotHeader,
+) -> Result<(), StoreError> {
+    if header.snapshot != FORM {
+        return Err(StoreError::Snapshot(SnapshotFault::Form(header.snapshot)));
+    }
+    let replica = begin(&writer.dbs.replica)?;
+    not_older(&replica, header)?;
+    clear(&replica)?;
+    replica.execute(
+        "INSERT INTO shadow_header (one, header, lines) VALUES (1, ?1, 0)",
+        [serde_json::to_string(header).map_err(unreadable("snapshot header"))?],
+    )?;
+    Ok(replica.commit()?)
+}
+
+/// Nobody sees an older state after a newer one.
+fn not_older(replica: &Connection, header: &SnapshotHeader) -> Result<(), StoreError> {
+    match changes::cursor(replica, header.feed)? {
+        Some(cursor) if cursor.epoch == header.epoch && cursor.seq > header.seq => {
+            Err(StoreError::Snapshot(SnapshotFault::Older))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn clear(replica: &Connection) -> Result<(), StoreError> {
+    Ok(replica.execute_batch(
+        "DELETE FROM shadow_header; DELETE FROM shadow_confirmed; DELETE FROM shadow_event;
+         DELETE FROM shadow_queue; DELETE FROM shadow_lookup;",
+    )?)
+}
+
+/// Discards what has come.
+pub(super) fn abort(writer: &mut Writer) -> Result<(), StoreError> {
+    let replica = begin(&writer.dbs.replica)?;
+    clear(&replica)?;
+    Ok(replica.commit()?)
+}
+
+fn header(replica: &Connection) -> Result<(SnapshotHeader, u64), StoreError> {
+    let found: Option<(String, i64)> = replica
+        .query_row("SELECT header, lines FROM shadow_header", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let (header, lines) = found.ok_or(StoreError::Snapshot(SnapshotFault::NotBegun))?;
+    let header = serde_json::from_str(&header).map_err(unreadable("snapshot header"))?;
+    Ok((header, from_sql(lines)))
+}
+
+/// Takes lines aside. A line that is no record discards the whole.
+pub(super) fn lines(writer: &mut Writer, lines: &[SnapshotLine]) -> Result<(), StoreError> {
+    let replica = begin(&writer.dbs.replica)?;
+    let (header, mut count) = header(&replica)?;
+    for line in lines {
+        count += 1;
+        if take(&replica, &header, line)? == Taken::NotARecord {
+            clear(&replica)?;
+            replica.commit()?;
+            return Err(StoreError::Snapshot(SnapshotFault::Line { line: count }));
+        }
+    }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    replica.execute("UPDATE shadow_header SET lines = ?1", [count])?;
+    Ok(replica.commit()?)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Aside,
+    NotARecord,
+}
+
+fn take(
+    replica: &Connection,
+    header: &SnapshotHeader,
+    line: &SnapshotLine,
+) -> Result<Taken, StoreError> {
+    let raw = line.record.get();
+    let Ok(envelope) = serde_json::from_str::<Envelope>(raw) else {
+        return Ok(Taken::NotARecord);
+    };
+    let stored = replica
+        .prepare_cached(
+            "INSERT OR IGNORE INTO shadow_confirmed
+               (id, feed, kind, parent, area, rev, seq, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            key(envelope.id),
+            header.feed.to_string(),
+            envelope.kind.as_str(),
+            envelope.parent.map(key),
+            envelope.area.as_str(),
+            rows::from_rev(envelope.rev),
+            sql_seq(header.seq),
+            raw,
+        ])?;
+    // The same record twice: it is not the copy that was asked for.
+    if stored == 0 {
+        return Ok(Taken::NotARecord);
+    }
+    for placed in &line.events {
+        let event = placed.event.get();
+        put_event(
+            replica,
+            Layer::Shadow,
+            header.feed,
+            placed.seq,
+            envelope.id,
+            event,
+        )?;
+    }
+    let record = rows::parse(raw)?;
+    if let Body::Incident(incident) = &record.body {
+        project::put(replica, Layer::Shadow, &record, incident)?;
+    }
+    project::lookup(replica, Layer::Shadow, &record)?;
+    Ok(Taken::Aside)
+}
+
+/// Checks and swaps in, or discards all.
+pub(super) fn end(
+    writer: &mut Writer,
+    trailer: &TrailerBody,
+    received: Digest,
+) -> Result<(), StoreError> {
+    writer.freshen()?;
+    let replica = begin(&writer.dbs.replica)?;
+    let (header, _) = header(&replica)?;
+    if let Err(fault) = whole(&replica, &header, trailer, received)? {
+        clear(&replica)?;
+        replica.commit()?;
+        return Err(StoreError::Snapshot(fault));
+    }
+    not_older(&replica, &header)?;
+    let before = changes::stand(&replica, header.feed)?;
+    let same_epoch = before.filter(|before| before.cursor.epoch == header.epoch);
+    swap(
+        &replica,
+        &header,
+        same_epoch.map(|before| before.cursor.epoch),
+    )?;
+    let cursor = Cursor {
+        feed: header.feed,
+        epoch: header.epoch,
+        seq: header.seq,
+    };
+    let durable_upto = same_epoch.map_or(Seq::START, |before| before.durable_upto);
+    changes::set_cursor(&replica, cursor, header.seq, durable_upto)?;
+    let outbox = begin(&writer.dbs.outbox)?;
+    if before.is_some() && same_epoch.is_none() {
+        offer_again(&outbox, header.feed)?;
+    }
+    results::settle_passed(&replica, &outbox)?;
+    overlay::rebase(writer, Which::All)?;
+    outbox.commit()?;
+    writer.overlay = submit::follow(replica);
+    writer.load_policy()?;
+    writer.load_places()?;
+    writer.shared.tell(&StoreEvent::Reset);
+    writer.shared.grown().notify_one();
+    Ok(())
+}
+
+fn whole(
+    replica: &Connection,
+    header: &SnapshotHeader,
+    trailer: &TrailerBody,
+    received: Digest,
+) -> Result<Result<(), SnapshotFault>, StoreError> {
+    if trailer.sha256 != received.to_string() {
+        return Ok(Err(SnapshotFault::Hash));
+    }
+    let mut statement =
+        replica.prepare_cached("SELECT kind, count(*) FROM shadow_confirmed GROUP BY kind")?;
+    let mut found = statement.query([])?;
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    while let Some(row) = found.next()? {
+        counts.insert(row.get(0)?, from_sql(row.get(1)?));
+    }
+    let told = |told: &BTreeMap<String, u64>| {
+        told.iter()
+            .filter(|(_, count)| **count > 0)
+            .map(|(kind, count)| (kind.clone(), *count))
+            .collect::<BTreeMap<_, _>>()
+    };
+    if told(&trailer.counts) != counts || told(&header.counts) != counts {
+        return Ok(Err(SnapshotFault::Counts));
+    }
+    Ok(Ok(()))
+}
+
+/// Puts the shadow rows in the place of the feed's rows. Of the same epoch,
+/// older events of records that are still seen stay; those of another epoch
+/// have other numbers.
+fn swap(
+    replica: &Connection,
+    header: &SnapshotHeader,
+    same_epoch: Option<Epoch>,
+) -> Result<(), StoreError> {
+    let feed = header.feed.to_string();
+    for sql in [
+        "DELETE FROM queue WHERE id IN (SELECT id FROM confirmed WHERE feed = ?1)",
+        "DELETE FROM lookup WHERE id IN (SELECT id FROM confirmed WHERE feed = ?1)",
+        "DELETE FROM confirmed WHERE feed = ?1",
+    ] {
+        replica.execute(sql, [&feed])?;
+    }
+    replica.execute_batch(
+        "INSERT OR REPLACE INTO confirmed SELECT * FROM shadow_confirmed;
+         INSERT OR REPLACE INTO queue SELECT * FROM shadow_queue;
+         INSERT OR REPLACE INTO lookup SELECT * FROM shadow_lookup;
+         INSERT OR REPLACE INTO policy (rev, raw)
+           SELECT rev, raw FROM shadow_confirmed WHERE kind = 'policy';",
+    )?;
+    match same_epoch {
+        None => replica.execute("DELETE FROM event WHERE feed = ?1", [&feed])?,
+        Some(_) => replica.execute(
+            "DELETE FROM event WHERE feed = ?1 AND id NOT IN (SELECT id FROM confirmed)",
+            [&feed],
+        )?,
+    };
+    replica.execute_batch("INSERT OR REPLACE INTO event SELECT * FROM shadow_event;")?;
+    clear(replica)?;
+    project::recount(replica)
+}
+
+/// Another life of the service may have lost what was not durable: acts that
+/// it took are offered again. The id alone decides, so nothing runs twice.
+fn offer_again(outbox: &Connection, feed: FeedId) -> Result<(), StoreError> {
+    for dseq in outbox::standing(outbox, &[Stand::Accepted, Stand::Passed])? {
+        let Some(kept) = outbox::at(outbox, dseq)? else {
+            continue;
+        };
+        let wrote_here = |place: &Written| place.feed == feed;
+        if kept.written.iter().any(wrote_here) {
+            let sql = match kept.stand {
+                Stand::Accepted => "UPDATE outbox SET state = 0, written = '[]' WHERE dseq = ?1",
+                // Durable when it passed: the new life has it.
+                Stand::Passed | Stand::Waiting | Stand::Refused => {
+                    "DELETE FROM outbox WHERE dseq = ?1"
+                }
+            };
+            outbox.execute(sql, [dseq])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,390 @@
+//! Taking acts, and settling refused ones.
+//!
+//! An act is asked of the rules on the records as they look, then written to
+//! the outbox and shown. The outbox commits first and for good; the replica
+//! only follows from it.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Transaction, params};
+use uuid::Uuid;
+
+use super::db::begin;
+use super::error::{StoreError, SubmitError, unreadable};
+use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, Stand};
+use super::overlay::{self, Turns, Which};
+use super::page;
+use super::picks::Known;
+use super::rows;
+use super::shared::StoreEvent;
+use super::view::{Counts, Shown};
+use super::words;
+use super::writer::{Overlay, Writer};
+use crate::domain::area::AreaCode;
+use crate::domain::command::{Change, Command, Context, Target};
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::act::{Act, Edit, Note};
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::record::{Kind, Record};
+use crate::domain::time::Timestamp;
+use crate::domain::{self, incident::Incident};
+use crate::wire::command::WireCommand;
+use crate::wire::feed::FeedId;
+use crate::wire::proof::{HASH_BYTES, Mac};
+
+/// An act that an officer wants taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewAct {
+    /// The records it is about, as the officer saw them.
+    pub targets: Vec<Target>,
+    /// What is to be done.
+    pub act: Act,
+    /// When, corrected time.
+    pub made_at: Timestamp,
+    /// What the correction added to the own clock, in milliseconds.
+    pub offset_ms: i64,
+}
+
+/// A moment of the officer's own, by the corrected clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// Corrected time.
+    pub made_at: Timestamp,
+    /// What the correction added to the own clock, in milliseconds.
+    pub offset_ms: i64,
+}
+
+/// An act that is on the disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submitted {
+    /// Its identity.
+    pub command: CommandId,
+    /// The records it changed, as they now look.
+    pub shown: Vec<Shown>,
+    /// The counts after it.
+    pub counts: Counts,
+}
+
+/// What becomes of a refused act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Settled {
+    Retried,
+    Noted,
+    Discarded,
+}
+
+impl Settled {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Retried => "retried",
+            Self::Noted => "noted",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+/// Takes an act.
+pub(super) fn submit(writer: &mut Writer, new: &NewAct) -> Result<Submitted, SubmitError> {
+    take(writer, new, None)
+}
+
+/// Says a refused act again on the present ground.
+pub(super) fn retry(
+    writer: &mut Writer,
+    id: CommandId,
+    when: When,
+) -> Result<Submitted, SubmitError> {
+    let kept = refused(writer, id)?;
+    let mut targets = Vec::with_capacity(kept.command.targets.len());
+    let mut act = kept.command.act.clone();
+    for target in &kept.command.targets {
+        match rows::shown(&writer.dbs.replica, target.id)? {
+            Some(shown) => {
+                if let Some(incident) = shown.record.incident() {
+                    on_present_ground(&mut act, incident);
+                }
+                targets.push(Target::seen(&shown.record));
+            }
+            None => targets.push(target.clone()),
+        }
+    }
+    let new = new_act(targets, act, when);
+    take(writer, &new, Some((&kept, Settled::Retried)))
+}
+
+/// Turns a refused act into a note with its words.
+pub(super) fn to_note(
+    writer: &mut Writer,
+    id: CommandId,
+    when: When,
+) -> Result<Submitted, SubmitError> {
+    let kept = refused(writer, id)?;
+    let on = kept
+        .command
+        .targets
+        .iter()
+        .find(|target| target.kind == Kind::Incident);
+    let shown = match on {
+        Some(target) => rows::shown(&writer.dbs.replica, target.id)?,
+        None => None,
+    };
+    let shown = shown.ok_or(SubmitError::Refused(Refusal::NotFound))?;
+    let note = Note {
+        entry: RecordId::new(new_uuid(when.made_at)),
+        text: words::of(&kept.command.act),
+        corrects: None,
+    };
+    let new = new_act(vec![Target::seen(&shown.record)], Act::Note(note), when);
+    take(writer, &new, Some((&kept, Settled::Noted)))
+}
+
+/// Gives a refused act up; the log of settled acts keeps it.
+pub(super) fn discard(
+    writer: &mut Writer,
+    id: CommandId,
+    reason: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let kept = refused(writer, id)?;
+    let outbox = begin(&writer.dbs.outbox)?;
+    settle(writer, &outbox, &kept, Settled::Discarded, reason, None, at)?;
+    outbox.commit()?;
+    writer.shared.tell(&StoreEvent::Outbox);
+    writer.shared.tell(&StoreEvent::Counts);
+    Ok(())
+}
+
+fn new_act(targets: Vec<Target>, act: Act, when: When) -> NewAct {
+    NewAct {
+        targets,
+        act,
+        made_at: when.made_at,
+        offset_ms: when.offset_ms,
+    }
+}
+
+fn refused(writer: &Writer, id: CommandId) -> Result<Kept, StoreError> {
+    outbox::one(&writer.dbs.outbox, id)?
+        .filter(|kept| kept.stand == Stand::Refused)
+        .ok_or(StoreError::NoSuchAct(id))
+}
+
+/// An edit said again starts from what is there now.
+fn on_present_ground(act: &mut Act, incident: &Incident) {
+    fn from<T: Clone>(edit: Option<&mut Edit<T>>, present: &T) {
+        if let Some(edit) = edit {
+            edit.from.clone_from(present);
+        }
+    }
+    if let Act::Acknowledge(args) = act {
+        args.episode = args.episode.max(incident.alarm.episode);
+    }
+    let Act::Amend(args) = act else { return };
+    from(args.title.as_mut(), &incident.title);
+    from(args.category.as_mut(), &incident.category);
+    from(args.place.as_mut(), &incident.place);
+    from(args.summary.as_mut(), &incident.summary);
+    from(args.scale.as_mut(), &incident.scale);
+    from(args.people_count.as_mut(), &incident.people_count);
+    from(args.task.as_mut(), &incident.elements.task);
+    from(args.schedule.as_mut(), &incident.elements.schedule);
+    from(args.path.as_mut(), &incident.elements.path);
+    from(args.owner.as_mut(), &incident.elements.owner);
+}
+
+fn take(
+    writer: &mut Writer,
+    new: &NewAct,
+    settles: Option<(&Kept, Settled)>,
+) -> Result<Submitted, SubmitError> {
+    writer.freshen()?;
+    let (submitted, turns) = stored(writer, new, settles)?;
+    let shared = &writer.shared;
+    shared.tell(&StoreEvent::Changed {
+        ids: turns.into_keys().collect(),
+    });
+    shared.tell(&StoreEvent::Outbox);
+    shared.tell(&StoreEvent::Counts);
+    shared.grown().notify_one();
+    Ok(submitted)
+}
+
+fn stored(
+    writer: &mut Writer,
+    new: &NewAct,
+    settles: Option<(&Kept, Settled)>,
+) -> Result<(Submitted, Turns), SubmitError> {
+    let replica = begin(&writer.dbs.replica)?;
+    let command = command(writer, new);
+    let changes = consequences(writer, &command)?;
+    let outbox = begin(&writer.dbs.outbox)?;
+    if let Some((kept, how)) = settles {
+        let at = new.made_at;
+        settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+    }
+    let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
+    let turns = overlay::rebase(writer, Which::Touching(&touches))?;
+    let mut shown = Vec::with_capacity(changes.len());
+    for change in &changes {
+        shown.extend(rows::shown(&writer.dbs.replica, change.record.id)?);
+    }
+    let counts = page::counts(&writer.dbs)?;
+    outbox.commit().map_err(StoreError::from)?;
+    let overlay = follow(replica);
+    writer.overlay = overlay;
+    let submitted = Submitted {
+        command: command.id,
+        shown,
+        counts,
+    };
+    Ok((submitted, turns))
+}
+
+/// Commits what follows from the outbox. The act is stored already: a failure
+/// here only means that the overlay must be made again.
+pub(super) fn follow(replica: Transaction<'_>) -> Overlay {
+    match replica.commit() {
+        Ok(()) => Overlay::Fresh,
+        Err(error) => {
+            tracing::warn!(%error, "the overlay could not be written and will be made again");
+            Overlay::Stale
+        }
+    }
+}
+
+fn command(writer: &Writer, new: &NewAct) -> Command {
+    Command {
+        id: CommandId::new(new_uuid(new.made_at)),
+        targets: new.targets.clone(),
+        act: new.act.clone(),
+        author: writer.officer.id,
+        made_at: new.made_at,
+        policy: writer.shared.policy().0,
+    }
+}
+
+/// What would follow, or which rule stands against it.
+fn consequences(writer: &Writer, command: &Command) -> Result<Vec<Change>, SubmitError> {
+    let replica = &writer.dbs.replica;
+    let mut targets = Vec::with_capacity(command.targets.len());
+    for target in &command.targets {
+        targets.extend(rows::shown(replica, target.id)?.map(|shown| shown.record));
+    }
+    let (_, policy) = writer.shared.policy();
+    let context = Context {
+        at: command.made_at,
+        author: &writer.officer,
+        policy: &policy,
+        number: None,
+        directory: &Known(replica),
+    };
+    domain::apply(&targets, command, &context).map_err(SubmitError::Refused)
+}
+
+fn into_outbox(
+    writer: &Writer,
+    outbox: &Connection,
+    command: &Command,
+    offset_ms: i64,
+    changes: &[Change],
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    if outbox::counts(outbox)?.0 >= OUTBOX_ROWS_MAX {
+        return Err(StoreError::OutboxFull {
+            max: OUTBOX_ROWS_MAX,
+        });
+    }
+    let (last, head) = outbox::chain(outbox)?;
+    let mut wire = WireCommand {
+        id: command.id,
+        dseq: last + 1,
+        prev: head,
+        feed: feed(writer, command, changes)?,
+        targets: command.targets.clone(),
+        act: command.act.clone(),
+        author: command.author,
+        made_at: command.made_at,
+        offset_ms,
+        policy: command.policy,
+        mac: Mac([0; HASH_BYTES]),
+    };
+    let signed = wire.signed_bytes().map_err(unreadable("command"))?;
+    wire.mac = Mac::of(writer.secret.bytes(), &signed);
+    let touches: BTreeSet<RecordId> = command
+        .targets
+        .iter()
+        .map(|target| target.id)
+        .chain(changes.iter().map(|change| change.record.id))
+        .collect();
+    outbox::insert(outbox, &wire, &writer.officer, &about(changes), &touches)?;
+    Ok(touches)
+}
+
+/// The feed that an act writes to: that of the record it is about, or the
+/// district's of a new one.
+fn feed(writer: &Writer, command: &Command, changes: &[Change]) -> Result<FeedId, StoreError> {
+    for target in &command.targets {
+        if let Some(feed) = rows::feed_of(&writer.dbs.replica, target.id)? {
+            return Ok(feed);
+        }
+    }
+    let area = changes.first().map(|change| change.record.area);
+    Ok(FeedId::Area(area.map_or_else(
+        || writer.officer.unit.area,
+        |area: AreaCode| area.district().unwrap_or(area),
+    )))
+}
+
+/// Number or provisional tag, and title, as last known.
+fn about(changes: &[Change]) -> String {
+    let named = |record: &Record| {
+        let incident = record.incident()?;
+        let name = incident
+            .number
+            .map_or_else(|| record.id.provisional_tag(), |number| number.to_string());
+        Some(format!("{name} {}", incident.title).trim_end().to_owned())
+    };
+    changes
+        .iter()
+        .find_map(|change| named(&change.record))
+        .unwrap_or_default()
+}
+
+fn settle(
+    writer: &Writer,
+    outbox: &Connection,
+    kept: &Kept,
+    how: Settled,
+    reason: &str,
+    became: Option<CommandId>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let id = rows::command_key(kept.command.id);
+    let moved = outbox.execute(
+        "INSERT INTO settled (id, dseq, command, author, refused, how, reason, became, by, at)
+         SELECT id, dseq, command, author, refused, ?2, ?3, ?4, ?5, ?6
+         FROM outbox WHERE id = ?1 AND state = 2",
+        params![
+            id,
+            how.name(),
+            reason,
+            became.map(rows::command_key),
+            *writer.officer.id.uuid().as_bytes(),
+            at.as_millis(),
+        ],
+    )?;
+    // Another program may have settled it since it was looked at.
+    if moved == 0 {
+        return Err(StoreError::NoSuchAct(kept.command.id));
+    }
+    outbox.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// A version 7 id of the moment at which something is made; the rest is
+/// random.
+fn new_uuid(at: Timestamp) -> Uuid {
+    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
+    let moment = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1_000, nanos);
+    Uuid::new_v7(moment)
+}

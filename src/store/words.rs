@@ -1,0 +1,55 @@
+//! The words that an act carries, so that nobody's words are lost when it is
+//! refused.
+
+use crate::domain::incident::act::{Act, Edit};
+
+/// All words of an act, one part a line.
+pub(super) fn of(act: &Act) -> String {
+    let parts: Vec<&str> = match act {
+        Act::Register(args) => vec![&args.title, &args.place, &args.summary],
+        Act::Acknowledge(_) | Act::Accept(_) => Vec::new(),
+        Act::Snooze(args) => vec![&args.reason],
+        Act::Note(args) => vec![&args.text],
+        Act::Call(args) => vec![&args.call.with, &args.call.phone, &args.text],
+        Act::Amend(args) => {
+            let mut parts = vec![
+                wanted(args.title.as_ref()),
+                wanted(args.place.as_ref()),
+                wanted(args.summary.as_ref()),
+                wanted(args.task.as_ref()),
+            ];
+            if let Some(edit) = &args.schedule {
+                parts.extend(edit.to.iter().map(String::as_str));
+            }
+            parts.push(wanted(args.path.as_ref()));
+            parts.push(wanted(args.owner.as_ref()));
+            parts
+        }
+        Act::Raise(args) | Act::Lower(args) => vec![&args.reason],
+        Act::Assign(args) => {
+            let mut parts: Vec<&str> = vec![&args.words, &args.elements.task];
+            parts.extend(args.elements.schedule.iter().map(String::as_str));
+            parts.push(&args.elements.path);
+            parts.push(&args.elements.owner);
+            parts
+        }
+        Act::Return(args) => vec![&args.reason],
+        Act::Finish(args) => vec![&args.text],
+        Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
+            vec![&args.text]
+        }
+        Act::SendBack(args) | Act::DeclineStrikeOff(args) | Act::Reopen(args) => {
+            vec![&args.reason]
+        }
+        Act::FollowUp(args) => vec![&args.text],
+    };
+    parts
+        .into_iter()
+        .filter(|part| !part.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn wanted(edit: Option<&Edit<String>>) -> &str {
+    edit.map_or("", |edit| &edit.to)
+}
