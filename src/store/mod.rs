@@ -2,16 +2,19 @@
 //! not answered yet, the outbox, drafts.
 //!
 //! It owns the files in the desk's folder and must not know the network or the
-//! screen. Start at [`view`] for what a reader gets, at [`handle`] for the
+//! screen. Start at [`desk`] for how an officer's password opens the folder, at [`view`] for what a reader gets, at [`handle`] for the
 //! calls, at `overlay` for how waiting acts lie on confirmed records, and at
 //! `submit` and `changes` for the two ways in.
 
 mod changes;
 mod db;
+pub mod desk;
 mod drafts;
 pub mod error;
 mod exec;
+mod folder;
 pub mod handle;
+pub mod keyring;
 mod outbox;
 mod overlay;
 pub mod page;

@@ -1,0 +1,542 @@
+//! A desk: a workstation's folder, enrolled with a service, opened by the
+//! passwords of its officers also when the network is down.
+//!
+//! Several programs may use one desk at a time. `desk.json` is read anew and
+//! replaced whole under a lock for every change.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use zeroize::Zeroizing;
+
+use super::folder::{self, Held};
+use super::handle::Identity;
+use super::keyring::{self, DeskFile, Entry, Kdf, KeyringError, Keys, WrapKey};
+use super::secret::{DeviceSecret, StoreKey};
+use crate::domain::ids::DeviceId;
+use crate::domain::officer::Officer;
+use crate::domain::time::{Millis, Minutes, Timestamp};
+use crate::wire::proof::Mac;
+use crate::wire::session::{Resume, SignedIn, Station, resume_statement, station_statement};
+
+const FILE: &str = "desk.json";
+const LOCK: &str = "desk.lock";
+
+/// Wrong passwords before one has to wait.
+pub const TRIES_BEFORE_WAIT_MAX: u32 = 5;
+/// The first wait, in milliseconds; each further wrong password doubles it.
+pub const FIRST_WAIT_MS: i64 = 30_000;
+/// The longest wait, in milliseconds.
+pub const WAIT_MS_MAX: i64 = 15 * 60_000;
+/// The most officers of one desk.
+pub const DESK_OFFICERS_MAX: usize = 200;
+
+/// Why a desk did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The folder or its file could not be read or written.
+    #[error("the desk's folder failed")]
+    Io(#[from] std::io::Error),
+    /// The file is not what this program writes.
+    #[error("desk.json: {0}")]
+    Malformed(#[source] serde_json::Error),
+    /// The file was written by a newer program.
+    #[error("desk.json has version {found}; this program knows up to version {known}")]
+    Newer {
+        /// The file's version.
+        found: u32,
+        /// The newest that this program knows.
+        known: u32,
+    },
+    /// The file names ciphers that this program does not have.
+    #[error("desk.json uses the ciphers {0}, which this program does not have")]
+    OtherSuite(String),
+    /// Keys could not be made or read.
+    #[error(transparent)]
+    Keyring(KeyringError),
+    /// Nobody of that name has signed in at this desk.
+    #[error("this account has not signed in at this desk")]
+    UnknownAccount,
+    /// The password is wrong.
+    #[error("the password is wrong")]
+    WrongPassword {
+        /// How many tries are left before one has to wait.
+        tries_left: u32,
+        /// Until when no try is taken, if none is left.
+        wait_until: Option<Timestamp>,
+    },
+    /// No try is taken yet.
+    #[error("wait before the next try")]
+    Wait {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The password is right, and the officer has been offline for too long.
+    #[error("offline for too long: sign in with the network")]
+    Expired {
+        /// When the officer was last online.
+        last_online_at: Timestamp,
+    },
+    /// The service's reply has no keys for a desk.
+    #[error("the sign-in brought no keys for this desk")]
+    NoKeys,
+    /// The desk has as many officers as it can have.
+    #[error("this desk has {DESK_OFFICERS_MAX} officers already")]
+    TooMany,
+    /// The folder is a desk already.
+    #[error("this folder is a desk already")]
+    Exists,
+}
+
+impl From<KeyringError> for DeskError {
+    fn from(error: KeyringError) -> Self {
+        Self::Keyring(error)
+    }
+}
+
+/// An enrolled desk.
+#[derive(Debug)]
+pub struct Desk {
+    dir: PathBuf,
+    file: DeskFile,
+}
+
+/// A desk that is about to be enrolled: nothing of it is on the disk until its
+/// first officer has signed in.
+pub struct Enrolment {
+    dir: PathBuf,
+    file: DeskFile,
+    store_key: StoreKey,
+}
+
+/// An officer whose password has opened the desk.
+#[derive(Clone)]
+pub struct Unlocked {
+    identity: Identity,
+    last_online_at: Timestamp,
+    offline_window: Minutes,
+    wrap: WrapKey,
+}
+
+impl std::fmt::Debug for Unlocked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unlocked")
+            .field("account", &self.identity.officer.account)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Enrolment {
+    /// The desk as it presents itself at its first sign-in, with the store's
+    /// key for escrow.
+    ///
+    /// # Errors
+    /// When the key pair cannot sign.
+    pub fn station(&self, account: &str, at: Timestamp) -> Result<Station, DeskError> {
+        let mut station = station(&self.file, account, at)?;
+        station.store_key = Some(self.store_key.to_base64());
+        Ok(station)
+    }
+
+    /// Writes the desk down, with its first officer.
+    ///
+    /// # Errors
+    /// [`DeskError::NoKeys`], [`DeskError::Exists`] and failures of the disk.
+    pub fn finish(
+        self,
+        signed_in: &SignedIn,
+        password: &str,
+        now: Timestamp,
+        offline_window: Minutes,
+    ) -> Result<(Desk, Unlocked), DeskError> {
+        let _held = folder::hold(&self.dir, LOCK)?;
+        if read(&self.dir)?.is_some() {
+            return Err(DeskError::Exists);
+        }
+        let mut desk = Desk {
+            dir: self.dir,
+            file: self.file,
+        };
+        let unlocked = desk.put_officer(signed_in, password, now, offline_window)?;
+        Ok((desk, unlocked))
+    }
+}
+
+impl Desk {
+    /// The desk in a folder; none if it is not enrolled yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is of a newer program.
+    pub fn open(dir: &Path) -> Result<Option<Self>, DeskError> {
+        let dir = dir.to_owned();
+        Ok(read(&dir)?.map(|file| Self { dir, file }))
+    }
+
+    /// A new desk for a service. `pin` is the hash of the service's
+    /// certificate where it is not one that the system trusts.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or there are no random bytes.
+    pub fn enrol_new(
+        dir: &Path,
+        name: &str,
+        service: &str,
+        pin: Option<String>,
+    ) -> Result<Enrolment, DeskError> {
+        folder::make(dir)?;
+        let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+            .map_err(|_| KeyringError::Unavailable)?;
+        let mut device = [0; 16];
+        keyring::fill(&mut device)?;
+        let device = uuid::Builder::from_random_bytes(device).into_uuid();
+        Ok(Enrolment {
+            dir: dir.to_owned(),
+            file: DeskFile {
+                desk: keyring::FORM,
+                suite: keyring::SUITE.to_owned(),
+                device: DeviceId::new(device),
+                name: name.to_owned(),
+                service: service.to_owned(),
+                pin,
+                device_key: STANDARD.encode(key.as_ref()),
+                officers: Vec::new(),
+            },
+            store_key: StoreKey::random().map_err(|_| KeyringError::Unavailable)?,
+        })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The desk's identity.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.file.device
+    }
+
+    /// What people call the desk.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// The service's address.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.file.service
+    }
+
+    /// The hash of the service's certificate, where one was pinned.
+    #[must_use]
+    pub fn pin(&self) -> Option<&str> {
+        self.file.pin.as_deref()
+    }
+
+    /// The accounts that have signed in here.
+    pub fn officers(&self) -> impl Iterator<Item = &str> {
+        self.file
+            .officers
+            .iter()
+            .map(|entry| entry.account.as_str())
+    }
+
+    /// Another address or another pin of the same service.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn set_service(&mut self, service: &str, pin: Option<String>) -> Result<(), DeskError> {
+        let _held = self.hold()?;
+        service.clone_into(&mut self.file.service);
+        self.file.pin = pin;
+        self.save()
+    }
+
+    /// The desk as it presents itself at a sign-in.
+    ///
+    /// # Errors
+    /// When the key pair in the file cannot sign.
+    pub fn station(&self, account: &str, at: Timestamp) -> Result<Station, DeskError> {
+        station(&self.file, account, at)
+    }
+
+    /// Keeps what a sign-in with a password brought, so that the same password
+    /// opens the desk offline.
+    ///
+    /// # Errors
+    /// [`DeskError::NoKeys`] for a sign-in without a password's keys, and
+    /// failures of the disk.
+    pub fn remember(
+        &mut self,
+        signed_in: &SignedIn,
+        password: &str,
+        now: Timestamp,
+        offline_window: Minutes,
+    ) -> Result<Unlocked, DeskError> {
+        let _held = self.hold()?;
+        self.put_officer(signed_in, password, now, offline_window)
+    }
+
+    /// Opens the desk with a password, without the network. Takes tens of
+    /// milliseconds. The try is counted on the disk before it is made, so that
+    /// killing the program saves nobody a wait.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownAccount`], [`DeskError::Wait`],
+    /// [`DeskError::WrongPassword`], [`DeskError::Expired`], and failures of
+    /// the disk.
+    pub fn unlock(
+        &mut self,
+        account: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<Unlocked, DeskError> {
+        let _held = self.hold()?;
+        let device = self.file.device;
+        let entry = self.entry(account)?;
+        if let Some(until) = waits(entry.wait_until, now) {
+            return Err(DeskError::Wait { until });
+        }
+        entry.tries = entry.tries.saturating_add(1);
+        entry.wait_until = wait_after(entry.tries).map(|wait| now.saturating_add(wait));
+        let counted = entry.clone();
+        self.save()?;
+        let wrap = counted.kdf.derive(password)?;
+        let keys = match wrap.open(&counted, device) {
+            Ok(keys) => keys,
+            Err(KeyringError::DoesNotOpen) => {
+                return Err(DeskError::WrongPassword {
+                    tries_left: TRIES_BEFORE_WAIT_MAX.saturating_sub(counted.tries),
+                    wait_until: counted.wait_until,
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let entry = self.entry(account)?;
+        entry.tries = 0;
+        entry.wait_until = None;
+        self.save()?;
+        let unlocked = unlocked(device, keys, wrap);
+        if unlocked.online_until() < now {
+            return Err(DeskError::Expired {
+                last_online_at: unlocked.last_online_at,
+            });
+        }
+        Ok(unlocked)
+    }
+
+    /// The officer was online at `now`: the offline window begins anew. Takes
+    /// over what the policy and the account say now.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn mark_online(
+        &mut self,
+        unlocked: &mut Unlocked,
+        officer: &Officer,
+        now: Timestamp,
+        offline_window: Minutes,
+    ) -> Result<(), DeskError> {
+        let _held = self.hold()?;
+        unlocked.identity.officer = officer.clone();
+        unlocked.last_online_at = unlocked.last_online_at.max(now);
+        unlocked.offline_window = offline_window;
+        self.seal(unlocked)?;
+        self.save()
+    }
+
+    /// Takes an officer off this desk.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn forget(&mut self, account: &str) -> Result<(), DeskError> {
+        let _held = self.hold()?;
+        self.file.officers.retain(|entry| entry.account != account);
+        self.save()
+    }
+
+    /// Waits for other programs, then takes over what they wrote.
+    fn hold(&mut self) -> Result<Held, DeskError> {
+        let held = folder::hold(&self.dir, LOCK)?;
+        if let Some(file) = read(&self.dir)? {
+            self.file = file;
+        }
+        Ok(held)
+    }
+
+    fn save(&self) -> Result<(), DeskError> {
+        let bytes = serde_json::to_vec_pretty(&self.file).map_err(DeskError::Malformed)?;
+        Ok(folder::replace(&self.dir, FILE, &bytes)?)
+    }
+
+    fn entry(&mut self, account: &str) -> Result<&mut Entry, DeskError> {
+        self.file
+            .officers
+            .iter_mut()
+            .find(|entry| entry.account == account)
+            .ok_or(DeskError::UnknownAccount)
+    }
+
+    fn put_officer(
+        &mut self,
+        signed_in: &SignedIn,
+        password: &str,
+        now: Timestamp,
+        offline_window: Minutes,
+    ) -> Result<Unlocked, DeskError> {
+        let desk = signed_in.desk.as_ref().ok_or(DeskError::NoKeys)?;
+        let known = self.entry(&signed_in.officer.account).is_ok();
+        if !known && self.file.officers.len() >= DESK_OFFICERS_MAX {
+            return Err(DeskError::TooMany);
+        }
+        let malformed = |_| DeskError::Keyring(KeyringError::Malformed);
+        let keys = Keys {
+            store_key: StoreKey::from_base64(&desk.store_key).map_err(malformed)?,
+            device_secret: DeviceSecret::from_base64(&desk.device_secret).map_err(malformed)?,
+            officer: signed_in.officer.clone(),
+            last_online_at: now,
+            offline_window,
+        };
+        let wrap = Kdf::fresh()?.derive(password)?;
+        let unlocked = unlocked(self.file.device, keys, wrap);
+        self.seal(&unlocked)?;
+        self.save()?;
+        Ok(unlocked)
+    }
+
+    fn seal(&mut self, unlocked: &Unlocked) -> Result<(), DeskError> {
+        let identity = &unlocked.identity;
+        let keys = Keys {
+            store_key: identity.store_key.clone(),
+            device_secret: identity.device_secret.clone(),
+            officer: identity.officer.clone(),
+            last_online_at: unlocked.last_online_at,
+            offline_window: unlocked.offline_window,
+        };
+        let account = identity.officer.account.clone();
+        let (nonce, sealed) = unlocked.wrap.seal(&keys, self.file.device, &account)?;
+        self.file.officers.retain(|entry| entry.account != account);
+        self.file.officers.push(Entry {
+            account,
+            kdf: unlocked.wrap.kdf.clone(),
+            nonce,
+            sealed,
+            tries: 0,
+            wait_until: None,
+        });
+        self.file.officers.sort_by(|a, b| a.account.cmp(&b.account));
+        Ok(())
+    }
+}
+
+impl Unlocked {
+    /// What opens the store.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        self.identity.clone()
+    }
+
+    /// The officer.
+    #[must_use]
+    pub fn officer(&self) -> &Officer {
+        &self.identity.officer
+    }
+
+    /// When the officer was last known to be online.
+    #[must_use]
+    pub fn last_online_at(&self) -> Timestamp {
+        self.last_online_at
+    }
+
+    /// Until when this desk opens without the network.
+    #[must_use]
+    pub fn online_until(&self) -> Timestamp {
+        self.last_online_at.saturating_add(self.offline_window)
+    }
+
+    /// A proof that stands in for the password, for the sign-in whose station
+    /// was made for the same moment.
+    #[must_use]
+    pub fn resume(&self, at: Timestamp) -> Resume {
+        let account = &self.identity.officer.account;
+        let statement = resume_statement(account, self.identity.device, at);
+        let secret = self.identity.device_secret.bytes();
+        Resume {
+            mac: Mac::of(secret, statement.as_bytes()),
+        }
+    }
+}
+
+fn read(dir: &Path) -> Result<Option<DeskFile>, DeskError> {
+    #[derive(serde::Deserialize)]
+    struct Form {
+        desk: u32,
+        suite: String,
+    }
+    let bytes = match std::fs::read(dir.join(FILE)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let form: Form = serde_json::from_slice(&bytes).map_err(DeskError::Malformed)?;
+    if form.desk > keyring::FORM {
+        return Err(DeskError::Newer {
+            found: form.desk,
+            known: keyring::FORM,
+        });
+    }
+    if form.suite != keyring::SUITE {
+        return Err(DeskError::OtherSuite(form.suite));
+    }
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(DeskError::Malformed)
+}
+
+fn unlocked(device: DeviceId, keys: Keys, wrap: WrapKey) -> Unlocked {
+    Unlocked {
+        identity: Identity {
+            device,
+            officer: keys.officer,
+            store_key: keys.store_key,
+            device_secret: keys.device_secret,
+        },
+        last_online_at: keys.last_online_at,
+        offline_window: keys.offline_window,
+        wrap,
+    }
+}
+
+fn station(file: &DeskFile, account: &str, at: Timestamp) -> Result<Station, DeskError> {
+    let pkcs8 = Zeroizing::new(keyring::decode(&file.device_key)?);
+    let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| KeyringError::Malformed)?;
+    let statement = station_statement(account, file.device, at);
+    Ok(Station {
+        device: file.device,
+        name: file.name.clone(),
+        public_key: STANDARD.encode(pair.public_key()),
+        store_key: None,
+        at,
+        signature: STANDARD.encode(pair.sign(statement.as_bytes())),
+    })
+}
+
+/// How long to wait after that many wrong passwords.
+fn wait_after(tries: u32) -> Option<Millis> {
+    let beyond = tries.checked_sub(TRIES_BEFORE_WAIT_MAX)?;
+    let wait = FIRST_WAIT_MS
+        .checked_shl(beyond.min(16))
+        .unwrap_or(WAIT_MS_MAX);
+    Some(Millis(wait.min(WAIT_MS_MAX)))
+}
+
+/// Until when no try is taken. A clock that was set back does not lengthen it.
+fn waits(until: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let until = until?.min(now.saturating_add(Millis(WAIT_MS_MAX)));
+    (until > now).then_some(until)
+}
