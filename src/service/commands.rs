@@ -1,0 +1,282 @@
+//! Commands from desks: each desk's own order, proof of the author, and a
+//! verdict that is the same however often a command is delivered.
+//!
+//! The id alone decides replay. The desk's number (dseq) and chain decide
+//! order, and reveal a desk that was copied: the same number with another id.
+//! A command that is refused still counts: its verdict is stored and the desk
+//! moves on. Each command has a transaction of its own.
+
+use super::auth::sign_in;
+use super::core::Core;
+use super::feed::audience;
+use super::feed::sequencer::{self, Ask, Outcome};
+use super::secrets::SecretError;
+use super::storage::{
+    Account, Device, DeviceStanding, Standing, StorageError, StoredChange, StoredVerdict, Tx,
+};
+use crate::domain::command::Arrival;
+use crate::domain::ids::{DeviceId, OfficerId};
+use crate::domain::time::Timestamp;
+use crate::wire::command::{CommandResult, Refused, Verdict, WireCommand};
+
+/// What a desk is told to wait when a command before this one is missing, or
+/// the service cannot now, in milliseconds.
+pub const RETRY_AFTER_MS: u64 = 1_000;
+
+/// Why a command got no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The desk's escrow does not open.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The command cannot be written as JSON again.
+    #[error("command: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Who delivers, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery {
+    /// The desk.
+    pub device: DeviceId,
+    /// Who is signed in there.
+    pub officer: OfficerId,
+    /// When it came in.
+    pub at: Timestamp,
+}
+
+/// Takes commands in order; one result each. A failure of the service makes
+/// the rest "again, please", never a refusal.
+#[must_use]
+pub fn take(core: &Core, delivery: Delivery, commands: &[WireCommand]) -> Vec<CommandResult> {
+    commands
+        .iter()
+        .map(|command| {
+            let verdict = take_one(core, delivery, command).unwrap_or_else(|error| {
+                tracing::error!(%error, command = %command.id, "command without a verdict");
+                Verdict::Retry {
+                    after_ms: RETRY_AFTER_MS,
+                }
+            });
+            CommandResult {
+                id: command.id,
+                verdict,
+            }
+        })
+        .collect()
+}
+
+fn take_one(
+    core: &Core,
+    delivery: Delivery,
+    command: &WireCommand,
+) -> Result<Verdict, CommandError> {
+    let (verdict, _) = core.storage.write_then(
+        |tx| judge(core, tx, delivery, command),
+        |(_, changes)| core.publish(changes),
+    )?;
+    Ok(verdict)
+}
+
+type Judged = (Verdict, Vec<StoredChange>);
+
+/// Where a command stands in its desk's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// It is the next one.
+    Next,
+    /// Its number has been used.
+    Used,
+    /// One before it is missing.
+    Gap,
+    /// It is the next one, and does not follow from the one before.
+    BrokenChain,
+}
+
+fn place(device: &Device, command: &WireCommand) -> Place {
+    let next = device.last_dseq + 1;
+    match device.standing {
+        DeviceStanding::Resync if command.dseq >= next => Place::Next,
+        DeviceStanding::InOrder | DeviceStanding::Resync | DeviceStanding::Quarantined(_) => {
+            if command.dseq < next {
+                Place::Used
+            } else if command.dseq > next {
+                Place::Gap
+            } else if command.prev != device.chain {
+                Place::BrokenChain
+            } else {
+                Place::Next
+            }
+        }
+    }
+}
+
+fn judge(
+    core: &Core,
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+) -> Result<Judged, CommandError> {
+    let nothing = |verdict| Ok((verdict, Vec::new()));
+    let retry = Verdict::Retry {
+        after_ms: RETRY_AFTER_MS,
+    };
+    let Some(mut device) = tx.device(delivery.device)? else {
+        return nothing(Verdict::Quarantined {
+            why: "the device is not enrolled".to_owned(),
+        });
+    };
+    if let DeviceStanding::Quarantined(why) = &device.standing {
+        return nothing(Verdict::Quarantined { why: why.clone() });
+    }
+    let place = place(&device, command);
+    if let Some(stored) = tx.verdict(command.id)? {
+        match place {
+            Place::Used => {}
+            // Known from another enrolment of the desk: it has its effect, and
+            // its place in the new order all the same.
+            Place::Next => advance(tx, &mut device, command)?,
+            Place::Gap => return nothing(retry),
+            Place::BrokenChain => return quarantine(tx, device, "the chain is broken"),
+        }
+        return nothing(again(tx, command, stored)?);
+    }
+    match place {
+        Place::Next => {}
+        Place::Gap => return nothing(retry),
+        Place::Used => return quarantine(tx, device, "a number was used for another command"),
+        Place::BrokenChain => return quarantine(tx, device, "the chain is broken"),
+    }
+    let outcome = match author(core, tx, delivery, command)? {
+        Ok(account) => sequencer::decide(
+            tx,
+            &Ask {
+                command: &command.to_domain(),
+                feed: command.feed,
+                author: &account.officer,
+                at: command.made_at.min(delivery.at),
+                arrival: Some(Arrival {
+                    at: delivery.at,
+                    device: delivery.device,
+                }),
+            },
+        )?,
+        Err(refused) => Outcome::Refused(refused),
+    };
+    let (stored, changes) = match outcome {
+        Outcome::Accepted { changes, number } => {
+            let written = sequencer::written(&changes);
+            (StoredVerdict::Accepted { written, number }, changes)
+        }
+        Outcome::Refused(refusal) => (StoredVerdict::Refused { refusal }, Vec::new()),
+    };
+    tx.put_verdict(
+        command.id,
+        (delivery.device, command.dseq),
+        command.feed,
+        &stored,
+        delivery.at,
+    )?;
+    advance(tx, &mut device, command)?;
+    let verdict = match stored {
+        StoredVerdict::Accepted { written, number } => Verdict::Accepted { written, number },
+        StoredVerdict::Refused { refusal } => refused(tx, command, refusal)?,
+    };
+    Ok((verdict, changes))
+}
+
+/// The author's account, if these are the author's own words.
+fn author(
+    core: &Core,
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+) -> Result<Result<Account, Refused>, CommandError> {
+    let Some(tie) = tx.device_officer(delivery.device, command.author)? else {
+        return Ok(Err(Refused::Mac));
+    };
+    let owner = sign_in::secret_owner(delivery.device, command.author);
+    let secret = core.master.open_secret(&owner, &tie.secret)?;
+    if !command.mac.holds(&secret, &command.signed_bytes()?) {
+        return Ok(Err(Refused::Mac));
+    }
+    let Some(account) = tx.account(command.author)? else {
+        return Ok(Err(Refused::Author));
+    };
+    if account.standing == Standing::Disabled {
+        return Ok(Err(Refused::Author));
+    }
+    let window = sign_in::offline_window(core, tx)?;
+    let in_time = command.made_at <= tie.last_password_at.saturating_add(window);
+    if command.author == delivery.officer || in_time {
+        Ok(Ok(account))
+    } else {
+        Ok(Err(Refused::Author))
+    }
+}
+
+fn advance(
+    tx: &Tx<'_>,
+    device: &mut Device,
+    command: &WireCommand,
+) -> Result<(), CommandError> {
+    device.last_dseq = command.dseq;
+    device.chain = command.link()?;
+    device.standing = DeviceStanding::InOrder;
+    tx.put_device(device)?;
+    Ok(())
+}
+
+fn quarantine(tx: &Tx<'_>, mut device: Device, why: &str) -> Result<Judged, CommandError> {
+    tracing::warn!(device = %device.id, why, "device quarantined");
+    device.standing = DeviceStanding::Quarantined(why.to_owned());
+    tx.put_device(&device)?;
+    Ok((
+        Verdict::Quarantined {
+            why: why.to_owned(),
+        },
+        Vec::new(),
+    ))
+}
+
+/// The stored verdict again.
+fn again(
+    tx: &Tx<'_>,
+    command: &WireCommand,
+    stored: StoredVerdict,
+) -> Result<Verdict, CommandError> {
+    match stored {
+        StoredVerdict::Accepted { written, number } => Ok(Verdict::Duplicate { written, number }),
+        StoredVerdict::Refused { refusal } => refused(tx, command, refusal),
+    }
+}
+
+/// A refusal with the record as it is now, if its author may see it.
+fn refused(
+    tx: &Tx<'_>,
+    command: &WireCommand,
+    refusal: Refused,
+) -> Result<Verdict, CommandError> {
+    // Whose words these are is not known, so nothing is shown to anybody.
+    let tell = match refusal {
+        Refused::Mac | Refused::Author => false,
+        Refused::Rule { .. } | Refused::Feed | Refused::Policy => true,
+    };
+    let mut record = None;
+    if tell
+        && let Some(target) = command.targets.first()
+        && let Some(account) = tx.account(command.author)?
+        && audience::may_read(&account.officer, command.feed)
+        && let Some(stored) = tx.record(command.feed, target.id)?
+        && let Some(text) = audience::record_for(&account.officer, &stored)?
+    {
+        record = Some(sequencer::raw(text)?);
+    }
+    Ok(Verdict::Refused {
+        refusal,
+        record,
+    })
+}

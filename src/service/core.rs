@@ -1,0 +1,164 @@
+//! What every part of the running service shares.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::{Semaphore, watch};
+
+use super::auth::password::Passwords;
+use super::feed::bus::{Bus, Told};
+use super::feed::sequencer;
+use super::secrets::MasterKey;
+use super::storage::{Storage, StorageError, StoredChange};
+use crate::domain::area::AreaCode;
+use crate::domain::ids::UnitId;
+use crate::domain::time::Timestamp;
+use crate::wire::feed::{Epoch, PAGE_CHANGES_MAX};
+
+/// Reads the time; the only clock of the service.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Snapshots that are taken at the same time.
+const SNAPSHOTS_AT_ONCE_MAX: usize = 2;
+
+/// How the service behaves; the defaults are for real use.
+#[derive(Clone)]
+pub struct ServiceOptions {
+    /// Reads the time.
+    pub clock: Clock,
+    /// The most changes on a page; tests make it small.
+    pub page_changes_max: usize,
+    /// Messages that the live bus keeps for a slow stream.
+    pub bus_messages_max: usize,
+    /// Rendered events that wait for a slow stream's socket.
+    pub stream_events_max: usize,
+    /// From one heartbeat to the next, in milliseconds.
+    pub heartbeat_ms: u64,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(system_clock),
+            page_changes_max: PAGE_CHANGES_MAX,
+            bus_messages_max: 1_024,
+            stream_events_max: 64,
+            heartbeat_ms: crate::wire::stream::HEARTBEAT_MS,
+        }
+    }
+}
+
+impl std::fmt::Debug for ServiceOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServiceOptions")
+            .field("page_changes_max", &self.page_changes_max)
+            .field("bus_messages_max", &self.bus_messages_max)
+            .field("heartbeat_ms", &self.heartbeat_ms)
+            .finish_non_exhaustive()
+    }
+}
+
+fn system_clock() -> Timestamp {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Shared by routes, sequencer and administration.
+pub struct Core {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// The database.
+    pub storage: Storage,
+    /// Protects secrets at rest.
+    pub master: MasterKey,
+    /// Checks passwords.
+    pub passwords: Passwords,
+    /// Tells open streams.
+    pub bus: Bus,
+    /// How to behave.
+    pub options: ServiceOptions,
+    /// The district that is served.
+    pub district: AreaCode,
+    /// The unit of officers without another.
+    pub centre: UnitId,
+    /// Bounds the snapshots that are taken at once.
+    pub snapshots: Semaphore,
+    /// Says when open streams shall end.
+    pub stopping: watch::Sender<Stopping>,
+    pub(super) epoch: RwLock<Epoch>,
+    pub(super) myself: std::sync::Weak<Core>,
+}
+
+/// Whether the service is going away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopping {
+    /// No.
+    NotYet,
+    /// Yes: say `bye`.
+    Now,
+}
+
+impl Core {
+    pub(super) fn snapshot_gate() -> Semaphore {
+        Semaphore::new(SNAPSHOTS_AT_ONCE_MAX)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.options.clock)()
+    }
+
+    /// Which life of the service this is.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        *self.epoch.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs work that waits for the disk on a thread that may wait. It goes on
+    /// to its end even if whoever asked has gone.
+    pub async fn blocking<T, E>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let gone = || StorageError::Corrupt {
+            what: "work (a thread ended)",
+        };
+        let core = self.myself.upgrade().ok_or_else(gone)?;
+        match tokio::task::spawn_blocking(move || work(&core)).await {
+            Ok(done) => done,
+            Err(error) => {
+                tracing::error!(%error, "a worker thread failed");
+                Err(gone().into())
+            }
+        }
+    }
+
+    /// Tells the open streams what was committed. Call it from
+    /// [`Storage::write_then`], so that it is told in the order of commits.
+    pub fn publish(&self, changes: &[StoredChange]) {
+        for group in changes.chunk_by(|a, b| a.feed == b.feed && a.tx == b.tx) {
+            self.bus.tell(Told::Changes(Arc::from(group)));
+        }
+    }
+
+    /// Decides a command in a transaction of its own and tells the streams.
+    ///
+    /// # Errors
+    /// When the storage fails; nothing is stored then.
+    pub fn decide(&self, ask: &sequencer::Ask<'_>) -> Result<sequencer::Outcome, StorageError> {
+        self.storage.write_then(
+            |tx| sequencer::decide(tx, ask),
+            |outcome| match outcome {
+                sequencer::Outcome::Accepted { changes, .. } => self.publish(changes),
+                sequencer::Outcome::Refused(_) => {}
+            },
+        )
+    }
+}

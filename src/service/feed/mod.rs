@@ -1,0 +1,11 @@
+//! Feeds: what is written gets its number here, and who reads gets what the
+//! reader may see.
+//!
+//! [`sequencer`] is the only writer; [`audience`] decides for every reader;
+//! [`page`], [`snapshot`] and [`bus`] are the three ways out.
+
+pub mod audience;
+pub mod bus;
+pub mod page;
+pub mod sequencer;
+pub mod snapshot;

@@ -1,0 +1,157 @@
+//! The listener: plain on loopback, TLS elsewhere, HTTP/1.1 and 2 on either.
+//! Stops gracefully: streams say `bye`, requests that run are finished, and
+//! after a deadline the rest is cut.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+use super::super::core::Stopping;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 4_096;
+/// Connections that are served at the same time.
+const CONNECTIONS_MAX: usize = 16_384;
+/// How long a request's head may take, and a TLS handshake, in seconds.
+const HEAD_TIMEOUT_S: u64 = 10;
+/// How long requests that run may take once the service stops, in seconds.
+const STOP_TIMEOUT_S: u64 = 10;
+/// How long to wait after a failure to accept (no free descriptors, say), in
+/// milliseconds.
+const ACCEPT_PAUSE_MS: u64 = 50;
+/// From one HTTP/2 ping to the next, in seconds.
+const PING_S: u64 = 20;
+
+/// A bound listener.
+pub struct Server {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Server {
+    /// Binds the address.
+    ///
+    /// # Errors
+    /// When it is taken or not ours.
+    pub fn bind(
+        addr: SocketAddr,
+        tls: Option<Arc<rustls::ServerConfig>>,
+    ) -> std::io::Result<Self> {
+        let socket = match addr {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        Ok(Self {
+            listener: socket.listen(BACKLOG)?,
+            tls: tls.map(TlsAcceptor::from),
+        })
+    }
+
+    /// The address that was bound, with its real port.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// Serves until `stopping` says so, then winds down.
+pub async fn serve(server: Server, router: Router, mut stopping: watch::Receiver<Stopping>) {
+    let graceful = Arc::new(GracefulShutdown::new());
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let (socket, permit) = tokio::select! {
+            accepted = accept(&server.listener, &places) => match accepted {
+                Some(accepted) => accepted,
+                None => continue,
+            },
+            _ = stopping.wait_for(|state| *state == Stopping::Now) => break,
+        };
+        let router = router.clone();
+        let tls = server.tls.clone();
+        let watcher = graceful.watcher();
+        tokio::spawn(async move {
+            let _permit = permit;
+            match tls {
+                None => connection(socket, router, watcher).await,
+                Some(tls) => {
+                    let limit = Duration::from_secs(HEAD_TIMEOUT_S);
+                    match tokio::time::timeout(limit, tls.accept(socket)).await {
+                        Ok(Ok(socket)) => connection(socket, router, watcher).await,
+                        Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
+                        Err(_) => tracing::debug!("TLS handshake took too long"),
+                    }
+                }
+            }
+        });
+    }
+    drop(server);
+    let Some(graceful) = Arc::into_inner(graceful) else {
+        return;
+    };
+    let limit = Duration::from_secs(STOP_TIMEOUT_S);
+    if tokio::time::timeout(limit, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some connections were cut at the stop");
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    // The semaphore is never closed.
+    let permit = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((socket, _)) => {
+            // Small answers must not wait for more to send.
+            let _best_effort = socket.set_nodelay(true);
+            Some((socket, permit))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "cannot accept");
+            tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+            None
+        }
+    }
+}
+
+async fn connection<S>(
+    socket: S,
+    router: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEAD_TIMEOUT_S))
+        .keep_alive(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(PING_S))
+        .keep_alive_timeout(Duration::from_secs(PING_S));
+    let serving =
+        builder.serve_connection_with_upgrades(TokioIo::new(socket), TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(serving.into_owned()).await {
+        tracing::debug!(error = %error, "connection ended");
+    }
+}
