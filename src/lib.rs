@@ -19,6 +19,8 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod i18n;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod store;
 pub mod sync;
 pub mod text;

@@ -13,7 +13,7 @@ use super::error::AccountError;
 use super::feed::bus::Told;
 use super::feed::sequencer::{self, Bundle, Deed};
 use super::secrets::MasterKey;
-use super::storage::{Account, Meta, Standing, Storage, StorageError, StoredChange, Tx, View};
+use super::storage::{Account, Meta, Standing, Storage, StorageError, StoredChange, Tx};
 use super::{DATABASE_FILE, Service, ServiceError, ServiceOptions, tls};
 use crate::domain::area::{AreaCode, Level};
 use crate::domain::ids::{OfficerId, RecordId, UnitId};
@@ -204,7 +204,11 @@ impl Service {
     /// # Errors
     /// When the storage fails.
     pub fn account_list(&self) -> Result<Vec<AccountLine>, ServiceError> {
-        let accounts = self.core.storage.read(View::accounts)?;
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "a path to the method fixes the lifetime that must stay open"
+        )]
+        let accounts = self.core.storage.read(|view| view.accounts())?;
         Ok(accounts
             .into_iter()
             .map(|account| AccountLine {

@@ -218,11 +218,7 @@ fn author(
     }
 }
 
-fn advance(
-    tx: &Tx<'_>,
-    device: &mut Device,
-    command: &WireCommand,
-) -> Result<(), CommandError> {
+fn advance(tx: &Tx<'_>, device: &mut Device, command: &WireCommand) -> Result<(), CommandError> {
     device.last_dseq = command.dseq;
     device.chain = command.link()?;
     device.standing = DeviceStanding::InOrder;
@@ -255,11 +251,7 @@ fn again(
 }
 
 /// A refusal with the record as it is now, if its author may see it.
-fn refused(
-    tx: &Tx<'_>,
-    command: &WireCommand,
-    refusal: Refused,
-) -> Result<Verdict, CommandError> {
+fn refused(tx: &Tx<'_>, command: &WireCommand, refusal: Refused) -> Result<Verdict, CommandError> {
     // Whose words these are is not known, so nothing is shown to anybody.
     let tell = match refusal {
         Refused::Mac | Refused::Author => false,
@@ -275,8 +267,5 @@ fn refused(
     {
         record = Some(sequencer::raw(text)?);
     }
-    Ok(Verdict::Refused {
-        refusal,
-        record,
-    })
+    Ok(Verdict::Refused { refusal, record })
 }

@@ -119,6 +119,9 @@ impl Core {
 
     /// Runs work that waits for the disk on a thread that may wait. It goes on
     /// to its end even if whoever asked has gone.
+    ///
+    /// # Errors
+    /// What `work` says; or that its thread ended without an answer.
     pub async fn blocking<T, E>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,

@@ -79,9 +79,11 @@ impl Service {
             return Err(missing());
         }
         let storage = Storage::open(&path)?;
-        let meta = storage
-            .read(storage::View::meta)?
-            .ok_or_else(missing)?;
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "a path to the method fixes the lifetime that must stay open"
+        )]
+        let meta = storage.read(|view| view.meta())?.ok_or_else(missing)?;
         let master = MasterKey::open(folder, &meta.master_key_id)?;
         Self::assemble(folder, storage, &meta, master, options)
     }

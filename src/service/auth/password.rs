@@ -85,8 +85,7 @@ pub fn hash(password: &str) -> Result<String, AccountError> {
 
 fn digest(password: &[u8]) -> Result<String, AccountError> {
     let salt: [u8; SALT_BYTES] = secrets::random().map_err(|_| AccountError::Hash)?;
-    let hash =
-        derive(password, &salt, (MEMORY_KIB, PASSES, LANES)).ok_or(AccountError::Hash)?;
+    let hash = derive(password, &salt, (MEMORY_KIB, PASSES, LANES)).ok_or(AccountError::Hash)?;
     Ok(format!(
         "{SCHEME}${MEMORY_KIB}${PASSES}${LANES}${}${}",
         BASE64.encode(salt),

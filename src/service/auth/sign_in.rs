@@ -14,10 +14,10 @@ use super::super::secrets::{self, SecretError};
 use super::super::storage::{
     Account, Device, DeviceOfficer, DeviceStanding, Session, Standing, StorageError, Tx,
 };
+use super::caller;
 use super::password::{Check, PASSWORD_MAX_BYTES};
 use super::station::{self, Proved, StationError};
 use super::tries::{self, Hearing};
-use super::caller;
 use crate::domain::ids::{DeviceId, OfficerId};
 use crate::domain::time::{Millis, Timestamp};
 use crate::wire::feed::FeedId;
@@ -82,8 +82,10 @@ pub async fn sign_in(core: &Core, mut request: SignIn) -> Result<SignedIn, SignI
     match (password, request.resume) {
         (Some(password), None) => {
             let account = check_password(core, &request.account, password).await?;
-            core.blocking(move |core| with_password(core, account, request.station, proved))
-                .await
+            core.blocking(move |core| {
+                with_password(core, account, request.station.as_ref(), proved.as_ref())
+            })
+            .await
         }
         (None, Some(resume)) => {
             let (Some(station), Some(proved)) = (request.station, proved) else {
@@ -109,8 +111,8 @@ async fn check_password(
     let (account, left) = core
         .blocking(move |core| {
             let now = core.now();
-            core.storage.write(|tx| {
-                match tries::hearing(tx.tries(&typed)?, now) {
+            core.storage
+                .write(|tx| match tries::hearing(tx.tries(&typed)?, now) {
                     Hearing::Wait { seconds } => Err(SignInError::Wait { seconds }),
                     Hearing::Heard { after, left } => {
                         tx.put_tries(&typed, after, now)?;
@@ -119,8 +121,7 @@ async fn check_password(
                             .filter(|account| account.standing == Standing::Active);
                         Ok((account, left))
                     }
-                }
-            })
+                })
         })
         .await?;
     let hash = account.as_ref().map(|account| account.hash.clone());
@@ -142,18 +143,16 @@ async fn check_password(
 fn with_password(
     core: &Core,
     account: Account,
-    station: Option<Station>,
-    proved: Option<Proved>,
+    station: Option<&Station>,
+    proved: Option<&Proved>,
 ) -> Result<SignedIn, SignInError> {
     let now = core.now();
     core.storage.write(|tx| {
-        let desk = match (&station, proved) {
-            (Some(station), Some(proved)) => {
-                Some(enrol(core, tx, &account, station, &proved, now)?)
-            }
+        let desk = match (station, proved) {
+            (Some(station), Some(proved)) => Some(enrol(core, tx, &account, station, proved, now)?),
             (Some(_) | None, _) => None,
         };
-        let device = station.as_ref().map(|station| station.device);
+        let device = station.map(|station| station.device);
         begin(core, tx, account, device, desk, now)
     })
 }
@@ -178,13 +177,12 @@ fn enrol(
     tx.put_device(&device)?;
     let owner = secret_owner(device.id, officer);
     let known = tx.device_officer(device.id, officer)?;
-    let (secret, sealed) = match known {
-        Some(tie) => (core.master.open_secret(&owner, &tie.secret)?, tie.secret),
-        None => {
-            let secret: [u8; HASH_BYTES] = secrets::random()?;
-            let sealed = core.master.seal(&owner, &secret)?;
-            (secret, sealed)
-        }
+    let (secret, sealed) = if let Some(tie) = known {
+        (core.master.open_secret(&owner, &tie.secret)?, tie.secret)
+    } else {
+        let secret: [u8; HASH_BYTES] = secrets::random()?;
+        let sealed = core.master.seal(&owner, &secret)?;
+        (secret, sealed)
     };
     tx.put_device_officer(
         device.id,
@@ -216,7 +214,9 @@ fn new_device(
         id: station.device,
         name: station.name.clone(),
         public_key: proved.public_key.clone(),
-        store_key: core.master.seal(&escrow_owner(station.device), &store_key)?,
+        store_key: core
+            .master
+            .seal(&escrow_owner(station.device), &store_key)?,
         last_dseq: 0,
         chain: Digest::ZERO,
         last_proof_at: Timestamp::default(),

@@ -11,7 +11,7 @@ use super::super::storage::{FeedHead, Shelf, StorageError, StoredChange, StoredR
 use super::audience;
 use crate::domain;
 use crate::domain::command::{Arrival, Change, Command, Context};
-use crate::domain::ids::{PersonId, UnitId};
+use crate::domain::ids::{PersonId, RecordId, UnitId};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::number::{IncidentNumber, SERIAL_MAX};
 use crate::domain::incident::refusal::Refusal;
@@ -338,7 +338,7 @@ struct FeedDirectory<'v, 'c> {
 }
 
 impl FeedDirectory<'_, '_> {
-    fn record(&self, id: crate::domain::ids::RecordId, kind: &Kind) -> Option<Record> {
+    fn record(&self, id: RecordId, kind: &Kind) -> Option<Record> {
         let stored = match self.view.record(self.feed, id) {
             Ok(found) => found?,
             Err(error) => {

@@ -118,11 +118,7 @@ impl Hashing {
         Ok(())
     }
 
-    fn close(
-        mut self,
-        seq: Seq,
-        counts: BTreeMap<String, u64>,
-    ) -> Result<Snapshot, SnapshotError> {
+    fn close(mut self, seq: Seq, counts: BTreeMap<String, u64>) -> Result<Snapshot, SnapshotError> {
         let sha256 = hex(self.hash.clone().finish().as_ref());
         self.line(&SnapshotTrailer {
             trailer: TrailerBody {

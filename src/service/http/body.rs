@@ -51,9 +51,7 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
         let inner = error.into_inner();
         malformed(&path, &inner)
     })?;
-    reader
-        .end()
-        .map_err(|error| malformed(".", &error))?;
+    reader.end().map_err(|error| malformed(".", &error))?;
     Ok(value)
 }
 
@@ -63,7 +61,9 @@ fn malformed(path: &str, error: &serde_json::Error) -> Fault {
     // A field that is missing or unknown is named by its own name, not by
     // that of the object around it. Arguments are read apart from the rest
     // of a command.
-    let inner = words.strip_prefix("args: ").map_or(words.as_str(), |rest| rest);
+    let inner = words
+        .strip_prefix("args: ")
+        .map_or(words.as_str(), |rest| rest);
     let in_args = inner.len() < words.len();
     let named = ["missing field `", "unknown field `", "duplicate field `"]
         .iter()
@@ -103,8 +103,7 @@ pub async fn caller(core: &Core, headers: &HeaderMap) -> Answer<Caller> {
         .ok_or_else(Fault::not_signed_in)?;
     core.blocking(move |core| {
         let now = core.now();
-        core.storage
-            .read(|view| caller::caller(view, token, now))
+        core.storage.read(|view| caller::caller(view, token, now))
     })
     .await?
     .ok_or_else(Fault::not_signed_in)

@@ -25,9 +25,7 @@ pub async fn push(
         ));
     }
     if caller.session.device != Some(push.device) {
-        return Err(
-            Fault::forbidden("this token was not given to that device").at("device"),
-        );
+        return Err(Fault::forbidden("this token was not given to that device").at("device"));
     }
     let reply = core
         .reading(move |core| {

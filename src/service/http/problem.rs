@@ -84,8 +84,8 @@ impl Fault {
         self
     }
 
-    fn internal(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = error as &dyn std::error::Error, "request failed");
+    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             ProblemKind::Internal,
@@ -169,18 +169,14 @@ impl From<SignInError> for Fault {
             SignInError::NoStoreKey => Self::malformed("station.store_key", title),
             SignInError::Station(error) => error.into(),
             SignInError::ForeignKey => Self::forbidden(title).at("station.public_key"),
-            SignInError::Wrong { left } => Self::new(
-                StatusCode::UNAUTHORIZED,
-                ProblemKind::Credentials,
-                title,
-            )
-            .tries_left(left),
-            SignInError::Wait { seconds } => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                ProblemKind::SlowDown,
-                title,
-            )
-            .retry_after(seconds),
+            SignInError::Wrong { left } => {
+                Self::new(StatusCode::UNAUTHORIZED, ProblemKind::Credentials, title)
+                    .tries_left(left)
+            }
+            SignInError::Wait { seconds } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, ProblemKind::SlowDown, title)
+                    .retry_after(seconds)
+            }
             SignInError::Proof => {
                 Self::new(StatusCode::UNAUTHORIZED, ProblemKind::Credentials, title).at("resume")
             }

@@ -43,10 +43,7 @@ impl Server {
     ///
     /// # Errors
     /// When it is taken or not ours.
-    pub fn bind(
-        addr: SocketAddr,
-        tls: Option<Arc<rustls::ServerConfig>>,
-    ) -> std::io::Result<Self> {
+    pub fn bind(addr: SocketAddr, tls: Option<Arc<rustls::ServerConfig>>) -> std::io::Result<Self> {
         let socket = match addr {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
@@ -131,11 +128,8 @@ async fn accept(
     }
 }
 
-async fn connection<S>(
-    socket: S,
-    router: Router,
-    watcher: hyper_util::server::graceful::Watcher,
-) where
+async fn connection<S>(socket: S, router: Router, watcher: hyper_util::server::graceful::Watcher)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -149,8 +143,8 @@ async fn connection<S>(
         .timer(TokioTimer::new())
         .keep_alive_interval(Duration::from_secs(PING_S))
         .keep_alive_timeout(Duration::from_secs(PING_S));
-    let serving =
-        builder.serve_connection_with_upgrades(TokioIo::new(socket), TowerToHyperService::new(router));
+    let serving = builder
+        .serve_connection_with_upgrades(TokioIo::new(socket), TowerToHyperService::new(router));
     if let Err(error) = watcher.watch(serving.into_owned()).await {
         tracing::debug!(error = %error, "connection ended");
     }

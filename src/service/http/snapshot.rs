@@ -30,11 +30,7 @@ pub async fn take(
         .await?
         .ok_or_else(|| Fault::not_found("no such feed, or not for you"))?;
     let tag = |seq: crate::wire::feed::Seq| {
-        let scope = format!(
-            "{} {feed} {seq} {}",
-            core.epoch(),
-            caller.officer.scope()
-        );
+        let scope = format!("{} {feed} {seq} {}", core.epoch(), caller.officer.scope());
         format!("\"{}\"", Digest::of(scope.as_bytes()))
     };
     let unchanged = headers
@@ -42,7 +38,11 @@ pub async fn take(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|known| known == tag(head.head));
     if unchanged {
-        return respond(StatusCode::NOT_MODIFIED, &tag(head.head), Vec::new());
+        return Ok(respond(
+            StatusCode::NOT_MODIFIED,
+            &tag(head.head),
+            Vec::new(),
+        ));
     }
     // The semaphore is never closed.
     let _permit = core
@@ -59,10 +59,10 @@ pub async fn take(
                 .read(|view| snapshot::take(view, &officer, epoch, feed))?)
         })
         .await?;
-    respond(StatusCode::OK, &tag(taken.seq), taken.bytes)
+    Ok(respond(StatusCode::OK, &tag(taken.seq), taken.bytes))
 }
 
-fn respond(status: StatusCode, tag: &str, bytes: Vec<u8>) -> Answer<Response<Body>> {
+fn respond(status: StatusCode, tag: &str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -75,5 +75,5 @@ fn respond(status: StatusCode, tag: &str, bytes: Vec<u8>) -> Answer<Response<Bod
     if let Ok(tag) = HeaderValue::from_str(tag) {
         headers.insert(header::ETAG, tag);
     }
-    Ok(response)
+    response
 }

@@ -18,7 +18,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 
 use super::super::auth::caller::{self, Caller};
-use super::super::core::{Core, Stopping};
+use super::super::core::Stopping;
 use super::super::feed::audience;
 use super::super::feed::bus::Told;
 use super::super::feed::page::{self, Ask, PageError};
@@ -50,8 +50,9 @@ pub async fn open(
     }
     for (at, cursor) in request.cursors.iter().enumerate() {
         if !audience::may_read(&caller.officer, cursor.feed) {
-            return Err(Fault::not_found("no such feed, or not for you")
-                .at(format!("cursors[{at}].feed")));
+            return Err(
+                Fault::not_found("no such feed, or not for you").at(format!("cursors[{at}].feed"))
+            );
         }
     }
     Ok(start(&core, caller, request.cursors))
@@ -66,18 +67,17 @@ pub async fn of_feed(
 ) -> Answer<Response<Body>> {
     let caller = body::caller(&core, &headers).await?;
     let feed = body::feed(&caller, &feed)?;
-    let cursor = match headers.get("last-event-id") {
-        Some(id) => last_event(feed, id)?,
-        None => {
-            let head = core
-                .blocking(move |core| core.storage.read(|view| view.feed(feed)))
-                .await?
-                .ok_or_else(|| Fault::not_found("no such feed, or not for you"))?;
-            Cursor {
-                feed,
-                epoch: core.epoch(),
-                seq: head.head,
-            }
+    let cursor = if let Some(id) = headers.get("last-event-id") {
+        last_event(feed, id)?
+    } else {
+        let head = core
+            .blocking(move |core| core.storage.read(|view| view.feed(feed)))
+            .await?
+            .ok_or_else(|| Fault::not_found("no such feed, or not for you"))?;
+        Cursor {
+            feed,
+            epoch: core.epoch(),
+            seq: head.head,
         }
     };
     Ok(start(&core, caller, vec![cursor]))
@@ -120,10 +120,7 @@ fn start(core: &Shared, caller: Caller, cursors: Vec<Cursor>) -> Response<Body> 
     for (name, value) in [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store, no-transform"),
-        (
-            header::HeaderName::from_static("x-accel-buffering"),
-            "no",
-        ),
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -166,7 +163,7 @@ impl Stream {
         };
         match end {
             End::Gone => {}
-            End::Bye => self.say_bye().await,
+            End::Bye => self.say_bye(),
         }
     }
 
@@ -179,7 +176,7 @@ impl Stream {
         ))
     }
 
-    async fn say_bye(&self) {
+    fn say_bye(&self) {
         let bye = Bye {
             retry_ms: BYE_RETRY_MS,
         };
@@ -246,8 +243,7 @@ impl Stream {
                 .send(name::PULL, None, &StreamFeed { feed: cursor.feed })
                 .await;
         }
-        self.places
-            .insert(cursor.feed, cursor.seq.max(page.head));
+        self.places.insert(cursor.feed, cursor.seq.max(page.head));
         for change in page.changes {
             self.send_change(cursor.feed, change).await?;
         }
@@ -305,9 +301,7 @@ impl Stream {
 
     async fn heads(&self) -> Result<Vec<crate::wire::feed::FeedInfo>, StorageError> {
         let officer = self.caller.officer.clone();
-        self.core
-            .blocking(move |core| heads(core, &officer))
-            .await
+        self.core.blocking(move |core| heads(core, &officer)).await
     }
 
     /// A heartbeat; and a look whether the caller is still welcome, for the

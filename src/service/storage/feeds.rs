@@ -169,7 +169,11 @@ impl View<'_> {
             "SELECT {CHANGE_COLUMNS} FROM change WHERE feed = ?1 AND record = ?2
              ORDER BY seq DESC LIMIT ?3"
         ))?;
-        let mut rows = statement.query(params![feed.to_string(), record.to_string(), limit])?;
+        let mut rows = statement.query(params![
+            feed.to_string(),
+            record.to_string(),
+            number(limit as u64)
+        ])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
             changes.push(change(feed, row)?);

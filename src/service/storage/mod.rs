@@ -1,5 +1,5 @@
 //! Where the service keeps everything: one narrow interface, and behind it an
-//! embedded SQLite file. No other module of the service writes SQL, so that a
+//! embedded `SQLite` file. No other module of the service writes SQL, so that a
 //! second engine can stand here later; nothing below relies on sequences,
 //! triggers, automatic numbers or session state.
 //!
@@ -28,7 +28,7 @@ pub use commands::{Kept, StoredVerdict};
 pub use devices::{Device, DeviceOfficer, DeviceStanding};
 pub use feeds::{FeedHead, StoredChange};
 pub use meta::Meta;
-pub use records::{Shelf, StoredRecord};
+pub use records::{Shelf, StoredRecord, whole};
 pub use sessions::Session;
 
 #[allow(missing_docs, clippy::pedantic)]
@@ -327,7 +327,7 @@ fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T> {
     text.parse().map_err(|_| StorageError::Corrupt { what })
 }
 
-/// SQLite counts in `i64`; what this service counts never comes near its end.
+/// `SQLite` counts in `i64`; what this service counts never comes near its end.
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -173,7 +173,11 @@ impl View<'_> {
             "SELECT {COLUMNS} FROM record WHERE feed = ?1 AND parent = ?2
              ORDER BY seq DESC LIMIT ?3"
         ))?;
-        let mut rows = statement.query(params![feed.to_string(), parent.to_string(), limit])?;
+        let mut rows = statement.query(params![
+            feed.to_string(),
+            parent.to_string(),
+            number(limit as u64)
+        ])?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
             records.push(record(feed, row)?);

@@ -1,0 +1,128 @@
+//! Each desk's order, and every command exactly once.
+
+use super::bench::{Bench, Desk, TOWN, accepted};
+use crate::wire::command::{Refused, Verdict};
+use crate::wire::proof::Mac;
+
+#[tokio::test]
+async fn a_command_delivered_twice_takes_effect_once() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let (_, register) = desk.register(&bench, &seat, TOWN);
+    let first = desk.push_one(&bench, &seat, &register).await;
+    let Verdict::Accepted { written, number } = &first else {
+        unreachable!("{first:?}")
+    };
+    assert_eq!(number.unwrap().to_string(), "420607102-20261123-0001");
+    let again = desk.push_one(&bench, &seat, &register).await;
+    let Verdict::Duplicate {
+        written: same,
+        number: same_number,
+    } = &again
+    else {
+        unreachable!("{again:?}")
+    };
+    assert_eq!((written, number), (same, same_number));
+    let head = bench.page(&seat.token, 0, 100).await.head;
+    assert_eq!(head, written[0].seq);
+}
+
+#[tokio::test]
+async fn commands_that_arrive_out_of_order_wait_for_the_missing_one() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let (id, register) = desk.register(&bench, &seat, TOWN);
+    let note = desk.note(&bench, &seat, id);
+    let early = desk.push_one(&bench, &seat, &note).await;
+    assert!(matches!(early, Verdict::Retry { .. }), "{early:?}");
+    let results = desk.push(&bench, &seat, &[register, note]).await;
+    assert_eq!(accepted(&results[0].verdict), [4]);
+    assert_eq!(accepted(&results[1].verdict), [5, 6]);
+}
+
+#[tokio::test]
+async fn a_copied_desk_is_quarantined_and_its_first_self_too() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let mut copy = desk.clone();
+    let (_, one) = desk.register(&bench, &seat, TOWN);
+    let (_, other) = copy.register(&bench, &seat, TOWN);
+    accepted(&desk.push_one(&bench, &seat, &one).await);
+    let verdict = copy.push_one(&bench, &seat, &other).await;
+    assert!(
+        matches!(verdict, Verdict::Quarantined { .. }),
+        "{verdict:?}"
+    );
+    let (_, next) = desk.register(&bench, &seat, TOWN);
+    let verdict = desk.push_one(&bench, &seat, &next).await;
+    assert!(
+        matches!(verdict, Verdict::Quarantined { .. }),
+        "{verdict:?}"
+    );
+
+    // Enrolled again and restamped: the ids stay, so nothing runs twice.
+    let mut fresh = Desk::new();
+    let seat = fresh.sit(&bench, "duty").await;
+    let mut restamp = |mut command: crate::wire::command::WireCommand| {
+        fresh.dseq += 1;
+        command.dseq = fresh.dseq;
+        command.prev = fresh.chain;
+        command.mac = Mac::of(&seat.secret, &command.signed_bytes().unwrap());
+        fresh.chain = command.link().unwrap();
+        command
+    };
+    let commands = [restamp(one), restamp(next)];
+    let results = fresh.push(&bench, &seat, &commands).await;
+    assert!(matches!(results[0].verdict, Verdict::Duplicate { .. }));
+    accepted(&results[1].verdict);
+}
+
+#[tokio::test]
+async fn a_chain_that_does_not_follow_is_quarantined() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let (_, one) = desk.register(&bench, &seat, TOWN);
+    accepted(&desk.push_one(&bench, &seat, &one).await);
+    desk.chain = crate::wire::proof::Digest::of(b"something else");
+    let (_, two) = desk.register(&bench, &seat, TOWN);
+    let verdict = desk.push_one(&bench, &seat, &two).await;
+    assert!(
+        matches!(verdict, Verdict::Quarantined { .. }),
+        "{verdict:?}"
+    );
+}
+
+#[tokio::test]
+async fn words_that_are_not_the_authors_are_refused_and_the_desk_goes_on() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let (_, mut forged) = desk.register(&bench, &seat, TOWN);
+    forged.mac = Mac([1; 32]);
+    let verdict = desk.push_one(&bench, &seat, &forged).await;
+    assert!(
+        matches!(
+            verdict,
+            Verdict::Refused {
+                refusal: Refused::Mac,
+                record: None
+            }
+        ),
+        "{verdict:?}"
+    );
+    let (_, honest) = desk.register(&bench, &seat, TOWN);
+    accepted(&desk.push_one(&bench, &seat, &honest).await);
+    // The stored verdict stays what it was.
+    let again = desk.push_one(&bench, &seat, &forged).await;
+    assert!(matches!(
+        again,
+        Verdict::Refused {
+            refusal: Refused::Mac,
+            ..
+        }
+    ));
+}
