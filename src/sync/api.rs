@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::backoff::Setback;
 use super::transport::{Head, Method, Request, Response, Streaming, Transport, TransportError};
+use crate::domain::time::Timestamp;
 use crate::wire::command::{Push, PushReply};
 use crate::wire::feed::{ChangesPage, Cursor, FeedId, FeedInfo};
 use crate::wire::problem::{PROBLEM_JSON, Problem, ProblemKind};
@@ -126,6 +127,15 @@ impl Api {
     pub async fn feeds(&self, token: &str) -> Result<Vec<FeedInfo>, ApiError> {
         let request = bare(Method::Get, "/v1/feeds", Some(token));
         read(&self.transport.request(request).await?)
+    }
+
+    /// The service's clock, to the second, as any answer states it.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn time(&self) -> Result<Option<Timestamp>, ApiError> {
+        let request = bare(Method::Get, "/v1/health/live", None);
+        Ok(self.transport.request(request).await?.head.date)
     }
 
     /// The changes after a cursor, at most `limit`.
@@ -282,6 +292,7 @@ mod tests {
                 status,
                 content_type: content_type.to_owned(),
                 retry_after: (status == 503).then_some(Duration::from_secs(9)),
+                date: None,
             },
             body: body.as_bytes().to_vec(),
         }

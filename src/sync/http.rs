@@ -4,13 +4,14 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 
 use super::address::{Pin, ServiceUrl, Whereabouts};
 use super::pin::{MISMATCH, install_provider, pinned_config};
 use super::transport::{
     Chunks, Head, Method, REPLY_BYTES_MAX, Request, Response, Streaming, Transport, TransportError,
 };
+use crate::domain::time::Timestamp;
 
 /// How long a connection may take to be made, in seconds.
 pub const CONNECT_TIMEOUT_S: u64 = 5;
@@ -161,7 +162,14 @@ fn head_of(answer: &reqwest::Response) -> Head {
         retry_after: text(RETRY_AFTER)
             .and_then(|value| value.trim().parse().ok())
             .map(Duration::from_secs),
+        date: text(DATE).and_then(http_date),
     }
+}
+
+/// The usual form of RFC 9110 §5.6.7, `Mon, 23 Nov 2026 07:00:00 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let moment = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(Timestamp::from_millis(moment.timestamp().as_millisecond()))
 }
 
 fn classify(error: reqwest::Error, pin: Option<Pin>) -> TransportError {

@@ -87,6 +87,10 @@ pub enum Hint {
     Pull,
     /// The copy is too old to be paged forward.
     Snapshot,
+    /// In this epoch the service has forgotten what the copy has. It stays so
+    /// even when the service's numbers have grown past the copy's: they stand
+    /// for other changes.
+    Frozen,
 }
 
 /// What a feed needs.
@@ -111,7 +115,7 @@ impl FeedState {
         };
         if cursor.epoch != self.info.epoch || self.hint == Hint::Snapshot {
             FeedNeed::Snapshot
-        } else if cursor.seq > self.info.head {
+        } else if cursor.seq > self.info.head || self.hint == Hint::Frozen {
             FeedNeed::Behind
         } else if cursor.seq < self.info.head && cursor.seq.next() < self.info.low_water {
             FeedNeed::Snapshot

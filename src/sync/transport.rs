@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::time::Timestamp;
 use crate::wire::proof::Digest;
 
 /// The most bytes of an answer that is read as a whole: a page of changes,
@@ -55,6 +56,8 @@ pub struct Head {
     pub content_type: String,
     /// What `Retry-After` asks for, when it is a number of seconds.
     pub retry_after: Option<Duration>,
+    /// The answering machine's clock, to the second.
+    pub date: Option<Timestamp>,
 }
 
 /// An answer that was read as a whole.

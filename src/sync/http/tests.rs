@@ -58,12 +58,13 @@ async fn plain(answer: &str) -> (Result<Response, TransportError>, String) {
 fn an_answer_comes_with_its_head() {
     let (got, asked) = run(plain(
         "HTTP/1.1 503 Busy\r\nContent-Type: Application/JSON; charset=utf-8\r\n\
-         Retry-After: 7\r\nContent-Length: 2\r\n\r\n{}",
+         Retry-After: 7\r\nDate: Mon, 23 Nov 2026 07:00:00 GMT\r\nContent-Length: 2\r\n\r\n{}",
     ));
     let got = got.unwrap();
     assert_eq!(got.head.status, 503);
     assert_eq!(got.head.content_type, "application/json");
     assert_eq!(got.head.retry_after, Some(Duration::from_secs(7)));
+    assert_eq!(got.head.date, "2026-11-23T07:00:00Z".parse().ok());
     assert_eq!(got.body, b"{}");
     assert!(asked.starts_with("GET /v1/feeds HTTP/1.1\r\n"), "{asked}");
     assert!(

@@ -47,6 +47,8 @@ fn a_feed_needs_what_its_cursor_says() {
         // The service forgot.
         (feed(9, 1, Some((1, 10)), Hint::None), FeedNeed::Behind),
         (feed(9, 1, Some((1, 10)), Hint::Pull), FeedNeed::Behind),
+        (feed(12, 1, Some((1, 10)), Hint::Frozen), FeedNeed::Behind),
+        (feed(12, 1, Some((2, 10)), Hint::Frozen), FeedNeed::Snapshot),
         // Below, at and above low water.
         (feed(9, 5, Some((1, 3)), Hint::None), FeedNeed::Snapshot),
         (feed(9, 5, Some((1, 4)), Hint::None), FeedNeed::Pull),

@@ -1,0 +1,203 @@
+//! Where the feeds stand, and reading what is missing.
+
+use super::{Engine, Stream};
+use crate::store::handle::{ChangesIn, StoreError};
+use crate::sync::api::ApiError;
+use crate::sync::error::SyncError;
+use crate::sync::plan::{FeedState, Hint};
+use crate::sync::transport::TransportError;
+use crate::wire::feed::{Cursor, FeedId, FeedInfo, PAGE_CHANGES_MAX};
+use crate::wire::problem::ProblemKind;
+
+/// From one question to the next where streams do not live, in milliseconds.
+pub(super) const POLL_MS: u64 = 3_000;
+
+impl Engine {
+    /// Asks where the feeds stand.
+    pub(super) async fn list_feeds(&mut self) -> Result<(), SyncError> {
+        let infos = match self.api.feeds(&self.token()).await {
+            Ok(infos) => infos,
+            Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
+                return self.session_was_rejected(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut feeds = Vec::with_capacity(infos.len());
+        for info in infos {
+            let cursor = self.store.cursor(info.feed).await?;
+            feeds.push(FeedState {
+                info,
+                cursor,
+                hint: Hint::None,
+            });
+        }
+        self.feeds = Some(feeds);
+        self.freeze();
+        self.rejections = 0;
+        self.heard();
+        self.line_works();
+        if let Stream::Polling { ask_at, .. } = &mut self.stream {
+            let span = std::time::Duration::from_millis(POLL_MS);
+            *ask_at = self.clock.monotonic().after(span);
+        }
+        self.note_if_whole();
+        Ok(())
+    }
+
+    /// Reads the next page of a feed.
+    pub(super) async fn pull(&mut self, feed: FeedId) -> Result<(), SyncError> {
+        let Some(cursor) = self.feed(feed).and_then(|state| state.cursor) else {
+            return Ok(());
+        };
+        let token = self.token();
+        let asked = self.api.changes(&token, cursor, self.page_changes);
+        let page = match asked.await {
+            Ok(page) => page,
+            Err(error) => return self.pull_failed(feed, error),
+        };
+        self.heard();
+        self.page_changes = (self.page_changes * 2).min(PAGE_CHANGES_MAX);
+        if let Some(state) = self.feed(feed) {
+            state.info.head = page.head;
+            state.info.epoch = page.epoch;
+            state.info.durable_upto = page.durable_upto;
+            state.hint = if page.more { Hint::Pull } else { Hint::None };
+        }
+        self.freeze();
+        if page.epoch != cursor.epoch || page.head < cursor.seq {
+            return Ok(());
+        }
+        let nothing_came = page.changes.is_empty();
+        self.apply(ChangesIn {
+            feed,
+            epoch: page.epoch,
+            changes: page.changes,
+            head: page.head,
+            durable_upto: page.durable_upto,
+        })
+        .await?;
+        let moved = self
+            .feed(feed)
+            .and_then(|state| state.cursor)
+            .is_some_and(|now| now.seq > cursor.seq);
+        if !moved && (page.more || !nothing_came) {
+            return Err(SyncError::NoProgress);
+        }
+        self.line_works();
+        self.note_if_whole();
+        Ok(())
+    }
+
+    fn pull_failed(&mut self, feed: FeedId, error: ApiError) -> Result<(), SyncError> {
+        match (&error, error.problem()) {
+            (_, Some(ProblemKind::SnapshotRequired)) => {
+                self.hint(feed, Hint::Snapshot);
+                Ok(())
+            }
+            (_, Some(ProblemKind::NotSignedIn)) => self.session_was_rejected(error.into()),
+            (ApiError::Transport(TransportError::TimedOut | TransportError::TooLarge), _) => {
+                // A page that does not get through never will: ask for less.
+                self.page_changes = (self.page_changes / 2).max(1);
+                Err(error.into())
+            }
+            (_, _) => Err(error.into()),
+        }
+    }
+
+    /// Gives changes to the store and follows its cursor.
+    pub(super) async fn apply(&mut self, page: ChangesIn) -> Result<(), SyncError> {
+        let feed = page.feed;
+        let grants = matches!(feed, FeedId::Officer(_))
+            && page.changes.iter().any(|change| change.record.is_some());
+        match self.store.changes(page).await {
+            Ok(_) => {}
+            // The copy moved under us: another program on this desk pulls too.
+            Err(StoreError::Hole { .. }) => self.hint(feed, Hint::Pull),
+            Err(StoreError::OtherEpoch { .. }) => self.hint(feed, Hint::Snapshot),
+            Err(error) => return Err(error.into()),
+        }
+        let cursor = self.store.cursor(feed).await?;
+        if let Some(state) = self.feed(feed) {
+            state.cursor = cursor;
+            // A reader that is ahead of what was last heard has heard more.
+            if let Some(cursor) = cursor.filter(|cursor| cursor.epoch == state.info.epoch) {
+                state.info.head = state.info.head.max(cursor.seq);
+            }
+        }
+        if grants && let Some(session) = &mut self.session {
+            // The officer's grants may have changed: ask the service.
+            session.renew_at = self.clock.monotonic();
+        }
+        Ok(())
+    }
+
+    /// Takes over where a feed stands, as the service says. Says whether the
+    /// feed is known.
+    pub(super) fn stands(&mut self, info: FeedInfo) -> Known {
+        let Some(state) = self.feed(info.feed) else {
+            return Known::No;
+        };
+        state.info = info;
+        self.freeze();
+        Known::Yes
+    }
+
+    /// Marks feeds that went backwards. The mark outlives a connection: the
+    /// service's numbers may grow past the copy's again.
+    fn freeze(&mut self) {
+        for state in self.feeds.iter_mut().flatten() {
+            let FeedInfo {
+                feed, epoch, head, ..
+            } = state.info;
+            let is_behind = |cursor: Cursor| cursor.epoch == epoch && cursor.seq > head;
+            if state.cursor.is_some_and(is_behind) {
+                tracing::error!(%feed, %epoch, %head, "the service is behind this desk");
+                self.frozen.insert(feed, epoch);
+            }
+            if self.frozen.get(&feed) == Some(&epoch) {
+                state.hint = Hint::Frozen;
+            }
+        }
+    }
+
+    pub(super) fn feed(&mut self, feed: FeedId) -> Option<&mut FeedState> {
+        self.feeds
+            .iter_mut()
+            .flatten()
+            .find(|state| state.info.feed == feed)
+    }
+
+    /// Notes a hint; a frozen feed stays so.
+    pub(super) fn hint(&mut self, feed: FeedId, hint: Hint) {
+        if let Some(state) = self.feed(feed)
+            && state.hint != Hint::Frozen
+        {
+            state.hint = hint;
+        }
+    }
+
+    pub(super) fn line_works(&mut self) {
+        self.line.succeed(self.clock.monotonic());
+        self.rest_until = None;
+        self.garbled = 0;
+    }
+
+    pub(super) fn note_if_whole(&mut self) {
+        if self.is_whole() {
+            self.fresh_at = Some(self.corrected_now());
+        }
+    }
+
+    pub(super) fn heard(&mut self) {
+        self.last_heard = Some(self.corrected_now());
+    }
+}
+
+/// Whether a feed is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It is followed.
+    Yes,
+    /// It is new.
+    No,
+}

@@ -1,0 +1,297 @@
+//! The live stream: a hint that carries data. What it brings in order is taken
+//! as it comes; anything else only says "pull".
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use super::feeds::{Known, POLL_MS};
+use super::wait::alarm;
+use super::{Engine, Stream};
+use crate::store::handle::ChangesIn;
+use crate::sync::backoff::{RETRY_AFTER_CAP_MS, Setback};
+use crate::sync::clock::{Mono, millis};
+use crate::sync::error::SyncError;
+use crate::sync::plan::Hint;
+use crate::sync::sse::{SseEvent, SseParser};
+use crate::sync::transport::{Chunks, TransportError};
+use crate::wire::feed::{Cursor, FeedId, Seq, WireChange};
+use crate::wire::problem::ProblemKind;
+use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, name};
+
+/// A stream without a byte for this long is dead, whatever the socket says: a
+/// partition closes nothing. In milliseconds.
+pub(super) const IDLE_MS: u64 = 40_000;
+/// A stream that ends within this did not live, in milliseconds.
+const SHORT_MS: u64 = 5_000;
+/// After so many of them the engine asks instead of listening …
+const SHORT_STREAMS_MAX: u32 = 3;
+/// … for this long, in milliseconds.
+const POLLING_MS: u64 = 600_000;
+
+/// An open stream.
+pub(super) struct Live {
+    chunks: Box<dyn Chunks>,
+    parser: SseParser,
+    opened_at: Mono,
+    heard_at: Mono,
+    events: u64,
+}
+
+/// What ended a turn of listening.
+enum Woken {
+    Chunk(Option<Result<Vec<u8>, TransportError>>),
+    Alarm,
+    Order(super::Order),
+    Grown,
+}
+
+/// What a stream's events amount to.
+enum After {
+    GoOn,
+    Bye(Bye),
+}
+
+impl Engine {
+    /// Opens the stream where the copy stands.
+    pub(super) async fn open_stream(&mut self) -> Result<(), SyncError> {
+        let cursors = self.followed();
+        let streaming = match self.api.stream(&self.token(), cursors).await {
+            Ok(streaming) => streaming,
+            Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
+                return self.session_was_rejected(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let now = self.clock.monotonic();
+        self.stream = Stream::Open(Box::new(Live {
+            chunks: streaming.chunks,
+            parser: SseParser::default(),
+            opened_at: now,
+            heard_at: now,
+            events: 0,
+        }));
+        self.heard();
+        Ok(())
+    }
+
+    fn followed(&self) -> Vec<Cursor> {
+        self.feeds
+            .iter()
+            .flatten()
+            .filter(|state| state.hint != Hint::Frozen)
+            .filter_map(|state| state.cursor)
+            .collect()
+    }
+
+    /// Listens once: to the stream, if there is one, to orders, to the outbox,
+    /// and to the clock.
+    pub(super) async fn listen(&mut self, until: Mono) -> Result<(), SyncError> {
+        let Stream::Open(live) = &mut self.stream else {
+            self.wait(Some(until)).await;
+            return Ok(());
+        };
+        let idle_at = live.heard_at.after(Duration::from_millis(IDLE_MS));
+        let woken = tokio::select! {
+            chunk = live.chunks.next() => Woken::Chunk(chunk),
+            () = alarm(&*self.clock, Some(until.min(idle_at))) => Woken::Alarm,
+            Some(order) = self.orders.recv() => Woken::Order(order),
+            () = self.grown.notified() => Woken::Grown,
+        };
+        match woken {
+            Woken::Chunk(Some(Ok(bytes))) => self.stream_bytes(&bytes).await,
+            Woken::Chunk(Some(Err(error))) => {
+                tracing::info!(error = %super::Chain(&error), "the stream broke");
+                self.stream_ended();
+                Ok(())
+            }
+            Woken::Chunk(None) => {
+                self.stream_ended();
+                Ok(())
+            }
+            Woken::Alarm => {
+                if idle_at <= self.clock.monotonic() {
+                    tracing::info!("the stream fell silent");
+                    self.stream_ended();
+                }
+                Ok(())
+            }
+            Woken::Order(order) => {
+                self.obey(order);
+                Ok(())
+            }
+            Woken::Grown => {
+                self.outbox_has_grown();
+                Ok(())
+            }
+        }
+    }
+
+    async fn stream_bytes(&mut self, bytes: &[u8]) -> Result<(), SyncError> {
+        let now = self.clock.monotonic();
+        self.heard();
+        let Stream::Open(live) = &mut self.stream else {
+            return Ok(());
+        };
+        live.heard_at = now;
+        let events = live.parser.push(bytes)?;
+        live.events += events.len() as u64;
+        match self.take_events(&events).await? {
+            After::GoOn => {
+                self.line_works();
+                self.note_if_whole();
+            }
+            After::Bye(bye) => self.said_bye(&bye),
+        }
+        Ok(())
+    }
+
+    /// Takes events in order; changes that follow from one another are given
+    /// to the store together.
+    async fn take_events(&mut self, events: &[SseEvent]) -> Result<After, SyncError> {
+        let mut runs: BTreeMap<FeedId, Vec<WireChange>> = BTreeMap::new();
+        let mut after = After::GoOn;
+        for event in events {
+            match event.name.as_str() {
+                name::CHANGE => self.take_change(read(event)?, &mut runs),
+                // A gap is answered like a pull: where a snapshot is needed
+                // the service says so then.
+                name::PULL | name::GAP => {
+                    let StreamFeed { feed } = read(event)?;
+                    self.hint(feed, Hint::Pull);
+                }
+                name::BEAT => {
+                    self.apply_runs(&mut runs).await?;
+                    self.take_beat(read(event)?).await?;
+                }
+                name::BYE => after = After::Bye(read(event)?),
+                // A newer service says more than this program understands;
+                // the heads of the next beat tell whether it matters.
+                other => tracing::debug!(other, "unknown event"),
+            }
+        }
+        self.apply_runs(&mut runs).await?;
+        Ok(after)
+    }
+
+    fn take_change(&mut self, heard: StreamChange, runs: &mut BTreeMap<FeedId, Vec<WireChange>>) {
+        let StreamChange {
+            feed,
+            epoch,
+            change,
+        } = heard;
+        let Some(state) = self.feed(feed) else {
+            self.feeds = None;
+            return;
+        };
+        let Some(cursor) = state.cursor.filter(|cursor| cursor.epoch == epoch) else {
+            state.info.epoch = epoch;
+            return;
+        };
+        let run = runs.entry(feed).or_default();
+        let last = run.last().map_or(cursor.seq, |change| change.seq);
+        if change.seq <= last {
+            return;
+        }
+        if change.seq == last.next() {
+            run.push(change);
+        } else {
+            self.hint(feed, Hint::Pull);
+        }
+    }
+
+    async fn apply_runs(
+        &mut self,
+        runs: &mut BTreeMap<FeedId, Vec<WireChange>>,
+    ) -> Result<(), SyncError> {
+        for (feed, changes) in std::mem::take(runs) {
+            let Some(state) = self.feed(feed) else {
+                continue;
+            };
+            let (Some(cursor), Some(last)) = (state.cursor, changes.last()) else {
+                continue;
+            };
+            if state.hint == Hint::Frozen {
+                continue;
+            }
+            let page = ChangesIn {
+                feed,
+                epoch: cursor.epoch,
+                head: state.info.head.max(last.seq),
+                durable_upto: state.info.durable_upto,
+                changes,
+            };
+            self.apply(page).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_beat(&mut self, beat: Beat) -> Result<(), SyncError> {
+        let got = self.reading();
+        self.offset.heard(got, beat.server_time);
+        for info in beat.heads {
+            let known: Option<(Seq, Option<Cursor>)> = self
+                .feed(info.feed)
+                .map(|state| (state.info.durable_upto, state.cursor));
+            if self.stands(info) == Known::No {
+                // A feed that was granted meanwhile.
+                self.feeds = None;
+                return Ok(());
+            }
+            if let Some((durable, Some(cursor))) = known
+                && cursor.epoch == info.epoch
+                && cursor.seq <= info.head
+                && durable < info.durable_upto
+            {
+                let page = ChangesIn {
+                    feed: info.feed,
+                    epoch: info.epoch,
+                    changes: Vec::new(),
+                    head: info.head,
+                    durable_upto: info.durable_upto,
+                };
+                self.apply(page).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn said_bye(&mut self, bye: &Bye) {
+        let wait = bye.retry_ms.min(RETRY_AFTER_CAP_MS);
+        // Everybody is told the same figure, so everybody adds their own.
+        let jitter = self.entropy.below(wait.max(POLL_MS));
+        let now = self.clock.monotonic();
+        self.rest_until = Some(now.after(Duration::from_millis(wait + jitter)));
+        self.forget_line();
+    }
+
+    /// The stream is over. One that never said anything, or ended at once, is
+    /// counted: some boxes on the way do not let streams live.
+    fn stream_ended(&mut self) {
+        let Stream::Open(live) = &self.stream else {
+            return;
+        };
+        let now = self.clock.monotonic();
+        let lived = millis(now.since(live.opened_at));
+        self.short_streams = if lived < SHORT_MS || live.events == 0 {
+            self.short_streams + 1
+        } else {
+            0
+        };
+        if self.short_streams < SHORT_STREAMS_MAX {
+            self.rest(Setback::Unreachable);
+            return;
+        }
+        self.short_streams = 0;
+        self.forget_line();
+        self.stream = Stream::Polling {
+            ask_at: now,
+            until: now.after(Duration::from_millis(POLLING_MS)),
+        };
+    }
+}
+
+fn read<T: DeserializeOwned>(event: &SseEvent) -> Result<T, SyncError> {
+    serde_json::from_str(&event.data).map_err(SyncError::Message)
+}

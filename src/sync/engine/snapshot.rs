@@ -1,0 +1,143 @@
+//! Taking a whole feed anew.
+
+use std::time::Duration;
+
+use super::Engine;
+use super::live::IDLE_MS;
+use crate::store::handle::StoreError;
+use crate::sync::error::SyncError;
+use crate::sync::lock::{SNAPSHOT_LOCK, try_take};
+use crate::sync::plan::{Hint, Outbox};
+use crate::sync::snapshot::{Part, SnapshotReader};
+use crate::sync::transport::Chunks;
+use crate::wire::feed::{FeedId, SnapshotHeader, SnapshotLine};
+use crate::wire::problem::ProblemKind;
+
+/// Lines that are given to the store at a time.
+const BATCH_LINES: usize = 500;
+/// When another program on this desk takes a snapshot, look again after this,
+/// in milliseconds.
+const LOCKED_AGAIN_MS: u64 = 1_000;
+
+impl Engine {
+    /// Downloads a snapshot and swaps it in; whatever goes wrong, the copy is
+    /// as it was.
+    pub(super) async fn snapshot(&mut self, feed: FeedId) -> Result<(), SyncError> {
+        let Some(_lock) = try_take(&self.folder, SNAPSHOT_LOCK).map_err(StoreError::Io)? else {
+            let pause = Duration::from_millis(LOCKED_AGAIN_MS);
+            let until = self.clock.monotonic().after(pause);
+            self.wait(Some(until)).await;
+            // The other program's snapshot may have become ours.
+            self.feeds = None;
+            return Ok(());
+        };
+        let streaming = match self.api.snapshot(&self.token(), feed).await {
+            Ok(streaming) => streaming,
+            Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
+                return self.session_was_rejected(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.heard();
+        let taken = self.take_snapshot(feed, streaming.chunks).await;
+        self.snapshot_progress = None;
+        if let Err(error) = taken {
+            self.store.snapshot_abort().await?;
+            return Err(error);
+        }
+        let cursor = self.store.cursor(feed).await?;
+        if let Some(state) = self.feed(feed) {
+            state.cursor = cursor;
+            state.hint = Hint::None;
+            if let Some(cursor) = cursor {
+                state.info.epoch = cursor.epoch;
+                state.info.head = state.info.head.max(cursor.seq);
+            }
+        }
+        self.frozen.remove(&feed);
+        // With a new epoch the store offers again what was taken and lost.
+        self.outbox = Outbox::Due;
+        self.line_works();
+        self.note_if_whole();
+        Ok(())
+    }
+
+    async fn take_snapshot(
+        &mut self,
+        feed: FeedId,
+        mut chunks: Box<dyn Chunks>,
+    ) -> Result<(), SyncError> {
+        let mut reader = SnapshotReader::new();
+        let mut taking = Taking::default();
+        loop {
+            let idle = self.clock.sleep(Duration::from_millis(IDLE_MS));
+            let chunk = tokio::select! {
+                chunk = chunks.next() => chunk,
+                () = idle => return Err(SyncError::Silent),
+            };
+            let bytes = match chunk {
+                Some(Ok(bytes)) => bytes,
+                Some(Err(error)) => return Err(SyncError::Api(error.into())),
+                None => return Err(SyncError::SnapshotCut),
+            };
+            self.heard();
+            reader.feed(&bytes);
+            while let Some(part) = reader.next_part()? {
+                match part {
+                    Part::Header(header) => self.snapshot_header(feed, header, &mut taking).await?,
+                    Part::Line(line) => {
+                        taking.lines.push(line);
+                        if taking.lines.len() >= BATCH_LINES {
+                            self.snapshot_batch(&mut taking).await?;
+                        }
+                    }
+                    Part::Trailer(trailer, received) => {
+                        self.snapshot_batch(&mut taking).await?;
+                        self.store.snapshot_end(trailer, received).await?;
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    async fn snapshot_header(
+        &mut self,
+        feed: FeedId,
+        header: SnapshotHeader,
+        taking: &mut Taking,
+    ) -> Result<(), SyncError> {
+        if header.feed != feed {
+            return Err(SyncError::NoProgress);
+        }
+        taking.expected = header.counts.values().sum();
+        self.snapshot_progress = Some((0, taking.expected));
+        self.report();
+        Ok(self.store.snapshot_begin(header).await?)
+    }
+
+    /// Stores a batch, and lets acts out that were made meanwhile: a red that
+    /// is registered now must not wait for the end of a long download.
+    async fn snapshot_batch(&mut self, taking: &mut Taking) -> Result<(), SyncError> {
+        let lines = std::mem::take(&mut taking.lines);
+        taking.stored += lines.len() as u64;
+        self.store.snapshot_lines(lines).await?;
+        self.snapshot_progress = Some((taking.stored, taking.expected));
+        self.report();
+        if self.has_grown() {
+            // Its failure has its own retry and is no reason to lose the
+            // download.
+            if let Err(error) = self.push().await {
+                tracing::warn!(%error, "push during a snapshot failed");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Taking {
+    expected: u64,
+    stored: u64,
+    lines: Vec<SnapshotLine>,
+}
