@@ -70,6 +70,7 @@ impl SyncError {
                 SignInError::WrongPassword { .. }
                 | SignInError::Refused { .. }
                 | SignInError::Certificate { .. }
+                | SignInError::Desk(_)
                 | SignInError::Failed(_),
             )
             | Self::Store(_)

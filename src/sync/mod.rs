@@ -17,6 +17,7 @@ mod lock;
 pub mod offset;
 mod pin;
 pub mod plan;
+pub mod seat;
 pub mod session;
 pub mod snapshot;
 pub mod sse;

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use super::api::{Api, ApiError};
 use super::clock::Mono;
+use super::seat::Seat;
 use super::transport::TransportError;
 use crate::domain::time::Timestamp;
+use crate::store::desk::DeskError;
 use crate::wire::problem::ProblemKind;
 use crate::wire::proof::Digest;
-use crate::wire::session::{Resume, SignIn, SignedIn, Station};
+use crate::wire::session::{SignIn, SignedIn, Station};
 
 /// How long to wait when the service asks for patience without a figure, in
 /// seconds.
@@ -17,18 +19,6 @@ const WAIT_UNSTATED_S: u64 = 30;
 /// A session is renewed when this many percent of its life are over, so that a
 /// cut at the wrong moment does not end it.
 const RENEW_AT_PERCENT: u64 = 70;
-
-/// What a desk can prove for the officer who unlocked it.
-pub trait Seat: Send + Sync + 'static {
-    /// The officer's account.
-    fn account(&self) -> &str;
-
-    /// The desk as it presents itself, signed.
-    fn station(&self, at: Timestamp) -> Station;
-
-    /// The proof that stands in for the password.
-    fn resume(&self, at: Timestamp) -> Resume;
-}
 
 /// A session at the service.
 #[derive(Clone)]
@@ -80,6 +70,9 @@ pub enum SignInError {
     /// The service cannot be asked; unlocking offline is the way.
     #[error("the service cannot be asked")]
     Offline(#[source] ApiError),
+    /// The desk's own keys cannot be used.
+    #[error("this desk cannot prove itself")]
+    Desk(#[source] DeskError),
     /// What came back is of no use, now or later.
     #[error("sign-in failed")]
     Failed(#[source] ApiError),
@@ -94,6 +87,7 @@ impl SignInError {
             Self::WrongPassword { .. }
             | Self::Refused { .. }
             | Self::Certificate { .. }
+            | Self::Desk(_)
             | Self::Failed(_) => false,
         }
     }
@@ -125,11 +119,12 @@ pub async fn sign_in(
 /// See [`SignInError`]; [`SignInError::Refused`] and
 /// [`SignInError::WrongPassword`] mean that the password is needed again.
 pub async fn resume(api: &Api, seat: &dyn Seat, at: Timestamp) -> Result<SignedIn, SignInError> {
+    let proof = seat.proof(at).map_err(SignInError::Desk)?;
     let request = SignIn {
-        account: seat.account().to_owned(),
+        account: proof.account,
         password: None,
-        resume: Some(seat.resume(at)),
-        station: Some(seat.station(at)),
+        resume: Some(proof.resume),
+        station: Some(proof.station),
     };
     api.sign_in(&request).await.map_err(explain)
 }

@@ -4,7 +4,7 @@ use super::{Engine, Stream};
 use crate::store::handle::{ChangesIn, StoreError};
 use crate::sync::api::ApiError;
 use crate::sync::error::SyncError;
-use crate::sync::plan::{FeedState, Hint};
+use crate::sync::plan::{FeedNeed, FeedState, Hint};
 use crate::sync::transport::TransportError;
 use crate::wire::feed::{Cursor, FeedId, FeedInfo, PAGE_CHANGES_MAX};
 use crate::wire::problem::ProblemKind;
@@ -40,7 +40,34 @@ impl Engine {
             let span = std::time::Duration::from_millis(POLL_MS);
             *ask_at = self.clock.monotonic().after(span);
         }
+        self.tell_durable().await?;
         self.note_if_whole();
+        Ok(())
+    }
+
+    /// Tells the store what survives the loss of the service's machine, so
+    /// that it can let go of acts that it keeps for a rollback.
+    pub(super) async fn tell_durable(&mut self) -> Result<(), SyncError> {
+        let news: Vec<ChangesIn> = self
+            .feeds
+            .iter()
+            .flatten()
+            .filter(|state| {
+                let info = &state.info;
+                matches!(state.need(), FeedNeed::Nothing | FeedNeed::Pull)
+                    && self.durable_told.get(&info.feed) != Some(&info.durable_upto)
+            })
+            .map(|state| ChangesIn {
+                feed: state.info.feed,
+                epoch: state.info.epoch,
+                changes: Vec::new(),
+                head: state.info.head,
+                durable_upto: state.info.durable_upto,
+            })
+            .collect();
+        for page in news {
+            self.apply(page).await?;
+        }
         Ok(())
     }
 
@@ -109,14 +136,23 @@ impl Engine {
         let feed = page.feed;
         let grants = matches!(feed, FeedId::Officer(_))
             && page.changes.iter().any(|change| change.record.is_some());
-        match self.store.changes(page).await {
-            Ok(_) => {}
+        let durable = page.durable_upto;
+        let cursor = match self.store.changes(page).await {
+            Ok(applied) => {
+                self.durable_told.insert(feed, durable);
+                Some(applied.cursor)
+            }
             // The copy moved under us: another program on this desk pulls too.
-            Err(StoreError::Hole { .. }) => self.hint(feed, Hint::Pull),
-            Err(StoreError::OtherEpoch { .. }) => self.hint(feed, Hint::Snapshot),
+            Err(StoreError::Hole { .. }) => {
+                self.hint(feed, Hint::Pull);
+                self.store.cursor(feed).await?
+            }
+            Err(StoreError::OtherEpoch { .. }) => {
+                self.hint(feed, Hint::Snapshot);
+                self.store.cursor(feed).await?
+            }
             Err(error) => return Err(error.into()),
-        }
-        let cursor = self.store.cursor(feed).await?;
+        };
         if let Some(state) = self.feed(feed) {
             state.cursor = cursor;
             // A reader that is ahead of what was last heard has heard more.

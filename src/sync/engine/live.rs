@@ -16,7 +16,7 @@ use crate::sync::error::SyncError;
 use crate::sync::plan::Hint;
 use crate::sync::sse::{SseEvent, SseParser};
 use crate::sync::transport::{Chunks, TransportError};
-use crate::wire::feed::{Cursor, FeedId, Seq, WireChange};
+use crate::wire::feed::{Cursor, FeedId, WireChange};
 use crate::wire::problem::ProblemKind;
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, name};
 
@@ -57,6 +57,11 @@ impl Engine {
     /// Opens the stream where the copy stands.
     pub(super) async fn open_stream(&mut self) -> Result<(), SyncError> {
         let cursors = self.followed();
+        if cursors.is_empty() {
+            // Nothing to listen to; something may be granted, or thawed.
+            self.poll_instead();
+            return Ok(());
+        }
         let streaming = match self.api.stream(&self.token(), cursors).await {
             Ok(streaming) => streaming,
             Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
@@ -231,30 +236,13 @@ impl Engine {
         let got = self.reading();
         self.offset.heard(got, beat.server_time);
         for info in beat.heads {
-            let known: Option<(Seq, Option<Cursor>)> = self
-                .feed(info.feed)
-                .map(|state| (state.info.durable_upto, state.cursor));
             if self.stands(info) == Known::No {
                 // A feed that was granted meanwhile.
                 self.feeds = None;
                 return Ok(());
             }
-            if let Some((durable, Some(cursor))) = known
-                && cursor.epoch == info.epoch
-                && cursor.seq <= info.head
-                && durable < info.durable_upto
-            {
-                let page = ChangesIn {
-                    feed: info.feed,
-                    epoch: info.epoch,
-                    changes: Vec::new(),
-                    head: info.head,
-                    durable_upto: info.durable_upto,
-                };
-                self.apply(page).await?;
-            }
         }
-        Ok(())
+        self.tell_durable().await
     }
 
     fn said_bye(&mut self, bye: &Bye) {
@@ -285,8 +273,14 @@ impl Engine {
         }
         self.short_streams = 0;
         self.forget_line();
+        self.poll_instead();
+    }
+
+    /// Asks now and then instead of listening, for a while.
+    fn poll_instead(&mut self) {
+        let now = self.clock.monotonic();
         self.stream = Stream::Polling {
-            ask_at: now,
+            ask_at: now.after(Duration::from_millis(POLL_MS)),
             until: now.after(Duration::from_millis(POLLING_MS)),
         };
     }

@@ -29,13 +29,14 @@ use super::offset::{OffsetEstimate, Reading};
 use super::plan::{
     FeedNeed, FeedState, Outbox, SessionState, Situation, Step, StreamState, next_step,
 };
-use super::session::{Seat, Session};
+use super::seat::Seat;
+use super::session::Session;
 use super::status::{Needs, Status};
 use super::transport::Transport;
 use crate::domain::time::{Millis, Timestamp};
 use crate::store::handle::Store;
 use crate::wire::command::PUSH_COMMANDS_MAX;
-use crate::wire::feed::{Epoch, FeedId, PAGE_CHANGES_MAX};
+use crate::wire::feed::{Epoch, FeedId, PAGE_CHANGES_MAX, Seq};
 use crate::wire::session::SignedIn;
 use live::Live;
 
@@ -104,6 +105,8 @@ pub struct Engine {
     feeds: Option<Vec<FeedState>>,
     // Feeds that went backwards, and in which epoch they did.
     frozen: BTreeMap<FeedId, Epoch>,
+    // What the store was told to be durable.
+    durable_told: BTreeMap<FeedId, Seq>,
     page_changes: usize,
 
     outbox: Outbox,
@@ -161,6 +164,7 @@ impl Engine {
             rejections: 0,
             feeds: None,
             frozen: BTreeMap::new(),
+            durable_told: BTreeMap::new(),
             page_changes: PAGE_CHANGES_MAX,
             outbox: Outbox::Due,
             held: None,
@@ -212,7 +216,7 @@ impl Engine {
                     }
                 },
                 Step::SignIn | Step::ListFeeds | Step::Push | Step::Snapshot(_) | Step::Pull(_) => {
-                    self.walk(step).await
+                    self.walk(step).await;
                 }
             }
         }

@@ -32,6 +32,7 @@ impl Engine {
             Ok(signed_in) => {
                 self.session = Some(Session::begun(&signed_in, self.clock.monotonic()));
                 self.check_scope(&signed_in);
+                self.remember_online(&signed_in);
                 Ok(())
             }
             Err(SignInError::WrongPassword { .. } | SignInError::Refused { .. }) => {
@@ -44,7 +45,10 @@ impl Engine {
                 Ok(())
             }
             Err(
-                error @ (SignInError::Wait(_) | SignInError::Offline(_) | SignInError::Failed(_)),
+                error @ (SignInError::Wait(_)
+                | SignInError::Offline(_)
+                | SignInError::Desk(_)
+                | SignInError::Failed(_)),
             ) => Err(error.into()),
         }
     }
@@ -78,6 +82,17 @@ impl Engine {
         if signed_in.officer.scope() != self.store.officer().scope() {
             self.halted = Some(Needs::SignIn);
             self.forget_line();
+        }
+    }
+
+    /// The desk opens offline for the policy's window from now on. A desk that
+    /// cannot write that down still works; it will ask for the network sooner.
+    fn remember_online(&self, signed_in: &SignedIn) {
+        let (_, policy) = self.store.policy();
+        let now = self.corrected_now();
+        let window = policy.offline_window;
+        if let Err(error) = self.seat.online(&signed_in.officer, now, window) {
+            tracing::warn!(error = %super::Chain(&error), "the desk was not marked online");
         }
     }
 

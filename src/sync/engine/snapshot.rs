@@ -57,6 +57,8 @@ impl Engine {
         self.frozen.remove(&feed);
         // With a new epoch the store offers again what was taken and lost.
         self.outbox = Outbox::Due;
+        self.durable_told.remove(&feed);
+        self.tell_durable().await?;
         self.line_works();
         self.note_if_whole();
         Ok(())
