@@ -1,0 +1,128 @@
+//! What `update` asks the runner to do. A closed list: whoever wants to know
+//! what the screen can set off reads it here.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::domain::alarm::Rank;
+use crate::domain::command::Target;
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::act::Act;
+use crate::domain::time::Timestamp;
+use crate::store::view::{Anchor, Filter, Sort};
+
+/// A password on its way to the worker that checks it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub Zeroizing<String>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// What set an act off, so that its answer finds the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A key alone.
+    Key,
+    /// The dialog or form with this number.
+    Dialog(u64),
+}
+
+/// How a page of the queue joins the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// It replaces the window.
+    Replace,
+    /// It is put behind it.
+    Behind,
+    /// It is put before it.
+    Before,
+}
+
+/// What somebody typed to get in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    pub service: String,
+    pub pin: String,
+    pub account: String,
+    pub password: Secret,
+}
+
+/// Where a record that was asked for is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedFor {
+    /// The opened incident.
+    Detail,
+    /// The banner.
+    Banner,
+}
+
+/// A piece of work for the runner.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Write an act into the outbox.
+    Submit {
+        origin: Origin,
+        targets: Vec<Target>,
+        act: Box<Act>,
+        made_at: Timestamp,
+    },
+    /// Read a page of the queue.
+    LoadQueue {
+        serial: u64,
+        join: Join,
+        filter: Filter,
+        sort: Sort,
+        anchor: Anchor,
+        limit: usize,
+    },
+    /// Read one record as it is shown.
+    LoadShown { id: RecordId, wanted: WantedFor },
+    /// Read a timeline.
+    LoadTimeline { id: RecordId },
+    /// Read the counts.
+    LoadCounts,
+    /// Read policy and names of places.
+    LoadGround,
+    /// Read the outbox.
+    LoadOutbox,
+    /// Read what is snoozed.
+    LoadSuppressed,
+    /// Look for units and people.
+    FindHolders { serial: u64, text: String },
+    /// Look for the next alarm that nobody answers for.
+    NextUnacknowledged { rank: Rank, after: Option<RecordId> },
+    /// Look for an incident by number, tag or id.
+    FindIncident { text: String },
+    /// Keep a draft.
+    SaveDraft { key: String, json: String },
+    /// Drop a draft.
+    DeleteDraft { key: String },
+    /// Try a refused act again.
+    OutboxRetry(CommandId),
+    /// Give a refused act up.
+    OutboxDiscard { id: CommandId, reason: String },
+    /// Keep a refused act's words as a note.
+    OutboxToNote(CommandId),
+    /// Sign in: unlock this desk, or enrol.
+    SignIn(Credentials),
+    /// Check the password of whoever locked the desk.
+    Unlock(Credentials),
+    /// Get a new token, with the desk open behind.
+    SignInAgain(Credentials),
+    /// Leave the session and go back to sign-in.
+    SignOut,
+    /// Send and fetch now.
+    SyncNow,
+    /// Sound the terminal's bell.
+    Bell,
+    /// Paint everything anew.
+    Redraw,
+    /// Stop the process as Ctrl-Z does.
+    Suspend,
+    /// End the program.
+    Quit,
+}

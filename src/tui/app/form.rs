@@ -1,0 +1,523 @@
+//! Forms as plain values: fields, the focus, and how they become a draft.
+//!
+//! One form type serves sign-in, every verb's dialog and the new incident. It
+//! knows nothing of records; [`super::dialog`] builds forms and reads them.
+
+use serde_json::{Map, Value as Json};
+
+use crate::tui::widgets::InputState;
+use crate::tui::widgets::input::Lines;
+
+/// Names a field of a form; the name is part of drafts and of text keys.
+macro_rules! slots {
+    ($($variant:ident $name:literal;)+) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Slot { $($variant,)+ }
+
+        impl Slot {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+slots! {
+    Service "service";
+    Pin "pin";
+    Account "account";
+    Password "password";
+    Channel "channel";
+    SourceName "source-name";
+    SourcePhone "source-phone";
+    Rank "rank";
+    Category "category";
+    Area "area";
+    Place "place";
+    Title "title";
+    Summary "summary";
+    PeopleCount "people-count";
+    Scale "scale";
+    Task "task";
+    Schedule "schedule";
+    Path "path";
+    Owner "owner";
+    Lead "lead";
+    Assist "assist";
+    Copies "copies";
+    Due "due";
+    Words "words";
+    Until "until";
+    Reason "reason";
+    Text "text";
+    Direction "direction";
+    CallWith "call-with";
+    CallPhone "call-phone";
+    CallOutcome "call-outcome";
+    Outcome "outcome";
+    Method "method";
+    BehalfOf "behalf-of";
+    BehalfBy "behalf-by";
+    FollowUp "follow-up";
+    Missing "missing";
+    Digits "digits";
+    Find "find";
+}
+
+impl Slot {
+    /// The field's name in the chosen language.
+    pub fn label(self) -> String {
+        crate::i18n::text(&format!("field.{}", self.name())).into_owned()
+    }
+}
+
+/// One of a few, shown side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Code and label of each.
+    pub options: Vec<(String, String)>,
+    /// Which one is chosen.
+    pub at: Option<usize>,
+}
+
+/// What a list to pick from offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickWhat {
+    Area,
+    Category,
+    Method,
+    /// One unit, with or without a person.
+    Holder,
+    /// Several units or people.
+    Holders,
+}
+
+/// One thing that was picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub code: String,
+    pub label: String,
+}
+
+/// What stands in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Typed.
+    Text(InputState),
+    /// Chosen among a few.
+    Choice(Choice),
+    /// Picked from a list.
+    Pick(PickWhat, Vec<Chosen>),
+    /// Only told; never has the focus.
+    Told(String),
+}
+
+/// Whether a field must be filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    Must,
+    May,
+}
+
+/// One field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub slot: Slot,
+    pub value: Value,
+    pub need: Need,
+    /// What is wrong with it.
+    pub error: Option<String>,
+    /// Rows of a typed text on the screen.
+    pub rows: u16,
+    /// Helps while it is empty.
+    pub hint: String,
+}
+
+impl Field {
+    fn new(slot: Slot, value: Value) -> Self {
+        Self {
+            slot,
+            value,
+            need: Need::May,
+            error: None,
+            rows: 1,
+            hint: String::new(),
+        }
+    }
+
+    pub fn line(slot: Slot, chars_max: usize) -> Self {
+        Self::new(slot, Value::Text(InputState::line(chars_max)))
+    }
+
+    pub fn secret(slot: Slot, chars_max: usize) -> Self {
+        Self::new(slot, Value::Text(InputState::secret(chars_max)))
+    }
+
+    pub fn block(slot: Slot, chars_max: usize, rows: u16) -> Self {
+        Self {
+            rows,
+            ..Self::new(slot, Value::Text(InputState::block(chars_max)))
+        }
+    }
+
+    pub fn choice(slot: Slot, options: Vec<(String, String)>, at: Option<usize>) -> Self {
+        Self::new(slot, Value::Choice(Choice { options, at }))
+    }
+
+    pub fn pick(slot: Slot, what: PickWhat) -> Self {
+        Self::new(slot, Value::Pick(what, Vec::new()))
+    }
+
+    pub fn told(slot: Slot, text: impl Into<String>) -> Self {
+        Self::new(slot, Value::Told(text.into()))
+    }
+
+    #[must_use]
+    pub fn must(self) -> Self {
+        Self {
+            need: Need::Must,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self
+        }
+    }
+
+    /// The same field with a text in it.
+    #[must_use]
+    pub fn with_text(mut self, text: &str) -> Self {
+        if let Value::Text(input) = &mut self.value {
+            input.set_text(text);
+        }
+        self
+    }
+
+    /// The same field with something picked.
+    #[must_use]
+    pub fn with_chosen(mut self, code: impl Into<String>, label: impl Into<String>) -> Self {
+        if let Value::Pick(_, chosen) = &mut self.value {
+            chosen.push(Chosen {
+                code: code.into(),
+                label: label.into(),
+            });
+        }
+        self
+    }
+
+    /// Whether nothing has been put in.
+    pub fn is_empty(&self) -> bool {
+        match &self.value {
+            Value::Text(input) => input.text().trim().is_empty(),
+            Value::Choice(choice) => choice.at.is_none(),
+            Value::Pick(_, chosen) => chosen.is_empty(),
+            Value::Told(_) => false,
+        }
+    }
+
+    const fn takes_focus(&self) -> bool {
+        !matches!(self.value, Value::Told(_))
+    }
+}
+
+/// Fields and which one has the focus.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    pub focus: usize,
+}
+
+/// Where the focus goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Next,
+    Previous,
+}
+
+impl Form {
+    /// A form with the focus on its first field that takes it.
+    pub fn new(fields: Vec<Field>) -> Self {
+        let focus = fields.iter().position(Field::takes_focus).unwrap_or(0);
+        Self { fields, focus }
+    }
+
+    pub fn focused(&self) -> Option<&Field> {
+        self.fields.get(self.focus)
+    }
+
+    pub fn focused_mut(&mut self) -> Option<&mut Field> {
+        self.fields.get_mut(self.focus)
+    }
+
+    pub fn field(&self, slot: Slot) -> Option<&Field> {
+        self.fields.iter().find(|field| field.slot == slot)
+    }
+
+    pub fn field_mut(&mut self, slot: Slot) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|field| field.slot == slot)
+    }
+
+    /// The typed text of a field, without blanks around it.
+    pub fn text(&self, slot: Slot) -> &str {
+        match self.field(slot).map(|field| &field.value) {
+            Some(Value::Text(input)) => input.text().trim(),
+            Some(Value::Choice(_) | Value::Pick(..) | Value::Told(_)) | None => "",
+        }
+    }
+
+    /// The code of what was chosen or picked first.
+    pub fn code(&self, slot: Slot) -> Option<&str> {
+        match &self.field(slot)?.value {
+            Value::Choice(choice) => choice
+                .at
+                .and_then(|at| choice.options.get(at))
+                .map(|(code, _)| code.as_str()),
+            Value::Pick(_, chosen) => chosen.first().map(|one| one.code.as_str()),
+            Value::Text(_) | Value::Told(_) => None,
+        }
+    }
+
+    /// Everything that was picked.
+    pub fn picked(&self, slot: Slot) -> &[Chosen] {
+        match self.field(slot).map(|field| &field.value) {
+            Some(Value::Pick(_, chosen)) => chosen,
+            Some(Value::Text(_) | Value::Choice(_) | Value::Told(_)) | None => &[],
+        }
+    }
+
+    /// Puts the focus on a field, if the form has it and it takes the focus.
+    pub fn focus_on(&mut self, slot: Slot) {
+        if let Some(index) = self
+            .fields
+            .iter()
+            .position(|field| field.slot == slot && field.takes_focus())
+        {
+            self.focus = index;
+        }
+    }
+
+    /// Moves the focus round.
+    pub fn step(&mut self, step: Move) {
+        let count = self.fields.len();
+        for distance in 1..=count {
+            let index = match step {
+                Move::Next => (self.focus + distance) % count,
+                Move::Previous => (self.focus + count - distance) % count,
+            };
+            if self.fields.get(index).is_some_and(Field::takes_focus) {
+                self.focus = index;
+                return;
+            }
+        }
+    }
+
+    /// Whether the focus is on the last field that takes it.
+    pub fn at_last(&self) -> bool {
+        self.fields
+            .iter()
+            .skip(self.focus + 1)
+            .all(|field| !field.takes_focus())
+    }
+
+    /// Forgets what was wrong.
+    pub fn clear_errors(&mut self) {
+        for field in &mut self.fields {
+            field.error = None;
+        }
+    }
+
+    /// Marks a field and puts the focus on it, if it is the first one.
+    pub fn fail(&mut self, slot: Slot, why: impl Into<String>) {
+        let first = self.fields.iter().all(|field| field.error.is_none());
+        if let Some(field) = self.field_mut(slot) {
+            field.error = Some(why.into());
+            if first {
+                self.focus_on(slot);
+            }
+        }
+    }
+
+    /// Marks every field that must be filled and is not.
+    pub fn check_filled(&mut self, why: &str) -> Filled {
+        let empty: Vec<Slot> = self
+            .fields
+            .iter()
+            .filter(|field| field.need == Need::Must && field.is_empty())
+            .map(|field| field.slot)
+            .collect();
+        for slot in &empty {
+            self.fail(*slot, why);
+        }
+        if empty.is_empty() {
+            Filled::Yes
+        } else {
+            Filled::No
+        }
+    }
+
+    /// What was put in, as JSON text for the store of drafts. Passwords are
+    /// left out.
+    pub fn to_draft(&self) -> String {
+        let mut map = Map::new();
+        for field in &self.fields {
+            let value = match &field.value {
+                Value::Text(input) if field.slot != Slot::Password => {
+                    Json::String(input.text().to_owned())
+                }
+                Value::Choice(choice) => match choice.at.and_then(|at| choice.options.get(at)) {
+                    Some((code, _)) => Json::String(code.clone()),
+                    None => continue,
+                },
+                Value::Pick(_, chosen) => Json::Array(
+                    chosen
+                        .iter()
+                        .map(|one| serde_json::json!([one.code, one.label]))
+                        .collect(),
+                ),
+                Value::Text(_) | Value::Told(_) => continue,
+            };
+            map.insert(field.slot.name().to_owned(), value);
+        }
+        if let Some(field) = self.focused() {
+            map.insert(FOCUS_KEY.to_owned(), field.slot.name().into());
+            if let Value::Text(input) = &field.value {
+                map.insert(CURSOR_KEY.to_owned(), input.cursor().into());
+            }
+        }
+        Json::Object(map).to_string()
+    }
+
+    /// Takes a draft back. What does not fit this form any more is left out.
+    pub fn take_draft(&mut self, draft: &str) {
+        let Ok(Json::Object(map)) = serde_json::from_str(draft) else {
+            return;
+        };
+        for field in &mut self.fields {
+            let Some(saved) = map.get(field.slot.name()) else {
+                continue;
+            };
+            match (&mut field.value, saved) {
+                (Value::Text(input), Json::String(text)) => {
+                    input.set_text(text);
+                }
+                (Value::Choice(choice), Json::String(code)) => {
+                    choice.at = choice.options.iter().position(|(own, _)| own == code);
+                }
+                (Value::Pick(_, chosen), Json::Array(saved)) => {
+                    *chosen = saved.iter().filter_map(chosen_from_json).collect();
+                }
+                _ => {}
+            }
+        }
+        let focus = map.get(FOCUS_KEY).and_then(Json::as_str);
+        if let Some(slot) = Slot::ALL
+            .iter()
+            .find(|slot| Some(slot.name()) == focus)
+        {
+            self.focus_on(*slot);
+            let cursor = map.get(CURSOR_KEY).and_then(Json::as_u64);
+            if let (Some(cursor), Some(field)) = (cursor, self.focused_mut())
+                && let Value::Text(input) = &mut field.value
+            {
+                input.set_cursor(usize::try_from(cursor).unwrap_or(usize::MAX));
+            }
+        }
+    }
+
+    /// Whether the focused field takes several lines.
+    pub fn in_block(&self) -> bool {
+        matches!(
+            self.focused().map(|field| &field.value),
+            Some(Value::Text(input)) if input.lines() == Lines::Many
+        )
+    }
+}
+
+/// Keys of a draft that name no field.
+const FOCUS_KEY: &str = "@focus";
+const CURSOR_KEY: &str = "@cursor";
+
+fn chosen_from_json(json: &Json) -> Option<Chosen> {
+    let pair = json.as_array()?;
+    Some(Chosen {
+        code: pair.first()?.as_str()?.to_owned(),
+        label: pair.get(1)?.as_str()?.to_owned(),
+    })
+}
+
+/// Whether all that must be filled is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    Yes,
+    No,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form::new(vec![
+            Field::told(Slot::Missing, "x"),
+            Field::line(Slot::Title, 100).must(),
+            Field::choice(
+                Slot::Rank,
+                vec![("a".into(), "A".into()), ("b".into(), "B".into())],
+                None,
+            ),
+            Field::pick(Slot::Area, PickWhat::Area).must(),
+            Field::secret(Slot::Password, 20),
+        ])
+    }
+
+    #[test]
+    fn a_draft_brings_back_texts_choices_focus_and_caret_but_no_password() {
+        let mut before = form();
+        before.field_mut(Slot::Title).unwrap().value = {
+            let mut input = InputState::line(100);
+            input.set_text("宅基地边界");
+            input.set_cursor("宅基".len());
+            Value::Text(input)
+        };
+        before.field_mut(Slot::Rank).unwrap().value = Value::Choice(Choice {
+            options: vec![("a".into(), "A".into()), ("b".into(), "B".into())],
+            at: Some(1),
+        });
+        *before.field_mut(Slot::Area).unwrap() =
+            Field::pick(Slot::Area, PickWhat::Area).must().with_chosen("420607102", "石桥镇");
+        *before.field_mut(Slot::Password).unwrap() =
+            Field::secret(Slot::Password, 20).with_text("geheim");
+        before.focus_on(Slot::Title);
+        let draft = before.to_draft();
+        assert!(!draft.contains("geheim"));
+        let mut after = form();
+        after.take_draft(&draft);
+        *before.field_mut(Slot::Password).unwrap() = Field::secret(Slot::Password, 20);
+        assert_eq!(after, before);
+    }
+
+    #[test]
+    fn the_focus_skips_what_is_only_told_and_goes_round() {
+        let mut form = form();
+        assert_eq!(form.focus, 1);
+        form.step(Move::Previous);
+        assert_eq!(form.focus, 4);
+        form.step(Move::Next);
+        assert_eq!(form.focus, 1);
+    }
+
+    #[test]
+    fn what_must_be_filled_is_marked_and_gets_the_focus() {
+        let mut form = form();
+        form.focus_on(Slot::Password);
+        assert_eq!(form.check_filled("!"), Filled::No);
+        assert_eq!(form.focused().unwrap().slot, Slot::Title);
+        assert!(form.field(Slot::Area).unwrap().error.is_some());
+    }
+}

@@ -1,0 +1,159 @@
+//! Everything that can happen to the model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ratatui::layout::Size;
+
+use super::effect::{Join, Origin, WantedFor};
+use crate::domain::area::AreaCode;
+use crate::domain::ids::RecordId;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::officer::Officer;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::store::view::{
+    Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
+};
+use crate::sync::status::Status;
+use crate::tui::keys::{KeyPress, Keymap};
+use crate::tui::theme::Theme;
+use crate::domain::alarm::Rank;
+
+/// An account that has signed in at this desk before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownOfficer {
+    pub account: String,
+    pub name: String,
+}
+
+/// What a session begins with.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub officer: Officer,
+    pub policy: Arc<Policy>,
+    pub places: Arc<BTreeMap<AreaCode, String>>,
+    pub counts: Counts,
+    /// Drafts by their keys.
+    pub drafts: Vec<(String, String)>,
+    /// The service that was used, for the next time.
+    pub service: String,
+}
+
+/// Why somebody did not get in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GateTrouble {
+    /// Not the password of this account; so many tries are left before a wait.
+    WrongPassword { tries_left: u32 },
+    /// Too many tries: not before then.
+    Wait { until: Timestamp },
+    /// This desk does not know the account and the service does not answer.
+    Unreachable(String),
+    /// The service shows another certificate than the pinned one.
+    CertificateChanged,
+    /// The service refuses the account.
+    AccountRefused,
+    /// The service's address cannot be used.
+    BadAddress(String),
+    /// The local store cannot be used; the text says why.
+    Store(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// Why an act was not written down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotDone {
+    /// A rule stands against it.
+    Refused(Box<Refusal>),
+    /// It could not be stored; nothing was done.
+    NotStored(String),
+}
+
+/// What the outbox now holds after an act.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    pub shown: Vec<Shown>,
+    pub counts: Counts,
+}
+
+/// What a process is told from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Save and end.
+    End,
+    /// Continue after a stop.
+    Resumed,
+}
+
+/// What has changed in the store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StoreNews {
+    Changed(Vec<RecordId>),
+    Outbox,
+    Counts,
+    Alarm { id: RecordId, rank: Rank },
+    PolicyChanged,
+    Reset,
+}
+
+/// A file of the officer's own that was read again.
+#[derive(Clone, Debug)]
+pub enum Reloaded {
+    Keymap(Arc<Keymap>),
+    Theme(Arc<Theme>),
+    /// The file has mistakes; what was in force stays.
+    Broken(Vec<String>),
+}
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Message {
+    Key(KeyPress),
+    Paste(String),
+    Resize(Size),
+    Tick,
+    Told(Told),
+    Store(StoreNews),
+    Sync(Status),
+    FileChanged(Reloaded),
+    Opened(Box<Opened>),
+    /// The password was right; the desk is as it was left.
+    Unlocked,
+    GateFailed(GateTrouble),
+    Submitted {
+        origin: Origin,
+        result: Result<Box<Done>, NotDone>,
+    },
+    Queue {
+        serial: u64,
+        join: Join,
+        page: Box<QueuePage>,
+    },
+    Shown {
+        id: RecordId,
+        wanted: WantedFor,
+        shown: Option<Box<Shown>>,
+    },
+    Timeline {
+        id: RecordId,
+        items: Vec<TimelineItem>,
+    },
+    Counts(Counts),
+    Ground {
+        policy: Arc<Policy>,
+        places: Arc<BTreeMap<AreaCode, String>>,
+    },
+    Outbox(Vec<OutboxRow>),
+    Suppressed(Vec<QueueRow>),
+    Holders {
+        serial: u64,
+        picks: Vec<Pick>,
+    },
+    Next(Option<RecordId>),
+    Found(Option<RecordId>),
+    /// The outbox was changed as asked.
+    OutboxSettled(Result<(), String>),
+    /// The store did not answer as it should.
+    StoreTrouble(String),
+}
