@@ -120,6 +120,8 @@ pub enum Message {
     Opened(Box<Opened>),
     /// The password was right; the desk is as it was left.
     Unlocked,
+    /// Nobody sits here any more.
+    SignedOut { known: Vec<KnownOfficer> },
     GateFailed(GateTrouble),
     Submitted {
         origin: Origin,

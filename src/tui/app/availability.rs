@@ -1,0 +1,192 @@
+//! Which actions work here, and why the others do not. One answer for the
+//! keys, the hint line and the help.
+
+use super::model::{Access, Board, Layer, Model};
+use super::queue::View;
+use super::words::refusal::refusal;
+use crate::domain::incident::apply::allowed;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::verb::Verb;
+use crate::domain::policy::SnoozeRule;
+use crate::i18n::t;
+use crate::store::view::OutboxState;
+use crate::tui::keys::{Action, Availability};
+
+/// The verb that an action stands for.
+pub fn verb_of(action: Action) -> Option<Verb> {
+    Some(match action {
+        Action::IncidentAcknowledge => Verb::Acknowledge,
+        Action::IncidentAccept => Verb::Accept,
+        Action::IncidentAssign => Verb::Assign,
+        Action::IncidentNote => Verb::Note,
+        Action::IncidentLogCall => Verb::Call,
+        Action::IncidentRaise => Verb::Raise,
+        Action::IncidentLower => Verb::Lower,
+        Action::IncidentSnooze => Verb::Snooze,
+        Action::IncidentReturn => Verb::Return,
+        Action::IncidentFinish => Verb::Finish,
+        Action::IncidentVerify => Verb::Verify,
+        Action::IncidentSendBack => Verb::SendBack,
+        Action::IncidentFollowUp => Verb::FollowUp,
+        Action::StrikeOffPropose => Verb::ProposeStrikeOff,
+        Action::StrikeOffSign => Verb::SignStrikeOff,
+        Action::StrikeOffDecline => Verb::DeclineStrikeOff,
+        Action::IncidentReopen => Verb::Reopen,
+        Action::IncidentAmend => Verb::Amend,
+        Action::IncidentNew => Verb::Register,
+        _ => return None,
+    })
+}
+
+/// Whether an action works now.
+pub fn availability(model: &Model, action: Action) -> Availability {
+    let Some(desk) = &model.desk else {
+        return at_gate(action);
+    };
+    if model.gate.is_some() {
+        return at_gate(action);
+    }
+    match action {
+        Action::IncidentNew => new_incident(model),
+        Action::BannerJump if desk.alarms.banner().is_none() => {
+            Availability::Denied(t!("screen.denied.no-banner").into_owned())
+        }
+        Action::BannerReturn if desk.bookmarks.is_empty() => {
+            Availability::Denied(t!("screen.denied.no-bookmark").into_owned())
+        }
+        Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => refused_row(model),
+        Action::PickerOpen => on_pick(model),
+        Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
+            if desk.queue.current().is_none() && desk.layers.is_empty() {
+                Availability::Denied(t!("screen.denied.no-row").into_owned())
+            } else {
+                Availability::Ready
+            }
+        }
+        Action::QueueSort if desk.queue.view == View::Suppressed => {
+            Availability::Denied(t!("screen.denied.suppressed-order").into_owned())
+        }
+        _ => match verb_of(action) {
+            Some(verb) => verb_allowed(model, verb),
+            None => Availability::Ready,
+        },
+    }
+}
+
+/// What the hint line offers: verbs that cannot be done here are left to the
+/// help page, which says why.
+pub fn hinted(model: &Model, action: Action) -> Availability {
+    match availability(model, action) {
+        Availability::Denied(_) if verb_of(action).is_some() || action == Action::PickerOpen => {
+            Availability::Hidden
+        }
+        other => other,
+    }
+}
+
+fn at_gate(action: Action) -> Availability {
+    match action {
+        Action::IncidentNew
+        | Action::IncidentFind
+        | Action::QueueNextUnacknowledgedRed
+        | Action::BannerJump
+        | Action::BannerReturn
+        | Action::SyncNow
+        | Action::SessionLock
+        | Action::HelpOpen => Availability::Hidden,
+        _ => Availability::Ready,
+    }
+}
+
+fn new_incident(model: &Model) -> Availability {
+    let Some(desk) = &model.desk else {
+        return Availability::Hidden;
+    };
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    let may = desk.officer.grants.iter().any(|grant| {
+        grant.role.may(Verb::Register) == crate::domain::officer::Reach::Area
+    });
+    if may {
+        Availability::Ready
+    } else {
+        let why = Refusal::NotPermitted {
+            verb: Verb::Register,
+        };
+        Availability::Denied(refusal(&why, &desk.policy, model.now))
+    }
+}
+
+fn read_only() -> Availability {
+    Availability::Denied(t!("screen.denied.read-only").into_owned())
+}
+
+/// Whether a verb works on the incident under the hand.
+pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
+    let Some(desk) = &model.desk else {
+        return Availability::Hidden;
+    };
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    let Some(aim) = desk.aim() else {
+        return Availability::Denied(t!("screen.denied.no-row").into_owned());
+    };
+    let rank = aim.incident.alarm.rank;
+    let verdict =
+        allowed(&aim.incident, aim.area, verb, &desk.officer).and_then(|()| match verb {
+            Verb::Snooze if desk.policy.level(rank).snooze == SnoozeRule::Never => {
+                Err(Refusal::NoSnooze { rank })
+            }
+            _ => Ok(()),
+        });
+    if let Err(why) = verdict {
+        return Availability::Denied(refusal(&why, &desk.policy, model.now));
+    }
+    let exists = |wanted: &dyn Fn(crate::domain::alarm::Rank) -> bool| {
+        desk.policy.levels.iter().any(|level| wanted(level.rank))
+    };
+    match verb {
+        Verb::Raise if !exists(&|other| other > rank) => {
+            Availability::Denied(t!("screen.denied.highest").into_owned())
+        }
+        Verb::Lower if !exists(&|other| other < rank) => {
+            Availability::Denied(t!("screen.denied.lowest").into_owned())
+        }
+        _ => Availability::Ready,
+    }
+}
+
+fn refused_row(model: &Model) -> Availability {
+    let refused = model.desk.as_ref().is_some_and(|desk| {
+        desk.outbox.rows.iter().any(|row| {
+            Some(row.id) == desk.outbox.cursor && matches!(row.state, OutboxState::Refused { .. })
+        })
+    });
+    if model.setup.access == Access::ReadOnly {
+        read_only()
+    } else if refused {
+        Availability::Ready
+    } else {
+        Availability::Denied(t!("screen.denied.not-refused").into_owned())
+    }
+}
+
+fn on_pick(model: &Model) -> Availability {
+    use super::form::Value;
+    let on_list = model.desk.as_ref().is_some_and(|desk| {
+        matches!(
+            desk.layers.last(),
+            Some(Layer::Dialog(dialog)) if matches!(
+                dialog.form.focused().map(|field| &field.value),
+                Some(Value::Pick(..))
+            )
+        )
+    });
+    if on_list {
+        Availability::Ready
+    } else {
+        Availability::Denied(t!("screen.denied.no-list").into_owned())
+    }
+}

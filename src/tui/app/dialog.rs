@@ -1,0 +1,160 @@
+//! Dialogs: one verb, or a new incident, and what it needs.
+//!
+//! [`super::dialog_fields`] builds their forms, [`super::dialog_act`] reads
+//! them. A dialog remembers the record as it was when the key was pressed, so
+//! that the act says what its author saw.
+
+use super::form::Form;
+use crate::domain::area::AreaCode;
+use crate::domain::command::Target;
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::Incident;
+use crate::domain::incident::verb::Verb;
+use crate::domain::record::Record;
+use crate::domain::time::Timestamp;
+use crate::store::view::{QueueRow, Shown};
+
+/// The incident that a dialog is about, as the officer saw it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aim {
+    pub id: RecordId,
+    pub area: AreaCode,
+    pub target: Target,
+    pub incident: Box<Incident>,
+}
+
+impl Aim {
+    /// The incident of a row.
+    pub fn of_row(row: &QueueRow) -> Self {
+        let incident = &row.incident;
+        Self {
+            id: row.id,
+            area: row.area,
+            target: seen(row.id, incident),
+            incident: Box::new(incident.clone()),
+        }
+    }
+
+    /// The incident of an opened record.
+    pub fn of_record(record: &Record) -> Option<Self> {
+        let incident = record.incident()?;
+        Some(Self {
+            id: record.id,
+            area: record.area,
+            target: Target::seen(record),
+            incident: Box::new(incident.clone()),
+        })
+    }
+
+    /// The incident of a record with its standing.
+    pub fn of_shown(shown: &Shown) -> Option<Self> {
+        Self::of_record(&shown.record)
+    }
+}
+
+/// A row has no revision; the store puts in the one it has.
+fn seen(id: RecordId, incident: &Incident) -> Target {
+    use crate::domain::command::Seen;
+    use crate::domain::record::{Kind, Rev};
+    Target {
+        kind: Kind::Incident,
+        id,
+        base_rev: Rev(1),
+        seen: Some(Seen {
+            stage: incident.stage(),
+            holder: incident.step.holder.unit.id,
+        }),
+    }
+}
+
+/// How far a new incident has been written down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saving {
+    /// Category and area are not known yet.
+    Not,
+    /// The registration is on its way to the outbox.
+    Registering,
+    /// It is an incident; what is filled in later amends it.
+    Saved(Box<Aim>),
+    /// As `Saved`, with an amendment on its way.
+    Amending(Box<Aim>),
+}
+
+/// What a dialog does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Registers an incident under this id.
+    New { id: RecordId, saving: Saving },
+    /// One verb on one incident.
+    Act { verb: Verb, aim: Box<Aim> },
+    /// Gives a refused act up.
+    Discard { id: CommandId, digits: String },
+    /// Looks for an incident by its number.
+    Find,
+}
+
+/// What the dialog is waiting for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// The officer.
+    Officer,
+    /// The store's answer.
+    Store,
+    /// The store's answer, to be closed after it.
+    StoreThenClose,
+}
+
+/// A dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dialog {
+    /// Tells answers to this dialog from others.
+    pub number: u64,
+    pub kind: Kind,
+    pub form: Form,
+    /// The form before anything was put in.
+    pub blank: Form,
+    pub waiting: Waiting,
+    /// Why it was not done.
+    pub trouble: Option<String>,
+    /// When something was last typed that is not in the draft yet.
+    pub touched: Option<Timestamp>,
+    /// What the record's last digits must be, where they must be typed.
+    pub digits: Option<String>,
+}
+
+impl Dialog {
+    pub fn new(number: u64, kind: Kind, form: Form) -> Self {
+        Self {
+            number,
+            kind,
+            blank: form.clone(),
+            form,
+            waiting: Waiting::Officer,
+            trouble: None,
+            touched: None,
+            digits: None,
+        }
+    }
+
+    /// Whether anything was put in that is not in the blank form.
+    pub fn is_filled(&self) -> bool {
+        self.form.fields != self.blank.fields
+    }
+
+    /// The key of its draft; some dialogs have none.
+    pub fn draft_key(&self) -> Option<String> {
+        match &self.kind {
+            Kind::New { .. } => Some(NEW_DRAFT_KEY.to_owned()),
+            Kind::Act { verb, aim } => Some(act_draft_key(*verb, aim.id)),
+            Kind::Discard { .. } | Kind::Find => None,
+        }
+    }
+}
+
+/// The key of the draft of a new incident.
+pub const NEW_DRAFT_KEY: &str = "new-incident";
+
+/// The key of a verb's draft on one incident.
+pub fn act_draft_key(verb: Verb, id: RecordId) -> String {
+    format!("{}:{id}", verb.name())
+}

@@ -1,0 +1,330 @@
+//! Everything the screen shows, in memory. [`super::update`] changes it,
+//! [`crate::tui::screens`] draws it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ratatui::layout::Size;
+use uuid::Uuid;
+
+use super::banner::Alarms;
+use super::dialog::{Aim, Dialog, Kind};
+use super::gate::Gate;
+use super::message::Opened;
+use super::picker::Picker;
+use super::queue::{Queue, Typing};
+use super::words::names::Places;
+use crate::domain::ids::RecordId;
+use crate::domain::officer::Officer;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::store::view::{Counts, OutboxRow, Shown, TimelineItem};
+use crate::sync::status::Status;
+use crate::text::width::Ambiguous;
+use crate::tui::keys::{Context, Keymap, PendingKeys};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::table::Highlight;
+
+/// Screens at least this wide show the detail beside the queue.
+pub const SPLIT_COLUMNS_MIN: u16 = 110;
+/// The smallest screen that is drawn; below, a notice.
+pub const SCREEN_MIN: Size = Size::new(60, 16);
+/// Jumps that can be taken back.
+pub const BOOKMARKS_MAX: usize = 8;
+/// How long a message stays in the bottom line.
+const NOTICE_MS: i64 = 8_000;
+
+/// Whether acts may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Full,
+    /// Started to look only.
+    ReadOnly,
+}
+
+/// Whether what is shown is made up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staging {
+    Real,
+    Demonstration,
+}
+
+/// What was set at start, or by a file of the officer's own.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub keymap: Arc<Keymap>,
+    pub theme: Arc<Theme>,
+    pub ambiguous: Ambiguous,
+    pub highlight: Highlight,
+    pub access: Access,
+    pub staging: Staging,
+}
+
+/// The screen under all dialogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Board {
+    Queue,
+    Detail,
+    Outbox,
+}
+
+/// An opened incident.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    pub id: RecordId,
+    pub shown: Option<Shown>,
+    pub timeline: Vec<TimelineItem>,
+    pub scroll: usize,
+}
+
+impl Detail {
+    pub fn of(id: RecordId) -> Self {
+        Self {
+            id,
+            shown: None,
+            timeline: Vec::new(),
+            scroll: 0,
+        }
+    }
+}
+
+/// The acts that wait or were refused.
+#[derive(Clone, Debug, Default)]
+pub struct OutboxBoard {
+    pub rows: Vec<OutboxRow>,
+    pub cursor: Option<crate::domain::ids::CommandId>,
+    pub top: usize,
+}
+
+/// A question before the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// So many acts are unsent, so many refused ones unsettled, so many drafts
+    /// open.
+    Quit {
+        unsent: u64,
+        refused: u64,
+        drafts: usize,
+    },
+}
+
+/// Something over the board, the last one on top.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    Dialog(Box<Dialog>),
+    Picker(Box<Picker>),
+    Confirm(Question),
+    Help { scroll: usize, context: Context },
+}
+
+/// What kind of message stands in the bottom line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Done,
+    Told,
+    Error,
+}
+
+/// A message in the bottom line, until the next key or for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub tone: Tone,
+    pub until: Timestamp,
+}
+
+/// Where the officer was before a jump.
+#[derive(Clone, Debug)]
+pub struct Bookmark {
+    pub board: Board,
+    pub layers: Vec<Layer>,
+    pub detail: Option<Detail>,
+    pub cursor: Option<RecordId>,
+    pub typing: Typing,
+}
+
+/// What exists only while somebody is signed in.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub officer: Officer,
+    pub policy: Arc<Policy>,
+    pub places: Arc<Places>,
+    pub counts: Counts,
+    pub board: Board,
+    pub queue: Queue,
+    pub detail: Option<Detail>,
+    pub outbox: OutboxBoard,
+    pub layers: Vec<Layer>,
+    pub alarms: Alarms,
+    /// Where to return to, the latest jump last.
+    pub bookmarks: Vec<Bookmark>,
+    pub drafts: BTreeMap<String, String>,
+    /// Timelines under way: the one asked for, and whether another is wanted.
+    pub timeline_asked: Option<RecordId>,
+    pub dialogs_opened: u64,
+}
+
+/// Everything.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The corrected clock.
+    pub now: Timestamp,
+    pub size: Size,
+    pub setup: Setup,
+    pub service: String,
+    /// The centre's name is the unit of whoever signs in; this is for before.
+    pub status: Status,
+    pub gate: Option<Gate>,
+    pub desk: Option<Desk>,
+    pub pending_keys: PendingKeys,
+    pub notice: Option<Notice>,
+    /// A fresh id, put there by the runner before each message, so that
+    /// `update` needs no randomness of its own.
+    pub fresh_id: Uuid,
+    pub ids_taken: u8,
+}
+
+impl Desk {
+    pub fn new(opened: Opened) -> Self {
+        Self {
+            officer: opened.officer,
+            policy: opened.policy,
+            places: opened.places,
+            counts: opened.counts,
+            board: Board::Queue,
+            queue: Queue::default(),
+            detail: None,
+            outbox: OutboxBoard::default(),
+            layers: Vec::new(),
+            alarms: Alarms::default(),
+            bookmarks: Vec::new(),
+            drafts: opened.drafts.into_iter().collect(),
+            timeline_asked: None,
+            dialogs_opened: 0,
+        }
+    }
+
+    /// The incident that a verb would act on: the opened one, else the row
+    /// under the cursor.
+    pub fn aim(&self) -> Option<Aim> {
+        match self.board {
+            Board::Detail => self
+                .detail
+                .as_ref()
+                .and_then(|detail| detail.shown.as_ref())
+                .and_then(Aim::of_shown),
+            Board::Queue => self.queue.current().map(Aim::of_row),
+            Board::Outbox => None,
+        }
+    }
+
+    /// The dialog on top, if a dialog is on top or right under a picker.
+    pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
+        self.layers.iter_mut().rev().find_map(|layer| match layer {
+            Layer::Dialog(dialog) => Some(dialog.as_mut()),
+            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } => None,
+        })
+    }
+
+    /// The dialog of that number, wherever it is: also one that was left by a
+    /// jump.
+    pub fn dialog_numbered(&mut self, number: u64) -> Option<&mut Dialog> {
+        let parked = self
+            .bookmarks
+            .iter_mut()
+            .flat_map(|bookmark| &mut bookmark.layers);
+        self.layers
+            .iter_mut()
+            .chain(parked)
+            .find_map(|layer| match layer {
+                Layer::Dialog(dialog) if dialog.number == number => Some(dialog.as_mut()),
+                Layer::Dialog(_) | Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } => {
+                    None
+                }
+            })
+    }
+
+    /// Closes the dialog of that number, with the picker over it.
+    pub fn close_dialog(&mut self, number: u64) {
+        let is_it =
+            |layer: &Layer| matches!(layer, Layer::Dialog(dialog) if dialog.number == number);
+        if let Some(at) = self.layers.iter().position(is_it) {
+            let over = matches!(self.layers.get(at + 1), Some(Layer::Picker(_)));
+            self.layers.drain(at..=at + usize::from(over));
+        } else {
+            for bookmark in &mut self.bookmarks {
+                bookmark.layers.retain(|layer| !is_it(layer));
+            }
+        }
+    }
+}
+
+impl Model {
+    /// A model before anybody signed in.
+    pub fn new(setup: Setup, size: Size, gate: Gate, service: String, now: Timestamp) -> Self {
+        Self {
+            now,
+            size,
+            setup,
+            service,
+            status: Status::default(),
+            gate: Some(gate),
+            desk: None,
+            pending_keys: PendingKeys::default(),
+            notice: None,
+            fresh_id: Uuid::nil(),
+            ids_taken: 0,
+        }
+    }
+
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        if self.gate.is_some() {
+            return Context::SignIn;
+        }
+        let Some(desk) = &self.desk else {
+            return Context::SignIn;
+        };
+        match desk.layers.last() {
+            Some(Layer::Picker(_)) => Context::Picker,
+            Some(Layer::Confirm(_)) => Context::Confirm,
+            Some(Layer::Help { .. }) => Context::Help,
+            Some(Layer::Dialog(dialog)) => match dialog.kind {
+                Kind::New { .. } => Context::Form,
+                Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => Context::Dialog,
+            },
+            None => match desk.board {
+                Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,
+                Board::Queue => Context::Queue,
+                Board::Detail => Context::Detail,
+                Board::Outbox => Context::Outbox,
+            },
+        }
+    }
+
+    /// Whether the detail is shown beside the queue.
+    pub fn is_split(&self) -> bool {
+        self.size.width >= SPLIT_COLUMNS_MIN
+    }
+
+    /// Says something in the bottom line.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            tone,
+            until: self
+                .now
+                .saturating_add(crate::domain::time::Millis(NOTICE_MS)),
+        });
+    }
+
+    /// An id that nothing has yet.
+    pub fn take_id(&mut self) -> RecordId {
+        // The runner gives one for each message; whoever takes more of them
+        // gets neighbours, told apart in the last byte.
+        let mut bytes = self.fresh_id.into_bytes();
+        bytes[13] ^= self.ids_taken;
+        self.ids_taken = self.ids_taken.wrapping_add(1);
+        RecordId::new(Uuid::from_bytes(bytes))
+    }
+}

@@ -1,0 +1,212 @@
+//! The list to pick from that belongs to a field: areas, categories, ways of
+//! resolving, units and people.
+
+use super::effect::Effect;
+use super::form::{Chosen, PickWhat, Slot};
+use super::words::names::{self, Places};
+use crate::domain::codes::{Category, Method};
+use crate::domain::record::Body;
+use crate::store::view::Pick;
+use crate::text::fold::fold_search;
+use crate::tui::widgets::picker::{Choice, PickerState};
+
+/// Rows that a list offers at most; whoever wants more types another letter.
+pub const PICK_ROWS_MAX: usize = 200;
+
+/// A row that can be picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub code: String,
+    /// What is put into the field.
+    pub label: String,
+    /// What stands beside it in the list.
+    pub aside: String,
+    /// What the filter is compared with.
+    key: String,
+}
+
+/// The open list.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub slot: Slot,
+    pub what: PickWhat,
+    pub state: PickerState<String>,
+    /// Everything that can be offered; for units and people what was found.
+    rows: Vec<Row>,
+    /// Rows that were marked, for when they are no longer among the found.
+    seen: Vec<Row>,
+    serial: u64,
+}
+
+impl Picker {
+    /// Opens the list of a field, with what is in the field marked.
+    pub fn open(slot: Slot, what: PickWhat, places: &Places) -> (Self, Vec<Effect>) {
+        let choice = match what {
+            PickWhat::Holders => Choice::Several,
+            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Holder => {
+                Choice::One
+            }
+        };
+        let rows = match what {
+            PickWhat::Area => areas(places),
+            PickWhat::Category => categories(),
+            PickWhat::Method => methods(),
+            PickWhat::Holder | PickWhat::Holders => Vec::new(),
+        };
+        let mut picker = Self {
+            slot,
+            what,
+            state: PickerState::new(choice),
+            rows,
+            seen: Vec::new(),
+            serial: 0,
+        };
+        let effects = picker.filter();
+        (picker, effects)
+    }
+
+    /// Offers what fits the typed words.
+    pub fn filter(&mut self) -> Vec<Effect> {
+        match self.what {
+            PickWhat::Holder | PickWhat::Holders => {
+                self.serial += 1;
+                vec![Effect::FindHolders {
+                    serial: self.serial,
+                    text: self.state.filter.text().trim().to_owned(),
+                }]
+            }
+            PickWhat::Area | PickWhat::Category | PickWhat::Method => {
+                let typed = fold_search(self.state.filter.text()).into_owned();
+                let words: Vec<&str> = typed.split_whitespace().collect();
+                let rows = self
+                    .rows
+                    .iter()
+                    .filter(|row| words.iter().all(|word| row.key.contains(word)))
+                    .take(PICK_ROWS_MAX)
+                    .map(|row| row.code.clone())
+                    .collect();
+                self.state.set_rows(rows);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes the units and people that were found.
+    pub fn take_holders(&mut self, serial: u64, picks: &[Pick]) {
+        if serial != self.serial {
+            return;
+        }
+        self.rows = picks.iter().filter_map(holder_row).collect();
+        self.state
+            .set_rows(self.rows.iter().map(|row| row.code.clone()).collect());
+    }
+
+    /// Marks or unmarks the highlighted row.
+    pub fn toggle(&mut self) {
+        if let Some(row) = self
+            .state
+            .highlighted()
+            .and_then(|code| self.row(code))
+            .cloned()
+            && !self.seen.contains(&row)
+        {
+            self.seen.push(row);
+        }
+        self.state.toggle();
+    }
+
+    /// What is chosen.
+    pub fn chosen(&self) -> Vec<Chosen> {
+        self.state
+            .chosen()
+            .iter()
+            .filter_map(|code| self.row(code))
+            .map(|row| Chosen {
+                code: row.code.clone(),
+                label: row.label.clone(),
+            })
+            .collect()
+    }
+
+    pub fn row(&self, code: &str) -> Option<&Row> {
+        self.rows
+            .iter()
+            .chain(&self.seen)
+            .find(|row| row.code == code)
+    }
+}
+
+fn areas(places: &Places) -> Vec<Row> {
+    places
+        .keys()
+        .map(|area| {
+            let label = names::place_path(*area, places);
+            Row {
+                code: area.to_string(),
+                key: fold_search(&format!("{label} {area}")).into_owned(),
+                aside: area.to_string(),
+                label,
+            }
+        })
+        .collect()
+}
+
+fn categories() -> Vec<Row> {
+    Category::all()
+        .map(|category| {
+            let name = names::category(category);
+            let label = match category.parent() {
+                Some(parent) => format!("{} {name}", names::category(parent)),
+                None => name.to_owned(),
+            };
+            Row {
+                code: category.code().to_owned(),
+                key: fold_search(&format!(
+                    "{} {label} {}",
+                    category.code(),
+                    category.name_en()
+                ))
+                .into_owned(),
+                aside: category.code().to_owned(),
+                label,
+            }
+        })
+        .collect()
+}
+
+fn methods() -> Vec<Row> {
+    Method::ALL
+        .iter()
+        .map(|method| Row {
+            code: method.code().to_owned(),
+            label: names::method(*method).to_owned(),
+            aside: method.code().to_owned(),
+            key: fold_search(&format!("{} {}", method.code(), names::method(*method)))
+                .into_owned(),
+        })
+        .collect()
+}
+
+fn holder_row(pick: &Pick) -> Option<Row> {
+    let record = &pick.record;
+    let (code, label, aside) = match &record.body {
+        Body::Unit(unit) => (record.id.to_string(), unit.name.clone(), unit.phone.clone()),
+        Body::Person(person) => (
+            format!("{}/{}", person.unit, record.id),
+            format!("{} {}", pick.unit_name, person.name),
+            person.post.clone(),
+        ),
+        Body::Incident(_)
+        | Body::Entry(_)
+        | Body::Place(_)
+        | Body::Policy(_)
+        | Body::Officer(_)
+        | Body::Unknown { .. } => return None,
+    };
+    Some(Row {
+        code,
+        label: label.trim().to_owned(),
+        aside,
+        key: String::new(),
+    })
+}

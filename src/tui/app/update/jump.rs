@@ -1,0 +1,128 @@
+//! Jumps: to the banner's incident, to the next alarm, to a number; and back.
+
+use super::super::effect::Effect;
+use super::super::model::{BOOKMARKS_MAX, Board, Bookmark, Detail, Model, Tone};
+use super::super::queue::Typing;
+use super::ask_detail;
+use crate::domain::ids::RecordId;
+use crate::i18n::t;
+use crate::tui::keys::Action;
+
+/// Between boards, and to alarms.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match action {
+        Action::BannerJump => match desk.alarms.banner().map(|(ringing, _)| ringing.id) {
+            Some(id) => to(model, id),
+            None => Vec::new(),
+        },
+        Action::BannerReturn => back(model),
+        Action::QueueNextUnacknowledgedRed => {
+            let rank = desk
+                .policy
+                .levels
+                .first()
+                .map_or(crate::domain::alarm::Rank::Urgent, |level| level.rank);
+            let after = match desk.board {
+                Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
+                Board::Queue | Board::Outbox => desk.queue.cursor,
+            };
+            vec![Effect::NextUnacknowledged { rank, after }]
+        }
+        Action::BoardIncidents => {
+            desk.board = Board::Queue;
+            Vec::new()
+        }
+        Action::OutboxOpen => {
+            desk.board = Board::Outbox;
+            vec![Effect::LoadOutbox]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Opens an incident and remembers where the officer was, with every dialog,
+/// its text and its caret.
+pub fn to(model: &mut Model, id: RecordId) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if desk.bookmarks.len() == BOOKMARKS_MAX {
+        desk.bookmarks.remove(0);
+    }
+    desk.bookmarks.push(Bookmark {
+        board: desk.board,
+        layers: std::mem::take(&mut desk.layers),
+        detail: desk.detail.take(),
+        cursor: desk.queue.cursor,
+        typing: std::mem::replace(&mut desk.queue.typing, Typing::No),
+    });
+    model.pending_keys.forget();
+    desk.board = Board::Detail;
+    desk.detail = Some(Detail::of(id));
+    let mut effects = desk.queue.go_to(id);
+    effects.extend(ask_detail(model));
+    effects
+}
+
+/// Back to where the officer was.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let Some(bookmark) = desk.bookmarks.pop() else {
+        return Vec::new();
+    };
+    desk.board = bookmark.board;
+    desk.layers = bookmark.layers;
+    desk.detail = bookmark.detail;
+    desk.queue.typing = bookmark.typing;
+    let mut effects = match bookmark.cursor {
+        Some(id) => desk.queue.go_to(id),
+        None => Vec::new(),
+    };
+    model.pending_keys.forget();
+    effects.extend(ask_detail(model));
+    effects
+}
+
+/// The next alarm that nobody answers for: in the queue the cursor goes there,
+/// from elsewhere it is a jump.
+pub fn next(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
+    let Some(id) = id else {
+        model.say(Tone::Told, t!("screen.none-unacknowledged"));
+        return Vec::new();
+    };
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if desk.board == Board::Queue && desk.layers.is_empty() {
+        return desk.queue.go_to(id);
+    }
+    to(model, id)
+}
+
+/// The incident that was looked for.
+pub fn found(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
+    use super::super::dialog::Kind;
+    use super::super::form::Slot;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let finding = desk.dialog_mut().filter(|dialog| dialog.kind == Kind::Find);
+    match (finding, id) {
+        (Some(dialog), None) => {
+            dialog.waiting = super::super::dialog::Waiting::Officer;
+            dialog.form.fail(Slot::Find, t!("dialog.not-found"));
+            Vec::new()
+        }
+        (Some(dialog), Some(id)) => {
+            let number = dialog.number;
+            desk.close_dialog(number);
+            to(model, id)
+        }
+        (None, _) => Vec::new(),
+    }
+}

@@ -1,0 +1,197 @@
+//! Keys: through the keymap to an action, or into a field.
+
+use super::super::availability::{availability, verb_of};
+use super::super::effect::Effect;
+use super::super::model::{Layer, Model, Question, Tone};
+use super::super::queue::Typing;
+use super::{dialog, gate, jump, lists, outbox, picker, verbs};
+use crate::i18n::t;
+use crate::tui::keys::help::denial;
+use crate::tui::keys::{Action, Availability, Context, KeyPress, Pressed};
+use crate::tui::widgets::input::Edit;
+
+/// One key.
+pub fn press(model: &mut Model, press: KeyPress) -> Vec<Effect> {
+    model.notice = None;
+    let keymap = std::sync::Arc::clone(&model.setup.keymap);
+    let context = model.context();
+    match model.pending_keys.press(&keymap, context, press) {
+        Pressed::Act(action) => act(model, action),
+        Pressed::Field(press) => typed(model, press),
+        Pressed::Unbound(chord) => {
+            model.say(Tone::Told, t!("screen.unbound", key = chord.label()));
+            Vec::new()
+        }
+        Pressed::Pending | Pressed::BrokenOff(_) => Vec::new(),
+    }
+}
+
+/// A pasted text goes into the field that has the focus, whatever is in it.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(gate) = &mut model.gate {
+        gate::paste(gate, text);
+        return Vec::new();
+    }
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match desk.layers.last_mut() {
+        Some(Layer::Picker(picker)) => {
+            picker.state.filter.paste(text);
+            picker.filter()
+        }
+        Some(Layer::Dialog(dialog)) => {
+            dialog::paste(dialog, text, now);
+            Vec::new()
+        }
+        Some(Layer::Confirm(_) | Layer::Help { .. }) => Vec::new(),
+        None if desk.queue.typing == Typing::Yes => {
+            desk.queue.filter.paste(text);
+            desk.queue.restart()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// An action, if it works here; else the reason goes to the bottom line.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match availability(model, action) {
+        Availability::Ready => {}
+        Availability::Denied(reason) => {
+            model.say(Tone::Error, denial(action, &reason));
+            return Vec::new();
+        }
+        Availability::Hidden => return Vec::new(),
+    }
+    match action {
+        Action::ScreenRedraw => return vec![Effect::Redraw],
+        Action::AppSuspend => return vec![Effect::Suspend],
+        Action::AppQuit => return quit(model),
+        _ => {}
+    }
+    if model.gate.is_some() {
+        return gate::act(model, action);
+    }
+    if action == Action::IncidentNew {
+        return super::register::open(model);
+    }
+    if let Some(verb) = verb_of(action) {
+        return verbs::start(model, verb, action.danger());
+    }
+    match action {
+        Action::HelpOpen => help(model),
+        Action::SessionLock => gate::lock(model),
+        Action::SyncNow => {
+            model.say(Tone::Told, t!("screen.syncing"));
+            vec![Effect::SyncNow]
+        }
+        Action::BellMute => mute(model),
+        Action::IncidentFind => dialog::find(model),
+        Action::QueueNextUnacknowledgedRed
+        | Action::BannerJump
+        | Action::BannerReturn
+        | Action::BoardIncidents
+        | Action::OutboxOpen => jump::act(model, action),
+        Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
+            outbox::act(model, action)
+        }
+        Action::FieldNext
+        | Action::FieldPrevious
+        | Action::FieldEnter
+        | Action::PickerOpen
+        | Action::FormSubmit
+        | Action::FormCancel => dialog::act(model, action),
+        Action::PickerAccept | Action::PickerToggle | Action::PickerCancel => {
+            picker::act(model, action)
+        }
+        Action::AnswerYes | Action::AnswerNo => answer(model, action),
+        _ => lists::act(model, action),
+    }
+}
+
+/// A key that is no action, where text is typed.
+fn typed(model: &mut Model, press: KeyPress) -> Vec<Effect> {
+    if let Some(gate) = &mut model.gate {
+        gate::typed(gate, press);
+        return Vec::new();
+    }
+    if model.context() == Context::Filter {
+        let Some(desk) = &mut model.desk else {
+            return Vec::new();
+        };
+        return match Edit::from_press(press).map(|edit| desk.queue.filter.apply(edit)) {
+            Some(crate::tui::widgets::Change::Text) => desk.queue.restart(),
+            Some(_) | None => Vec::new(),
+        };
+    }
+    match model.desk.as_ref().and_then(|desk| desk.layers.last()) {
+        Some(Layer::Picker(_)) => picker::typed(model, press),
+        Some(Layer::Dialog(_)) => dialog::typed(model, press),
+        Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
+    }
+}
+
+fn help(model: &mut Model) -> Vec<Effect> {
+    let context = model.context();
+    if let Some(desk) = &mut model.desk {
+        desk.layers.push(Layer::Help { scroll: 0, context });
+    }
+    Vec::new()
+}
+
+fn mute(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    desk.alarms.toggle_mute(now);
+    let words = match desk.alarms.muted_until(now) {
+        Some(until) => t!("screen.muted", until = until.hh_mm()),
+        None => t!("screen.unmuted"),
+    };
+    model.say(Tone::Done, words);
+    Vec::new()
+}
+
+/// Asks first when something is unsent, refused or half-written.
+fn quit(model: &mut Model) -> Vec<Effect> {
+    let saved = dialog::save_all(model);
+    let Some(desk) = &mut model.desk else {
+        return vec![Effect::Quit];
+    };
+    let question = Question::Quit {
+        unsent: desk.counts.outbox,
+        refused: desk.counts.refused,
+        drafts: desk.drafts.len(),
+    };
+    if model.gate.is_some()
+        || question
+            == (Question::Quit {
+                unsent: 0,
+                refused: 0,
+                drafts: 0,
+            })
+    {
+        return saved.into_iter().chain([Effect::Quit]).collect();
+    }
+    if !matches!(desk.layers.last(), Some(Layer::Confirm(_))) {
+        desk.layers.push(Layer::Confirm(question));
+    }
+    saved
+}
+
+fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let Some(Layer::Confirm(question)) = desk.layers.last() else {
+        return Vec::new();
+    };
+    let effects = match (question, action) {
+        (Question::Quit { .. }, Action::AnswerYes) => vec![Effect::Quit],
+        (Question::Quit { .. }, _) => Vec::new(),
+    };
+    desk.layers.pop();
+    effects
+}

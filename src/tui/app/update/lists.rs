@@ -1,0 +1,157 @@
+//! Moving in lists and texts.
+
+use super::super::effect::Effect;
+use super::super::model::{Board, Detail, Layer, Model};
+use super::super::queue::{Typing, View};
+use super::{ask_detail, outbox, picker};
+use crate::tui::keys::Action;
+use crate::tui::screens;
+use crate::tui::widgets::scroll::{Step, scrolled};
+
+/// A movement, or what changes which rows a list has.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(step) = list_step(model, action) {
+        return move_cursor(model, step);
+    }
+    if let Some(step) = scroll_step(model, action) {
+        scroll(model, step);
+        return Vec::new();
+    }
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match action {
+        Action::ListOpen => open(model),
+        Action::ListFilter => {
+            if desk.board == Board::Queue && desk.queue.view != View::Suppressed {
+                desk.queue.typing = Typing::Yes;
+            }
+            Vec::new()
+        }
+        Action::FilterApply => {
+            desk.queue.typing = Typing::No;
+            Vec::new()
+        }
+        Action::FilterClear => clear_filter(model),
+        Action::QueueSort => desk.queue.cycle_sort(),
+        Action::QueueView => desk.queue.cycle_view(),
+        Action::QueueSuppressed => desk.queue.toggle_suppressed(),
+        Action::BackStep => back(model),
+        _ => Vec::new(),
+    }
+}
+
+fn list_step(model: &Model, action: Action) -> Option<Step> {
+    let page = match model.desk.as_ref().map(|desk| &desk.queue) {
+        Some(queue) => queue.height.saturating_sub(1).max(1),
+        None => 1,
+    };
+    Some(match action {
+        Action::ListDown => Step::Down(1),
+        Action::ListUp => Step::Up(1),
+        Action::ListPageDown => Step::Down(page),
+        Action::ListPageUp => Step::Up(page),
+        Action::ListHalfPageDown => Step::Down(page.div_ceil(2)),
+        Action::ListHalfPageUp => Step::Up(page.div_ceil(2)),
+        Action::ListFirst => Step::First,
+        Action::ListLast => Step::Last,
+        _ => return None,
+    })
+}
+
+fn scroll_step(model: &Model, action: Action) -> Option<Step> {
+    let page = usize::from(screens::text_rows(model)).saturating_sub(1).max(1);
+    Some(match action {
+        Action::ScrollDown => Step::Down(1),
+        Action::ScrollUp => Step::Up(1),
+        Action::ScrollPageDown => Step::Down(page),
+        Action::ScrollPageUp => Step::Up(page),
+        Action::ScrollFirst => Step::First,
+        Action::ScrollLast => Step::Last,
+        _ => return None,
+    })
+}
+
+fn move_cursor(model: &mut Model, step: Step) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if let Some(Layer::Picker(_)) = desk.layers.last() {
+        return picker::step(model, step);
+    }
+    match desk.board {
+        Board::Queue => desk.queue.step(step),
+        Board::Outbox => {
+            outbox::step(desk, step);
+            Vec::new()
+        }
+        Board::Detail => Vec::new(),
+    }
+}
+
+fn scroll(model: &mut Model, step: Step) {
+    let (count, height) = screens::text_extent(model);
+    let Some(desk) = &mut model.desk else {
+        return;
+    };
+    if let Some(Layer::Help { scroll, .. }) = desk.layers.last_mut() {
+        *scroll = scrolled(*scroll, step, count, height);
+    } else if let Some(detail) = &mut desk.detail {
+        detail.scroll = scrolled(detail.scroll, step, count, height);
+    }
+}
+
+/// Opens what is under the cursor.
+fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let id = match desk.board {
+        Board::Queue => desk.queue.cursor,
+        Board::Outbox => outbox::current(desk).map(|row| row.on),
+        Board::Detail => None,
+    };
+    let Some(id) = id else {
+        return Vec::new();
+    };
+    desk.board = Board::Detail;
+    if desk.detail.as_ref().is_none_or(|detail| detail.id != id) {
+        desk.detail = Some(Detail::of(id));
+    }
+    ask_detail(model)
+}
+
+fn clear_filter(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    desk.queue.typing = Typing::No;
+    if desk.queue.filter.is_empty() {
+        return Vec::new();
+    }
+    desk.queue.filter.clear();
+    desk.queue.restart()
+}
+
+/// One step back: help, detail, outbox, filter, view.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if let Some(Layer::Help { .. }) = desk.layers.last() {
+        desk.layers.pop();
+        return Vec::new();
+    }
+    match desk.board {
+        Board::Detail | Board::Outbox => {
+            desk.board = Board::Queue;
+            Vec::new()
+        }
+        Board::Queue if !desk.queue.filter.is_empty() => clear_filter(model),
+        Board::Queue if desk.queue.view != View::Open => {
+            desk.queue.view = View::Open;
+            desk.queue.restart()
+        }
+        Board::Queue => Vec::new(),
+    }
+}

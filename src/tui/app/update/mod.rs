@@ -1,0 +1,130 @@
+//! `update`: one message turns the model into the next one and says what the
+//! runner has to do. Pure: no disk, no network, no clock of its own.
+
+mod dialog;
+mod gate;
+mod jump;
+mod key;
+mod lists;
+mod news;
+mod outbox;
+mod picker;
+mod register;
+mod verbs;
+
+#[cfg(test)]
+mod night_tests;
+#[cfg(test)]
+mod tests;
+
+use super::effect::Effect;
+use super::message::{Message, Told};
+use super::model::{Board, Detail, Model};
+use super::queue::View;
+use crate::tui::screens;
+
+/// Takes one message.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    model.ids_taken = 0;
+    let mut effects = match message {
+        Message::Key(press) => key::press(model, press),
+        Message::Paste(text) => key::paste(model, &text),
+        Message::Resize(size) => {
+            model.size = size;
+            Vec::new()
+        }
+        Message::Tick => tick(model),
+        Message::Told(Told::End) => end(model),
+        Message::Told(Told::Resumed) => vec![Effect::Redraw],
+        Message::Store(news) => news::store(model, news),
+        Message::Sync(status) => news::sync(model, status),
+        Message::FileChanged(reloaded) => news::file(model, reloaded),
+        Message::Opened(opened) => gate::opened(model, *opened),
+        Message::Unlocked => gate::unlocked(model),
+        Message::SignedOut { known } => gate::signed_out(model, known),
+        Message::GateFailed(trouble) => gate::failed(model, trouble),
+        Message::Submitted { origin, result } => news::submitted(model, origin, result),
+        Message::Queue { serial, join, page } => news::page(model, serial, join, *page),
+        Message::Shown { id, wanted, shown } => news::shown(model, id, wanted, shown.map(|b| *b)),
+        Message::Timeline { id, items } => news::timeline(model, id, items),
+        Message::Counts(counts) => news::counts(model, counts),
+        Message::Ground { policy, places } => news::ground(model, policy, places),
+        Message::Outbox(rows) => outbox::take(model, rows),
+        Message::Suppressed(rows) => news::suppressed(model, rows),
+        Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
+        Message::Next(id) => jump::next(model, id),
+        Message::Found(id) => jump::found(model, id),
+        Message::OutboxSettled(result) => outbox::settled(model, result),
+        Message::StoreTrouble(words) => news::trouble(model, &words),
+    };
+    effects.extend(settle(model));
+    effects
+}
+
+/// What follows from any change: rows that fit, and the pane beside the queue.
+fn settle(model: &mut Model) -> Vec<Effect> {
+    let rows = screens::queue_rows(model);
+    let split = model.is_split();
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    desk.queue.set_height(rows);
+    if desk.board != Board::Queue || !split {
+        return Vec::new();
+    }
+    let Some(id) = desk.queue.cursor else {
+        desk.detail = None;
+        return Vec::new();
+    };
+    if desk.detail.as_ref().is_none_or(|detail| detail.id != id) {
+        desk.detail = Some(Detail::of(id));
+        return ask_detail(model);
+    }
+    Vec::new()
+}
+
+/// Asks for what the detail shows; one question at a time, the latest wins.
+fn ask_detail(model: &mut Model) -> Vec<Effect> {
+    use super::effect::WantedFor;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let Some(id) = desk.detail.as_ref().map(|detail| detail.id) else {
+        return Vec::new();
+    };
+    if desk.timeline_asked.is_some() {
+        return Vec::new();
+    }
+    desk.timeline_asked = Some(id);
+    vec![
+        Effect::LoadShown {
+            id,
+            wanted: WantedFor::Detail,
+        },
+        Effect::LoadTimeline { id },
+    ]
+}
+
+/// A second has passed.
+fn tick(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+        model.notice = None;
+    }
+    let mut effects = dialog::save_touched(model);
+    let Some(desk) = &mut model.desk else {
+        return effects;
+    };
+    effects.extend(news::ring(desk, now));
+    if desk.queue.view == View::Suppressed && news::snooze_ended(desk, now) {
+        effects.push(Effect::LoadSuppressed);
+    }
+    effects
+}
+
+/// Ends at once, with what was typed saved first.
+fn end(model: &mut Model) -> Vec<Effect> {
+    let mut effects = dialog::save_all(model);
+    effects.push(Effect::Quit);
+    effects
+}

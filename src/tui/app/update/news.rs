@@ -1,0 +1,328 @@
+//! News from the store, the engine and files.
+
+use std::sync::Arc;
+
+use super::super::banner::Sound;
+use super::super::dialog::{Kind, Waiting};
+use super::super::effect::{Effect, Join, Origin, WantedFor};
+use super::super::gate::{Gate, Purpose};
+use super::super::message::{Done, NotDone, Reloaded, StoreNews};
+use super::super::model::{Board, Desk, Model, Tone};
+use super::super::words::names::{self, Places};
+use super::super::words::refusal::refusal;
+use super::{ask_detail, dialog, register};
+use crate::domain::ids::RecordId;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::i18n::t;
+use crate::store::view::{Counts, QueuePage, QueueRow, Shown, TimelineItem};
+use crate::sync::status::{Needs, Status};
+
+/// Something changed in the store.
+pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match news {
+        StoreNews::Changed(ids) => {
+            let mut effects = desk.queue.reload();
+            for id in &ids {
+                if desk.alarms.knows(*id) {
+                    effects.push(Effect::LoadShown {
+                        id: *id,
+                        wanted: WantedFor::Banner,
+                    });
+                }
+            }
+            let opened = desk.detail.as_ref().map(|detail| detail.id);
+            if opened.is_some_and(|id| ids.contains(&id)) {
+                effects.extend(ask_detail(model));
+            }
+            effects.push(Effect::LoadCounts);
+            effects
+        }
+        StoreNews::Outbox => {
+            let mut effects = vec![Effect::LoadCounts];
+            if desk.board == Board::Outbox {
+                effects.push(Effect::LoadOutbox);
+            }
+            effects
+        }
+        StoreNews::Counts => vec![Effect::LoadCounts],
+        StoreNews::Alarm { id, rank } => {
+            desk.alarms.raise(id, rank, now);
+            let mut effects = ring(desk, now);
+            effects.push(Effect::LoadShown {
+                id,
+                wanted: WantedFor::Banner,
+            });
+            effects
+        }
+        StoreNews::PolicyChanged => vec![Effect::LoadGround],
+        StoreNews::Reset => {
+            let mut effects = desk.queue.reload();
+            effects.extend([Effect::LoadGround, Effect::LoadCounts]);
+            if desk.board == Board::Outbox {
+                effects.push(Effect::LoadOutbox);
+            }
+            effects.extend(ask_detail(model));
+            effects
+        }
+    }
+}
+
+/// Sounds the bell where it is due.
+pub fn ring(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
+    let policy = Arc::clone(&desk.policy);
+    match desk.alarms.sound(&policy, now) {
+        Sound::Now => vec![Effect::Bell],
+        Sound::Not => Vec::new(),
+    }
+}
+
+/// Whether a row of the snoozed list has come back.
+pub fn snooze_ended(desk: &Desk, now: Timestamp) -> bool {
+    desk.queue.rows.iter().any(|(_, row)| {
+        row.incident
+            .alarm
+            .snooze
+            .as_ref()
+            .is_none_or(|snooze| snooze.until <= now)
+    })
+}
+
+/// The engine's state has changed.
+pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
+    let needed_before = std::mem::replace(&mut model.status, status).needs;
+    let needs = model.status.needs.clone();
+    if needs == Needs::SignIn
+        && needed_before != Needs::SignIn
+        && model.gate.is_none()
+        && let Some(desk) = &model.desk
+    {
+        model.gate = Some(Gate::for_officer(
+            Purpose::Again,
+            &desk.officer.account,
+            &desk.officer.name,
+        ));
+    }
+    Vec::new()
+}
+
+/// A file of the officer's own was saved.
+pub fn file(model: &mut Model, reloaded: Reloaded) -> Vec<Effect> {
+    match reloaded {
+        Reloaded::Keymap(keymap) => {
+            model.setup.keymap = keymap;
+            model.pending_keys.forget();
+            model.say(Tone::Done, t!("screen.keymap-reloaded"));
+        }
+        Reloaded::Theme(theme) => {
+            model.setup.theme = theme;
+            model.say(Tone::Done, t!("screen.theme-reloaded"));
+            return vec![Effect::Redraw];
+        }
+        Reloaded::Broken(problems) => {
+            let first = problems.first().map_or("", String::as_str);
+            let text = match problems.len() {
+                0 | 1 => first.to_owned(),
+                n => t!("screen.problems", first = first, more = n - 1).into_owned(),
+            };
+            model.say(Tone::Error, text);
+        }
+    }
+    Vec::new()
+}
+
+/// The store's answer to an act.
+pub fn submitted(
+    model: &mut Model,
+    origin: Origin,
+    result: Result<Box<Done>, NotDone>,
+) -> Vec<Effect> {
+    match result {
+        Ok(done) => taken(model, origin, &done),
+        Err(why) => {
+            not_taken(model, origin, why);
+            Vec::new()
+        }
+    }
+}
+
+fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    desk.counts = done.counts;
+    for shown in &done.shown {
+        show(desk, shown);
+    }
+    let mut effects = desk.queue.reload();
+    let opened = desk.detail.as_ref().map(|detail| detail.id);
+    let touches = |id| done.shown.iter().any(|shown| shown.record.id == id);
+    if opened.is_some_and(touches) {
+        effects.extend(ask_detail(model));
+    }
+    match origin {
+        Origin::Key => say_done(model, done),
+        Origin::Dialog(number) => {
+            let Some(desk) = &mut model.desk else {
+                return effects;
+            };
+            let Some(dialog) = desk.dialog_numbered(number) else {
+                return effects;
+            };
+            if matches!(dialog.kind, Kind::New { .. }) {
+                effects.extend(register::taken(model, number, done));
+            } else {
+                let key = dialog.draft_key();
+                desk.close_dialog(number);
+                effects.extend(dialog::drop_draft(model, key));
+                say_done(model, done);
+            }
+        }
+    }
+    effects
+}
+
+/// What was done to which incident.
+fn say_done(model: &mut Model, done: &Done) {
+    let incident = done
+        .shown
+        .iter()
+        .find_map(|shown| Some((shown.record.id, shown.record.incident()?)));
+    if let Some((_, incident)) = incident {
+        let words = t!(
+            "screen.done",
+            verb = names::verb(incident.last.verb),
+            title = names::title(incident)
+        );
+        model.say(Tone::Done, words);
+    }
+}
+
+/// Puts a record as it now looks wherever it is shown.
+fn show(desk: &mut Desk, shown: &Shown) {
+    desk.queue.patch(shown);
+    if let Some(detail) = &mut desk.detail
+        && detail.id == shown.record.id
+    {
+        detail.shown = Some(shown.clone());
+    }
+    learn(desk, shown);
+}
+
+fn learn(desk: &mut Desk, shown: &Shown) {
+    if let Some(incident) = shown.record.incident() {
+        let title = names::title(incident);
+        let place = names::town(shown.record.area, &desk.places);
+        desk.alarms.learn(shown, title, place);
+    }
+}
+
+fn not_taken(model: &mut Model, origin: Origin, why: NotDone) {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return;
+    };
+    let words = match why {
+        NotDone::Refused(why) => refusal(&why, &desk.policy, now),
+        NotDone::NotStored(why) => t!("screen.not-stored", why = why).into_owned(),
+    };
+    if let Origin::Dialog(number) = origin
+        && let Some(dialog) = desk.dialog_numbered(number)
+    {
+        dialog.trouble = Some(words);
+        dialog.waiting = Waiting::Officer;
+        register::not_taken(dialog);
+        return;
+    }
+    model.say(Tone::Error, words);
+}
+
+/// A page of the queue.
+pub fn page(model: &mut Model, serial: u64, join: Join, page: QueuePage) -> Vec<Effect> {
+    let now = model.now;
+    match &mut model.desk {
+        Some(desk) => desk.queue.take_page(serial, join, page, now),
+        None => Vec::new(),
+    }
+}
+
+/// A record that was asked for.
+pub fn shown(
+    model: &mut Model,
+    id: RecordId,
+    wanted: WantedFor,
+    shown: Option<Shown>,
+) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match (wanted, shown) {
+        (_, None) => desk.alarms.hush(id),
+        (WantedFor::Banner, Some(shown)) => learn(desk, &shown),
+        (WantedFor::Detail, Some(shown)) => {
+            if let Some(detail) = &mut desk.detail
+                && detail.id == id
+            {
+                detail.shown = Some(shown);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// A timeline; if another one is wanted by now, that is asked for next.
+pub fn timeline(model: &mut Model, id: RecordId, items: Vec<TimelineItem>) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if desk.timeline_asked == Some(id) {
+        desk.timeline_asked = None;
+    }
+    let Some(detail) = &mut desk.detail else {
+        return Vec::new();
+    };
+    if detail.id == id {
+        detail.timeline = items;
+        return Vec::new();
+    }
+    ask_detail(model)
+}
+
+/// Counts were read.
+pub fn counts(model: &mut Model, counts: Counts) -> Vec<Effect> {
+    if let Some(desk) = &mut model.desk {
+        desk.counts = counts;
+    }
+    Vec::new()
+}
+
+/// Policy and names of places were read.
+pub fn ground(model: &mut Model, policy: Arc<Policy>, places: Arc<Places>) -> Vec<Effect> {
+    if let Some(desk) = &mut model.desk {
+        desk.policy = policy;
+        desk.places = places;
+    }
+    Vec::new()
+}
+
+/// The list of what is snoozed.
+pub fn suppressed(model: &mut Model, rows: Vec<QueueRow>) -> Vec<Effect> {
+    let now = model.now;
+    if let Some(desk) = &mut model.desk {
+        desk.queue.take_suppressed(rows, now);
+    }
+    Vec::new()
+}
+
+/// The store did not answer as it should.
+pub fn trouble(model: &mut Model, words: &str) -> Vec<Effect> {
+    if let Some(desk) = &mut model.desk {
+        desk.timeline_asked = None;
+    }
+    model.say(Tone::Error, t!("screen.store-trouble", why = words));
+    Vec::new()
+}

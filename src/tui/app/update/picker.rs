@@ -1,0 +1,95 @@
+//! The list to pick from.
+
+use super::super::effect::Effect;
+use super::super::form::Value;
+use super::super::model::{Layer, Model};
+use super::super::picker::Picker;
+use super::{dialog, register};
+use crate::store::view::Pick;
+use crate::tui::keys::{Action, KeyPress};
+use crate::tui::screens;
+use crate::tui::widgets::Change;
+use crate::tui::widgets::input::Edit;
+use crate::tui::widgets::scroll::Step;
+
+fn top(model: &mut Model) -> Option<&mut Picker> {
+    match model.desk.as_mut()?.layers.last_mut()? {
+        Layer::Picker(picker) => Some(picker),
+        Layer::Dialog(_) | Layer::Confirm(_) | Layer::Help { .. } => None,
+    }
+}
+
+/// An action in the list.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::PickerToggle => {
+            if let Some(picker) = top(model) {
+                picker.toggle();
+            }
+            step(model, Step::Down(1))
+        }
+        Action::PickerAccept => accept(model),
+        _ => {
+            pop(model);
+            Vec::new()
+        }
+    }
+}
+
+fn pop(model: &mut Model) {
+    if let Some(desk) = &mut model.desk {
+        desk.layers.pop();
+    }
+}
+
+/// Puts what is chosen into the field and goes on to the next one.
+fn accept(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(picker) = top(model) else {
+        return Vec::new();
+    };
+    let (slot, picked) = (picker.slot, picker.chosen());
+    if picked.is_empty() {
+        return Vec::new();
+    }
+    pop(model);
+    if let Some(dialog) = dialog::top(model) {
+        if let Some(field) = dialog.form.field_mut(slot)
+            && let Value::Pick(_, chosen) = &mut field.value
+        {
+            *chosen = picked;
+            field.error = None;
+        }
+        dialog::touch(dialog, now);
+        dialog.form.step(super::super::form::Move::Next);
+    }
+    register::checkpoint(model)
+}
+
+/// A key into the filter.
+pub fn typed(model: &mut Model, press: KeyPress) -> Vec<Effect> {
+    let Some(picker) = top(model) else {
+        return Vec::new();
+    };
+    match Edit::from_press(press).map(|edit| picker.state.filter.apply(edit)) {
+        Some(Change::Text) => picker.filter(),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// Moves the highlight.
+pub fn step(model: &mut Model, step: Step) -> Vec<Effect> {
+    let height = screens::picker_rows(model);
+    if let Some(picker) = top(model) {
+        picker.state.step(step, height);
+    }
+    Vec::new()
+}
+
+/// Units and people were found.
+pub fn holders(model: &mut Model, serial: u64, picks: &[Pick]) -> Vec<Effect> {
+    if let Some(picker) = top(model) {
+        picker.take_holders(serial, picks);
+    }
+    Vec::new()
+}

@@ -1,0 +1,112 @@
+//! Verbs on the incident under the hand: at once, or through a dialog.
+
+use super::super::dialog::{Aim, Kind, Waiting};
+use super::super::dialog_fields::{self, Ground};
+use super::super::effect::{Effect, Origin};
+use super::super::form::Form;
+use super::super::model::Model;
+use super::super::words::names;
+use super::super::{dialog_act, model::Layer};
+use super::dialog;
+use crate::domain::incident::act::{Accept, Act};
+use crate::domain::incident::verb::Verb;
+use crate::domain::time::Timestamp;
+use crate::tui::keys::Danger;
+
+/// Between these hours a reflex is not enough (behaviour.md A21).
+const SMALL_HOURS: std::ops::Range<u8> = 2..6;
+
+/// How an act is secured at this hour.
+pub fn secured(danger: Danger, now: Timestamp) -> Danger {
+    if danger == Danger::Confirm && SMALL_HOURS.contains(&now.civil().hour) {
+        Danger::TypeToConfirm
+    } else {
+        danger
+    }
+}
+
+/// A verb's key. The incident is the one under the hand at this moment.
+pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let Some(aim) = desk.aim() else {
+        return Vec::new();
+    };
+    let own = aim.incident.step.holder.unit.id == desk.officer.unit.id;
+    match verb {
+        Verb::Acknowledge => {
+            // The bell is silent at once, not when the disk has answered.
+            desk.alarms.hush(aim.id);
+            let act = Act::Acknowledge(dialog_act::acknowledge(&aim.incident));
+            return vec![at_once(&aim, act, now)];
+        }
+        Verb::Accept if own => {
+            let act = Act::Accept(Accept { on_behalf: None });
+            return vec![at_once(&aim, act, now)];
+        }
+        _ => {}
+    }
+    let mut fields = dialog_fields::of_verb(
+        verb,
+        &aim,
+        &Ground {
+            policy: &desk.policy,
+            officer: &desk.officer,
+            now,
+        },
+    );
+    let digits = (secured(danger, now) == Danger::TypeToConfirm)
+        .then(|| names::last_digits(aim.id, &aim.incident));
+    if let Some(digits) = &digits {
+        fields.push(dialog_fields::digits(digits));
+    }
+    let kind = Kind::Act {
+        verb,
+        aim: Box::new(aim),
+    };
+    dialog::push(model, kind, Form::new(fields));
+    if let Some(Layer::Dialog(dialog)) = model.desk.as_mut().and_then(|desk| desk.layers.last_mut())
+    {
+        dialog.digits = digits;
+    }
+    Vec::new()
+}
+
+fn at_once(aim: &Aim, act: Act, made_at: Timestamp) -> Effect {
+    Effect::Submit {
+        origin: Origin::Key,
+        targets: vec![aim.target.clone()],
+        act: Box::new(act),
+        made_at,
+    }
+}
+
+/// Hands in the dialog on top; its fields are filled.
+pub fn submit(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let entry = model.take_id();
+    let Some(dialog) = dialog::top(model) else {
+        return Vec::new();
+    };
+    let Kind::Act { verb, aim } = &dialog.kind else {
+        return Vec::new();
+    };
+    match dialog_act::read(*verb, aim, &dialog.form, entry, now) {
+        Err((slot, why)) => {
+            dialog.form.fail(slot, why);
+            Vec::new()
+        }
+        Ok(act) => {
+            let effect = Effect::Submit {
+                origin: Origin::Dialog(dialog.number),
+                targets: vec![aim.target.clone()],
+                act: Box::new(act),
+                made_at: now,
+            };
+            dialog.waiting = Waiting::Store;
+            vec![effect]
+        }
+    }
+}

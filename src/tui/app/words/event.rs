@@ -1,0 +1,111 @@
+//! A line of a timeline in words.
+
+use super::{names, time};
+use crate::domain::command::Event;
+use crate::domain::entry::{Entry, EntryKind};
+use crate::domain::incident::act::Act;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::i18n::t;
+
+/// An act: its head without who and when, and the words it carried.
+pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
+    let verb = names::verb(event.act.verb());
+    match &event.act {
+        Act::Register(args) => (verb, args.summary.clone()),
+        Act::Acknowledge(_) => (verb, String::new()),
+        Act::Snooze(args) => (
+            t!("detail.act.until", verb = verb, at = time::moment(args.until, now)).into_owned(),
+            args.reason.clone(),
+        ),
+        Act::Note(args) => (verb, args.text.clone()),
+        Act::Call(args) => (verb, args.text.clone()),
+        Act::Amend(args) => (verb, amended(args)),
+        Act::Raise(args) | Act::Lower(args) => (
+            t!("detail.act.to", verb = verb, to = names::rank(args.to, policy)).into_owned(),
+            args.reason.clone(),
+        ),
+        Act::Assign(args) => (verb, args.words.clone()),
+        Act::Accept(args) => (verb, args.on_behalf.as_ref().map_or_else(String::new, behalf)),
+        Act::Return(args) => (verb, args.reason.clone()),
+        Act::Finish(args) => (
+            t!("detail.act.to", verb = verb, to = names::outcome(args.outcome)).into_owned(),
+            args.text.clone(),
+        ),
+        Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
+            (verb, args.text.clone())
+        }
+        Act::SendBack(args) | Act::DeclineStrikeOff(args) | Act::Reopen(args) => {
+            (verb, args.reason.clone())
+        }
+        Act::FollowUp(args) => (
+            t!("detail.act.to", verb = verb, to = names::follow_up(args.outcome)).into_owned(),
+            args.text.clone(),
+        ),
+    }
+}
+
+fn behalf(said: &crate::domain::incident::act::OnBehalf) -> String {
+    t!("detail.act.behalf", of = said.of, by = said.by).into_owned()
+}
+
+fn amended(args: &crate::domain::incident::act::Amend) -> String {
+    use crate::domain::incident::field::Field;
+    let mut parts = Vec::new();
+    let mut text = |field: Field, to: Option<String>| {
+        if let Some(to) = to {
+            parts.push(t!("detail.act.field", field = names::field(field), to = to).into_owned());
+        }
+    };
+    text(Field::Title, args.title.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Category,
+        args.category
+            .as_ref()
+            .map(|edit| names::category(edit.to).to_owned()),
+    );
+    text(Field::Place, args.place.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Summary,
+        args.summary.as_ref().map(|edit| edit.to.clone()),
+    );
+    text(
+        Field::Scale,
+        args.scale.as_ref().map(|edit| {
+            edit.to
+                .map_or_else(String::new, |scale| names::scale(scale).to_owned())
+        }),
+    );
+    text(
+        Field::PeopleCount,
+        args.people_count
+            .as_ref()
+            .map(|edit| edit.to.map_or_else(String::new, |count| count.to_string())),
+    );
+    text(Field::Task, args.task.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Schedule,
+        args.schedule.as_ref().map(|edit| edit.to.join(" / ")),
+    );
+    text(Field::Path, args.path.as_ref().map(|edit| edit.to.clone()));
+    text(Field::Owner, args.owner.as_ref().map(|edit| edit.to.clone()));
+    parts.join("\n")
+}
+
+/// A note or a call: its head without who and when, and its words.
+pub fn entry(entry: &Entry) -> (String, String) {
+    match &entry.what {
+        EntryKind::Note => (t!("verb.note").into_owned(), entry.text.clone()),
+        EntryKind::Call(call) => (
+            t!(
+                "detail.act.call",
+                direction = names::direction(call.direction),
+                with = call.with,
+                phone = call.phone,
+                outcome = names::call_outcome(call.outcome)
+            )
+            .into_owned(),
+            entry.text.clone(),
+        ),
+    }
+}

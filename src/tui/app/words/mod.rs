@@ -1,0 +1,9 @@
+//! What the screen says: domain values put into the officer's language.
+//!
+//! Everything here looks words up in the text resources; nothing knows a
+//! screen.
+
+pub mod event;
+pub mod names;
+pub mod refusal;
+pub mod time;

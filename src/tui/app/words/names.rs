@@ -1,0 +1,267 @@
+//! Names of the domain's codes in the officer's language.
+
+use std::collections::BTreeMap;
+
+use crate::domain::alarm::{AlarmState, Rank};
+use crate::domain::area::AreaCode;
+use crate::domain::codes::{Category, Method, Scale};
+use crate::domain::entry::{CallOutcome, Direction};
+use crate::domain::ids::RecordId;
+use crate::domain::incident::act::FollowUpOutcome;
+use crate::domain::incident::field::Field;
+use crate::domain::incident::stage::Stage;
+use crate::domain::incident::verb::Verb;
+use crate::domain::incident::{Channel, Element, Incident, Outcome};
+use crate::domain::policy::{Colour, LevelSpec, Policy, ShiftSpec};
+use crate::domain::unit::Holder;
+use crate::i18n::{t, text};
+use crate::tui::widgets::{AlarmColour, Badge, Shape};
+
+/// Which of two names the selected language wants.
+fn choose<'a>(chinese: &'a str, english: &'a str) -> &'a str {
+    if rust_i18n::locale().starts_with("en") && !english.is_empty() {
+        english
+    } else {
+        chinese
+    }
+}
+
+pub fn verb(verb: Verb) -> String {
+    text(&format!("verb.{}", verb.name())).into_owned()
+}
+
+pub fn stage(stage: Stage) -> String {
+    text(&format!("stage.{}", stage.name())).into_owned()
+}
+
+pub fn field(field: Field) -> String {
+    text(&format!("field.{}", field.name())).into_owned()
+}
+
+pub fn element(element: Element) -> String {
+    field(match element {
+        Element::Task => Field::Task,
+        Element::Schedule => Field::Schedule,
+        Element::Path => Field::Path,
+        Element::Owner => Field::Owner,
+    })
+}
+
+/// The county's word for a rank.
+pub fn rank(rank: Rank, policy: &Policy) -> String {
+    level(policy.level(rank)).to_owned()
+}
+
+pub fn level(level: &LevelSpec) -> &str {
+    choose(&level.name, &level.name_en)
+}
+
+pub fn shift(shift: &ShiftSpec) -> &str {
+    choose(&shift.name, &shift.name_en)
+}
+
+/// Shape, word and colour of a rank. The shape follows the rank, counted from
+/// the county's highest; the colour is the county's.
+pub fn badge(rank: Rank, policy: &Policy) -> Badge<'_> {
+    let spec = policy.level(rank);
+    let shape = match policy
+        .levels
+        .iter()
+        .position(|level| level.rank == spec.rank)
+    {
+        Some(0) | None => Shape::Square,
+        Some(1) => Shape::Triangle,
+        Some(2) => Shape::Disc,
+        Some(_) => Shape::Ring,
+    };
+    let colour = match spec.colour {
+        Colour::Red => AlarmColour::Red,
+        Colour::Orange => AlarmColour::Orange,
+        Colour::Yellow => AlarmColour::Yellow,
+        Colour::Blue => AlarmColour::Blue,
+        Colour::Green => AlarmColour::Green,
+    };
+    Badge {
+        shape,
+        colour,
+        // One glyph always: the column has no room for an English word.
+        word: &spec.name,
+    }
+}
+
+/// A category for a narrow column.
+pub fn category_short(category: Category) -> &'static str {
+    choose(category.short_zh(), category.name_en())
+}
+
+pub fn category(category: Category) -> &'static str {
+    choose(category.name_zh(), category.name_en())
+}
+
+pub fn method(method: Method) -> &'static str {
+    choose(method.name_zh(), method.name_en())
+}
+
+pub fn scale(scale: Scale) -> &'static str {
+    choose(scale.name_zh(), scale.name_en())
+}
+
+pub const CHANNEL_NAMES: [(Channel, &str); 8] = [
+    (Channel::Telephone, "telephone"),
+    (Channel::Visit, "visit"),
+    (Channel::Grid, "grid"),
+    (Channel::Police, "police"),
+    (Channel::Hotline, "hotline"),
+    (Channel::Patrol, "patrol"),
+    (Channel::Superior, "superior"),
+    (Channel::Interface, "interface"),
+];
+
+pub fn channel(channel: Channel) -> String {
+    let name = CHANNEL_NAMES
+        .iter()
+        .find(|(own, _)| *own == channel)
+        .map_or("telephone", |(_, name)| name);
+    text(&format!("form.channel.{name}")).into_owned()
+}
+
+pub fn direction(direction: Direction) -> String {
+    match direction {
+        Direction::In => t!("form.direction.in"),
+        Direction::Out => t!("form.direction.out"),
+    }
+    .into_owned()
+}
+
+pub fn call_outcome(outcome: CallOutcome) -> String {
+    match outcome {
+        CallOutcome::Answered => t!("form.call.answered"),
+        CallOutcome::NoAnswer => t!("form.call.no-answer"),
+        CallOutcome::Busy => t!("form.call.busy"),
+        CallOutcome::DeadNumber => t!("form.call.dead-number"),
+    }
+    .into_owned()
+}
+
+pub fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Resolved => t!("form.outcome.resolved"),
+        Outcome::Unresolved => t!("form.outcome.unresolved"),
+    }
+    .into_owned()
+}
+
+pub fn follow_up(outcome: FollowUpOutcome) -> String {
+    match outcome {
+        FollowUpOutcome::Satisfied => t!("form.follow-up.satisfied"),
+        FollowUpOutcome::MostlySatisfied => t!("form.follow-up.mostly-satisfied"),
+        FollowUpOutcome::Dissatisfied => t!("form.follow-up.dissatisfied"),
+        FollowUpOutcome::NotReached => t!("form.follow-up.not-reached"),
+    }
+    .into_owned()
+}
+
+/// What an alarm is, in one glyph for the queue; empty when somebody answers
+/// for it and nothing is due.
+pub fn alarm_mark(state: AlarmState) -> String {
+    match state {
+        AlarmState::Unacknowledged => t!("queue.mark.unacknowledged"),
+        AlarmState::Acknowledged => return String::new(),
+        AlarmState::AckExpiring => t!("queue.mark.expiring"),
+        AlarmState::AckLapsed => t!("queue.mark.lapsed"),
+        AlarmState::Snoozed => t!("queue.mark.snoozed"),
+        AlarmState::SnoozeEnded => t!("queue.mark.snooze-ended"),
+    }
+    .into_owned()
+}
+
+/// The same in words.
+pub fn alarm_state(state: AlarmState) -> String {
+    match state {
+        AlarmState::Unacknowledged => t!("detail.alarm.unacknowledged"),
+        AlarmState::Acknowledged => t!("detail.alarm.acknowledged"),
+        AlarmState::AckExpiring => t!("detail.alarm.expiring"),
+        AlarmState::AckLapsed => t!("detail.alarm.lapsed"),
+        AlarmState::Snoozed => t!("detail.alarm.snoozed"),
+        AlarmState::SnoozeEnded => t!("detail.alarm.snooze-ended"),
+    }
+    .into_owned()
+}
+
+pub type Places = BTreeMap<AreaCode, String>;
+
+/// An area's own name, or its code where it has none here.
+pub fn place(area: AreaCode, places: &Places) -> String {
+    places
+        .get(&area)
+        .cloned()
+        .unwrap_or_else(|| area.to_string())
+}
+
+/// The town that an area lies in, for the column of towns.
+pub fn town(area: AreaCode, places: &Places) -> String {
+    place(area.town().unwrap_or(area), places)
+}
+
+/// An area from the town down, as people say it.
+pub fn place_path(area: AreaCode, places: &Places) -> String {
+    let mut names = Vec::new();
+    let mut at = Some(area);
+    while let Some(area) = at {
+        names.push(place(area, places));
+        if area.town() == Some(area) || area.district() == Some(area) {
+            break;
+        }
+        at = area.parent();
+    }
+    names.reverse();
+    names.concat()
+}
+
+/// A person where one is named, else the unit.
+pub fn holder_short(holder: &Holder) -> &str {
+    holder
+        .person
+        .as_ref()
+        .map_or(holder.unit.name.as_str(), |person| person.name.as_str())
+}
+
+/// The unit, and the person in it.
+pub fn holder(holder: &Holder) -> String {
+    match &holder.person {
+        Some(person) => format!("{} {}", holder.unit.name, person.name),
+        None => holder.unit.name.clone(),
+    }
+}
+
+/// What people call a record: its number, or the tag that stands in for it.
+pub fn number(id: RecordId, incident: &Incident) -> String {
+    match incident.number {
+        Some(number) => number.to_string(),
+        None => provisional(id),
+    }
+}
+
+/// The tag that stands in for a number until the service gives one.
+pub fn provisional(id: RecordId) -> String {
+    t!("detail.provisional", tag = id.provisional_tag()).into_owned()
+}
+
+/// The last four characters of what people call a record; typed to confirm.
+pub fn last_digits(id: RecordId, incident: &Incident) -> String {
+    incident.number.map_or_else(
+        || id.provisional_tag(),
+        |number| format!("{:04}", number.serial % 10_000),
+    )
+}
+
+/// A title, or category and place where it has none yet.
+pub fn title(incident: &Incident) -> String {
+    if incident.title.trim().is_empty() {
+        format!("{} {}", category(incident.category), incident.place)
+            .trim()
+            .to_owned()
+    } else {
+        incident.title.clone()
+    }
+}

@@ -1,0 +1,109 @@
+//! A refusal in words: what stands against an act, and who did what when.
+
+use super::{names, time};
+use crate::domain::incident::LastAct;
+use crate::domain::incident::refusal::Refusal;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::i18n::t;
+use crate::wire::command::Refused;
+
+/// A rule of the domain.
+pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
+    match refusal {
+        Refusal::NotPermitted { verb } => t!("refusal.not-permitted", verb = names::verb(*verb)),
+        Refusal::NotOwnWork { verb } => t!("refusal.not-own-work", verb = names::verb(*verb)),
+        Refusal::NotHolder { holder } => t!("refusal.not-holder", holder = holder.name),
+        Refusal::NotCreator { creator } => t!("refusal.not-creator", creator = creator.name),
+        Refusal::SamePerson { verb } => t!("refusal.same-person", verb = names::verb(*verb)),
+        Refusal::BehalfUnsaid { holder } => t!("refusal.behalf-unsaid", holder = holder.name),
+        Refusal::WrongStage { verb, stage, last } => {
+            let base = t!(
+                "refusal.wrong-stage",
+                verb = names::verb(*verb),
+                stage = names::stage(*stage)
+            );
+            match last {
+                Some(last) => return format!("{base}{}", last_act(last, now)),
+                None => base,
+            }
+        }
+        Refusal::Stale {
+            verb,
+            seen,
+            stage,
+            holder,
+            last,
+        } => t!(
+            "refusal.stale",
+            verb = names::verb(*verb),
+            seen = names::stage(*seen),
+            stage = names::stage(*stage),
+            holder = holder.name,
+            last = last_act(last, now)
+        ),
+        Refusal::FieldClash {
+            field,
+            theirs,
+            yours,
+        } => t!(
+            "refusal.field-clash",
+            field = names::field(*field),
+            theirs = theirs,
+            yours = yours
+        ),
+        Refusal::Empty { field } => t!("refusal.empty", field = names::field(*field)),
+        Refusal::TooLong { field, max } => {
+            t!("refusal.too-long", field = names::field(*field), max = max)
+        }
+        Refusal::Unfit { field } => t!("refusal.unfit", field = names::field(*field)),
+        Refusal::ElementsMissing { missing } => {
+            let missing: Vec<String> = missing.iter().copied().map(names::element).collect();
+            t!(
+                "refusal.elements-missing",
+                missing = missing.join(&t!("screen.list-comma"))
+            )
+        }
+        Refusal::NoSnooze { rank } => t!("refusal.no-snooze", rank = names::rank(*rank, policy)),
+        Refusal::SnoozeRange { latest } => {
+            t!("refusal.snooze-range", latest = time::moment(*latest, now))
+        }
+        Refusal::RankStep { verb, from, to } => t!(
+            "refusal.rank-step",
+            verb = names::verb(*verb),
+            from = names::rank(*from, policy),
+            to = names::rank(*to, policy)
+        ),
+        Refusal::NobodyToReturnTo => t!("refusal.nobody-to-return-to"),
+        Refusal::UnknownHolder { field } => {
+            t!("refusal.unknown-holder", field = names::field(*field))
+        }
+        Refusal::Exists => t!("refusal.exists"),
+        Refusal::NotFound => t!("refusal.not-found"),
+        Refusal::Targets { verb } => t!("refusal.targets", verb = names::verb(*verb)),
+        Refusal::AreaOutside => t!("refusal.area-outside"),
+    }
+    .into_owned()
+}
+
+/// Why the service refused.
+pub fn refused(why: &Refused, policy: &Policy, now: Timestamp) -> String {
+    match why {
+        Refused::Rule { rule } => refusal(rule, policy, now),
+        Refused::Mac => t!("refusal.mac").into_owned(),
+        Refused::Author => t!("refusal.author").into_owned(),
+        Refused::Feed => t!("refusal.feed").into_owned(),
+        Refused::Policy => t!("refusal.policy").into_owned(),
+    }
+}
+
+/// Who did what last, and when.
+fn last_act(last: &LastAct, now: Timestamp) -> String {
+    t!(
+        "refusal.last-act",
+        by = last.by.name,
+        at = time::moment(last.at, now),
+        verb = names::verb(last.verb)
+    )
+    .into_owned()
+}

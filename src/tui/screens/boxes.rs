@@ -1,0 +1,232 @@
+//! Dialogs, the form of a new incident, and lists to pick from.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+
+use super::{Layout, fields, layout};
+use crate::domain::incident::verb::Verb;
+use crate::i18n::t;
+use crate::tui::app::dialog::{Dialog, Kind, Saving, Waiting};
+use crate::tui::app::form::PickWhat;
+use crate::tui::app::model::{Layer, Model};
+use crate::tui::app::picker::Picker;
+use crate::tui::app::words::names;
+use crate::tui::keys::{Action, Context};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::popup::Popup;
+use crate::tui::widgets::table::{Cell, Column, Width};
+
+/// Cells inside a dialog, at most.
+const DIALOG_COLUMNS_MAX: u16 = 66;
+/// Rows of a dialog besides its fields: what it is about, and what went wrong.
+const ABOUT_ROWS: u16 = 2;
+const TROUBLE_ROWS: u16 = 2;
+/// Size of a list to pick from.
+const PICKER_COLUMNS_MAX: u16 = 60;
+const PICKER_ROWS_MAX: u16 = 16;
+/// Cells of what stands beside a row's name.
+const ASIDE_CELLS: u16 = 16;
+
+/// Where a dialog's box lies.
+fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
+    match dialog.kind {
+        Kind::New { .. } => layout.body,
+        Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => {
+            let trouble = if dialog.trouble.is_some() {
+                TROUBLE_ROWS
+            } else {
+                0
+            };
+            let inner = Size::new(
+                DIALOG_COLUMNS_MAX.min(screen.width.saturating_sub(4)),
+                fields::rows(&dialog.form) + ABOUT_ROWS + trouble,
+            );
+            Popup::centred(layout.body, inner)
+        }
+    }
+}
+
+/// The part of a box that holds the fields.
+fn fields_area(dialog: &Dialog, inner: Rect) -> Rect {
+    let trouble = if dialog.trouble.is_some() {
+        TROUBLE_ROWS
+    } else {
+        0
+    };
+    Rect {
+        y: inner.y + ABOUT_ROWS,
+        height: inner.height.saturating_sub(ABOUT_ROWS + trouble),
+        ..inner
+    }
+}
+
+/// Cells of the focused field, as far as the box is known.
+pub fn field_width(model: &Model, screen: Rect) -> u16 {
+    let pen = Pen::new(&model.setup.theme, model.setup.ambiguous);
+    let layout = layout(model, screen);
+    let Some(Layer::Dialog(dialog)) = model.desk.as_ref().and_then(|desk| desk.layers.last())
+    else {
+        return screen.width;
+    };
+    let outer = place(dialog, layout, screen);
+    let inner = Rect {
+        x: outer.x + 2,
+        width: outer.width.saturating_sub(4),
+        ..outer
+    };
+    fields::focused_width(pen, &dialog.form, fields_area(dialog, inner))
+}
+
+/// Draws a dialog and returns where the cursor belongs.
+pub fn draw_dialog(
+    model: &Model,
+    dialog: &Dialog,
+    pen: Pen<'_>,
+    layout: Layout,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let outer = place(dialog, layout, buf.area);
+    let title = title(dialog);
+    let footer = footer(model, dialog);
+    let popup = Popup {
+        title: &title,
+        footer: &footer,
+        border: Role::Border,
+    };
+    let inner = popup.draw(pen, outer, buf);
+    let about = about(dialog);
+    pen.text(buf, inner.as_position(), inner.width, &about, Role::Dim);
+    let area = fields_area(dialog, inner);
+    if let Some(trouble) = &dialog.trouble {
+        let below = Rect {
+            y: area.bottom(),
+            height: inner.bottom().saturating_sub(area.bottom()),
+            ..inner
+        };
+        let shown = pen.shown(trouble);
+        let wrapped = crate::text::wrap::wrap(
+            &shown,
+            usize::from(below.width),
+            usize::from(below.height),
+        );
+        for (line, row) in wrapped.lines.iter().zip(below.rows()) {
+            pen.text(buf, row.as_position(), row.width, line, Role::Error);
+        }
+    }
+    fields::draw(pen, &dialog.form, area, buf)
+}
+
+fn title(dialog: &Dialog) -> String {
+    match &dialog.kind {
+        Kind::New { .. } => t!("dialog.new-incident").into_owned(),
+        Kind::Act { verb, .. } => names::verb(*verb),
+        Kind::Discard { .. } => t!("dialog.discard").into_owned(),
+        Kind::Find => t!("dialog.find").into_owned(),
+    }
+}
+
+/// What it is about: the incident, or how far the new one is saved.
+fn about(dialog: &Dialog) -> String {
+    match &dialog.kind {
+        Kind::Act { verb, aim } => {
+            let named = format!(
+                "{} {}",
+                names::number(aim.id, &aim.incident),
+                names::title(&aim.incident)
+            );
+            if *verb == Verb::Accept || *verb == Verb::Finish || *verb == Verb::Return {
+                let holder = names::holder(&aim.incident.step.holder);
+                t!("dialog.about-holder", about = named, holder = holder).into_owned()
+            } else {
+                named
+            }
+        }
+        Kind::New { id, saving } => match saving {
+            Saving::Not => t!("form.not-saved").into_owned(),
+            Saving::Registering => t!("form.saving").into_owned(),
+            Saving::Saved(aim) | Saving::Amending(aim) => {
+                t!("form.saved", number = names::number(*id, &aim.incident)).into_owned()
+            }
+        },
+        Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
+        Kind::Find => String::new(),
+    }
+}
+
+/// The keys that hand it in and leave it, in the border.
+fn footer(model: &Model, dialog: &Dialog) -> String {
+    if dialog.waiting != Waiting::Officer {
+        return t!("dialog.waiting").into_owned();
+    }
+    let context = match dialog.kind {
+        Kind::New { .. } => Context::Form,
+        Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => Context::Dialog,
+    };
+    [Action::FormSubmit, Action::FormCancel]
+        .into_iter()
+        .filter_map(|action| {
+            let keys = model.setup.keymap.keys_for(context, action).next()?;
+            Some(format!("{} {}", keys.label(), action.short()))
+        })
+        .collect::<Vec<_>>()
+        .join("  ")
+}
+
+fn picker_place(screen: Rect) -> Rect {
+    let inner = Size::new(
+        PICKER_COLUMNS_MAX.min(screen.width.saturating_sub(8)),
+        PICKER_ROWS_MAX.min(screen.height.saturating_sub(6)) + 1,
+    );
+    Popup::centred(screen, inner)
+}
+
+/// Rows of the list.
+pub fn picker_rows(screen: Rect) -> usize {
+    usize::from(picker_place(screen).height.saturating_sub(3))
+}
+
+/// Draws the list and returns where the cursor belongs.
+pub fn draw_picker(
+    picker: &Picker,
+    pen: Pen<'_>,
+    screen: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let title = picker.slot.label();
+    let footer = match picker.what {
+        PickWhat::Holders => t!("dialog.pick-several"),
+        PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Holder => {
+            t!("dialog.pick-one")
+        }
+    };
+    let popup = Popup {
+        title: &title,
+        footer: &footer,
+        border: Role::Border,
+    };
+    let inner = popup.draw(pen, picker_place(screen), buf);
+    let columns = [
+        Column::new("", Width::Fixed(1)),
+        Column::new("", Width::Flex(1)),
+        Column::new("", Width::Fixed(ASIDE_CELLS)),
+    ];
+    picker.state.draw(
+        pen,
+        inner,
+        buf,
+        (&t!("dialog.pick-filter"), &columns),
+        |code| {
+            let mark = if picker.state.is_marked(code) { "*" } else { "" };
+            let (label, aside) = picker.row(code).map_or_else(
+                || (String::new(), String::new()),
+                |row| (row.label.clone(), row.aside.clone()),
+            );
+            vec![
+                Cell::new(mark, Role::Marker),
+                Cell::new(label, Role::Text),
+                Cell::new(aside, Role::Dim),
+            ]
+        },
+    )
+}

@@ -1,0 +1,341 @@
+//! One incident: what it is and stands at, its four elements, and its
+//! timeline.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::ids::RecordId;
+use crate::domain::incident::Incident;
+use crate::domain::incident::party::Party;
+use crate::i18n::t;
+use crate::store::view::{Pending, TimelineItem, TimelineWhat};
+use crate::text::mask::mask_phone;
+use crate::tui::app::model::{Desk, Detail, Model};
+use crate::tui::app::words::{event, names, time};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::scroll::{Paragraph, Wrapped};
+
+/// Where the detail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Beside the queue.
+    Beside,
+    /// On the whole screen.
+    Whole,
+}
+
+/// Cells before the words of a timeline's line.
+const WORDS_INDENT: u16 = 6;
+
+/// The area of the text.
+pub fn text_area(area: Rect, side: Option<Rect>) -> Rect {
+    let border = u16::from(side.is_some());
+    Rect {
+        x: area.x + border + 1,
+        width: area.width.saturating_sub(border + 1),
+        ..area
+    }
+}
+
+/// Draws it.
+pub fn draw(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    place: Place,
+) {
+    pen.clear(buf, area, Role::Text);
+    let side = match place {
+        Place::Beside => {
+            for row in area.rows() {
+                pen.text(buf, row.as_position(), 1, pen.glyphs().vertical, Role::Border);
+            }
+            Some(area)
+        }
+        Place::Whole => None,
+    };
+    let inner = text_area(area, side);
+    let scroll = desk.detail.as_ref().map_or(0, |detail| detail.scroll);
+    let lines = lines(model, pen, inner.width);
+    if lines.is_empty() {
+        let at = Position::new(inner.x, inner.y);
+        pen.text(buf, at, inner.width, &t!("detail.nothing"), Role::Dim);
+        return;
+    }
+    lines.draw(pen, inner, buf, scroll);
+}
+
+/// The whole text, wrapped.
+pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
+    let Some(desk) = &model.desk else {
+        return Wrapped::default();
+    };
+    let Some(detail) = &desk.detail else {
+        return Wrapped::default();
+    };
+    let mut text = Vec::new();
+    let row = || {
+        let (_, row) = desk.queue.rows.iter().find(|(_, row)| row.id == detail.id)?;
+        Some((row.area, &row.incident, row.pending))
+    };
+    let known = detail
+        .shown
+        .as_ref()
+        .and_then(|shown| {
+            Some((
+                shown.record.area,
+                shown.record.incident()?,
+                shown.pending,
+            ))
+        })
+        .or_else(row);
+    let Some((area, incident, pending)) = known else {
+        return Wrapped::default();
+    };
+    head(model, desk, pen, (detail.id, incident, pending), &mut text);
+    facts(model, desk, (area, incident), &mut text);
+    people(incident, &mut text);
+    elements(incident, &mut text);
+    ending(model, incident, &mut text);
+    timeline(model, desk, detail, pen, &mut text);
+    Wrapped::new(pen, &text, cells)
+}
+
+type Text = Vec<Paragraph<'static>>;
+
+fn say(text: &mut Text, role: Role, words: impl Into<String>) {
+    text.push(Paragraph::new(words.into(), role));
+}
+
+/// A named value; nothing for an empty one.
+fn fact(text: &mut Text, name: &str, value: &str) {
+    if !value.trim().is_empty() {
+        say(
+            text,
+            Role::Text,
+            t!("detail.fact", name = name, value = value),
+        );
+    }
+}
+
+fn head(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    (id, incident, pending): (RecordId, &Incident, Pending),
+    text: &mut Text,
+) {
+    let badge = names::badge(incident.alarm.rank, &desk.policy);
+    let title = format!("{} {}", badge.text(pen), names::title(incident));
+    say(text, badge.role(), title);
+    let number = names::number(id, incident);
+    let stage = names::stage(incident.stage());
+    say(
+        text,
+        Role::Dim,
+        format!("{number} {} {stage}", pen.glyphs().dot),
+    );
+    match pending {
+        Pending::Confirmed => {}
+        Pending::Waiting => say(text, Role::Pending, t!("detail.pending")),
+        Pending::Doubtful => say(text, Role::Refused, t!("detail.doubtful")),
+    }
+    if desk.queue.gone == Some(id) {
+        say(text, Role::Dim, t!("detail.gone"));
+    }
+    let alarm = &incident.alarm;
+    let state = alarm.state(desk.policy.level(alarm.rank), model.now);
+    let mut words = names::alarm_state(state);
+    if let Some(ack) = &alarm.ack {
+        words = t!(
+            "detail.acknowledged-by",
+            state = words,
+            by = ack.by.name,
+            at = time::both(ack.at, model.now)
+        )
+        .into_owned();
+    }
+    if let Some(snooze) = &alarm.snooze {
+        words = t!(
+            "detail.snoozed-by",
+            state = words,
+            by = snooze.by.name,
+            until = time::both(snooze.until, model.now),
+            reason = snooze.reason
+        )
+        .into_owned();
+    }
+    if incident.is_open() {
+        fact(text, &t!("detail.alarm.name"), &words);
+    }
+}
+
+fn facts(
+    model: &Model,
+    desk: &Desk,
+    (area, incident): (crate::domain::area::AreaCode, &Incident),
+    text: &mut Text,
+) {
+    if let Some(deadline) = &incident.deadline {
+        let words = t!(
+            "detail.deadline",
+            at = time::moment(deadline.at, model.now),
+            left = time::deadline(deadline.at, model.now)
+        );
+        let role = if incident.is_overdue(model.now) {
+            Role::Overdue
+        } else {
+            Role::Text
+        };
+        say(
+            text,
+            role,
+            t!("detail.fact", name = t!("field.due"), value = words),
+        );
+    }
+    fact(
+        text,
+        &t!("field.category"),
+        names::category(incident.category),
+    );
+    let place = format!(
+        "{} {}",
+        names::place_path(area, &desk.places),
+        incident.place
+    );
+    fact(text, &t!("field.place"), &place);
+    let mut size = Vec::new();
+    if let Some(count) = incident.people_count {
+        size.push(t!("detail.people", n = count).into_owned());
+    }
+    if let Some(scale) = incident.scale {
+        size.push(names::scale(scale).to_owned());
+    }
+    fact(text, &t!("field.scale"), &size.join(" "));
+    let source = &incident.source;
+    let told_by = format!(
+        "{} {} {}",
+        names::channel(source.channel),
+        source.name,
+        mask_phone_if_any(&source.phone)
+    );
+    fact(text, &t!("field.channel"), &told_by);
+    fact(text, &t!("field.summary"), &incident.summary);
+    fact(text, &t!("detail.holder"), &names::holder(&incident.step.holder));
+    let list = |holders: &[crate::domain::unit::Holder]| {
+        let all: Vec<String> = holders.iter().map(names::holder).collect();
+        all.join(&t!("screen.list-comma"))
+    };
+    fact(text, &t!("field.assist"), &list(&incident.assist));
+    fact(text, &t!("field.copies"), &list(&incident.copies));
+    let registered = t!(
+        "detail.registered-by",
+        by = incident.registered_by.name,
+        unit = incident.creator.name,
+        at = time::both(incident.registered_at, model.now)
+    );
+    fact(text, &t!("verb.register"), &registered);
+}
+
+fn mask_phone_if_any(phone: &str) -> String {
+    if phone.is_empty() {
+        String::new()
+    } else {
+        mask_phone(phone)
+    }
+}
+
+fn people(incident: &Incident, text: &mut Text) {
+    let all: Vec<String> = incident.parties.iter().map(party).collect();
+    fact(text, &t!("field.parties"), &all.join(&t!("screen.list-comma")));
+}
+
+fn party(party: &Party) -> String {
+    format!(
+        "{} {} {}",
+        party.name,
+        party.part,
+        mask_phone_if_any(&party.phone)
+    )
+    .trim()
+    .to_owned()
+}
+
+fn elements(incident: &Incident, text: &mut Text) {
+    let elements = &incident.elements;
+    fact(text, &t!("field.task"), &elements.task);
+    fact(text, &t!("field.schedule"), &elements.schedule.join("\n"));
+    fact(text, &t!("field.path"), &elements.path);
+    fact(text, &t!("field.owner"), &elements.owner);
+}
+
+fn ending(model: &Model, incident: &Incident, text: &mut Text) {
+    if let Some(finish) = &incident.finish {
+        let method = finish.method.map_or("", names::method);
+        let words = format!(
+            "{} {method} {} {}",
+            names::outcome(finish.outcome),
+            finish.by.name,
+            time::both(finish.at, model.now)
+        );
+        fact(text, &t!("verb.finish"), &words);
+    }
+    if let Some(strike) = &incident.strike_off {
+        let mut words = format!(
+            "{} {}",
+            strike.proposed.by.name,
+            time::both(strike.proposed.at, model.now)
+        );
+        if let Some(signed) = &strike.signed {
+            words = format!(
+                "{words}{}{} {}",
+                t!("screen.list-comma"),
+                signed.by.name,
+                time::both(signed.at, model.now)
+            );
+        }
+        fact(text, &t!("detail.signatures"), &words);
+    }
+}
+
+fn timeline(model: &Model, desk: &Desk, detail: &Detail, pen: Pen<'_>, text: &mut Text) {
+    say(text, Role::Text, String::new());
+    let title = t!("detail.timeline", n = detail.timeline.len());
+    say(text, Role::Title, title);
+    // The newest on top: what happened last is what is looked for.
+    for item in detail.timeline.iter().rev() {
+        line(model, desk, pen, item, text);
+    }
+}
+
+fn line(model: &Model, desk: &Desk, pen: Pen<'_>, item: &TimelineItem, text: &mut Text) {
+    let (who, head, words) = match &item.what {
+        TimelineWhat::Act(act) => {
+            let (head, words) = event::act(act, &desk.policy, model.now);
+            (act.author.name.clone(), head, words)
+        }
+        TimelineWhat::Entry(_, entry) => {
+            let (head, words) = event::entry(entry);
+            (entry.author.name.clone(), head, words)
+        }
+        TimelineWhat::Newer(verb) => (
+            String::new(),
+            t!("detail.newer", verb = verb).into_owned(),
+            String::new(),
+        ),
+    };
+    let (mark, role) = match item.pending {
+        Pending::Confirmed => ("", Role::Label),
+        Pending::Waiting => ("*", Role::Pending),
+        Pending::Doubtful => ("?", Role::Refused),
+    };
+    let at = time::both(item.at, model.now);
+    let dot = pen.glyphs().dot;
+    say(text, role, format!("{mark}{at} {dot} {who} {head}"));
+    if !words.trim().is_empty() {
+        text.push(Paragraph::new(words, Role::Text).indented(WORDS_INDENT));
+    }
+}

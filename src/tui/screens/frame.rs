@@ -1,0 +1,285 @@
+//! The frame: who, where, shift and clock; boards with counts, the line to the
+//! centre with the data's age, acts that wait; the banner; the hints.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::policy::Policy;
+use crate::i18n::t;
+use crate::sync::status::{LinkState, Needs};
+use crate::tui::app::availability::hinted;
+use crate::tui::app::banner::shift_at;
+use crate::tui::app::model::{Access, Board, Desk, Model, Staging, Tone};
+use crate::tui::app::words::{names, time};
+use crate::tui::keys::{Action, help};
+use crate::tui::theme::Role;
+use crate::tui::widgets::banner::{Banner, Gravity};
+use crate::tui::widgets::{Pen, status};
+
+/// Draws the two lines at the top.
+pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+    pen.clear(buf, area, Role::Frame);
+    let Some(desk) = &model.desk else { return };
+    let mut rows = area.rows();
+    if let Some(row) = rows.next() {
+        let left = who(model, desk);
+        let clock = format!(
+            "{} {} ",
+            time::day(model.now, model.now),
+            model.now.hh_mm()
+        );
+        two_sides(pen, buf, row, &[(left, Role::Frame)], &[(clock, Role::Frame)]);
+    }
+    if let Some(row) = rows.next() {
+        two_sides(pen, buf, row, &boards(model, desk), &link(model, desk));
+    }
+}
+
+type Parts = Vec<(String, Role)>;
+
+/// Draws the right parts whole and the left ones into what is left.
+fn two_sides(
+    pen: Pen<'_>,
+    buf: &mut Buffer,
+    row: Rect,
+    left: &[(String, Role)],
+    right: &[(String, Role)],
+) {
+    let width = right
+        .iter()
+        .map(|(text, _)| pen.width(text))
+        .sum::<u16>()
+        .min(row.width);
+    let mut x = row.right() - width;
+    let end = x;
+    for (text, role) in right {
+        x += pen.text(
+            buf,
+            Position::new(x, row.y),
+            row.right().saturating_sub(x),
+            text,
+            *role,
+        );
+    }
+    let mut x = row.x;
+    for (text, role) in left {
+        x += pen.text(
+            buf,
+            Position::new(x, row.y),
+            end.saturating_sub(x),
+            text,
+            *role,
+        );
+    }
+}
+
+fn who(model: &Model, desk: &Desk) -> String {
+    let shift = shift_at(&desk.policy, model.now).map_or_else(String::new, |shift| {
+        let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        format!(
+            "  {} {}-{}",
+            names::shift(shift),
+            clock(shift.starts),
+            clock(shift.ends)
+        )
+    });
+    t!(
+        "screen.who",
+        app = t!("app.name"),
+        unit = desk.officer.unit.name,
+        shift = shift,
+        officer = desk.officer.name
+    )
+    .into_owned()
+}
+
+fn boards(model: &Model, desk: &Desk) -> Parts {
+    let active = |is: Board| {
+        if desk.board == is || (is == Board::Queue && desk.board == Board::Detail) {
+            Role::FrameActive
+        } else {
+            Role::Frame
+        }
+    };
+    let counts = &desk.counts;
+    let mut parts = vec![
+        (" ".to_owned(), Role::Frame),
+        (
+            t!("screen.board.incidents", n = counts.open()).into_owned(),
+            active(Board::Queue),
+        ),
+        (" ".to_owned(), Role::Frame),
+    ];
+    parts.extend(by_rank(desk));
+    if counts.unacknowledged() > 0 {
+        let words = t!("screen.unacknowledged", n = counts.unacknowledged());
+        parts.push((format!("{words} "), Role::Title));
+    }
+    let waiting = t!("screen.board.outbox", n = counts.outbox).into_owned();
+    parts.push((" ".to_owned(), Role::Frame));
+    parts.push((waiting, active(Board::Outbox)));
+    if counts.refused > 0 {
+        parts.push((" ".to_owned(), Role::Frame));
+        parts.push((
+            t!("screen.refused", n = counts.refused).into_owned(),
+            Role::Refused,
+        ));
+    }
+    if let Some(until) = desk.alarms.muted_until(model.now) {
+        let words = t!("screen.muted", until = until.hh_mm());
+        parts.push((format!(" {words}"), Role::Dim));
+    }
+    parts
+}
+
+/// How many are open of each rank.
+fn by_rank(desk: &Desk) -> Parts {
+    let policy: &Policy = &desk.policy;
+    policy
+        .levels
+        .iter()
+        .filter_map(|level| {
+            let index = usize::from(level.rank.severity()) - 1;
+            let open = desk.counts.open_by_severity.get(index).copied()?;
+            let badge = names::badge(level.rank, policy);
+            Some((badge, open))
+        })
+        .filter(|(_, open)| *open > 0)
+        .map(|(badge, open)| (format!("{}{open} ", badge.word), badge.role()))
+        .collect()
+}
+
+/// The line to the centre and how old the data are.
+fn link(model: &Model, desk: &Desk) -> Parts {
+    let _ = desk;
+    let status = &model.status;
+    let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
+    let age = status.last_heard.max(status.fresh_at).map_or_else(
+        || t!("status.no-data").into_owned(),
+        |at| {
+            t!(
+                "status.data-age",
+                age = time::age(at, model.now)
+            )
+            .into_owned()
+        },
+    );
+    let (dot, words, role) = match status.link {
+        LinkState::Live => (pen_dot.disc, t!("status.online"), Role::Online),
+        LinkState::Degraded => (pen_dot.disc, t!("status.degraded"), Role::Degraded),
+        LinkState::CatchingUp => (pen_dot.ring, t!("status.catching-up"), Role::Degraded),
+        LinkState::Connecting => (pen_dot.ring, t!("status.connecting"), Role::Offline),
+        LinkState::Offline => (pen_dot.ring, t!("status.offline"), Role::Offline),
+    };
+    let mut parts = vec![(format!("{dot}{words}"), role)];
+    if let Some((come, all)) = status.snapshot {
+        parts.push((
+            format!(" {}", t!("status.snapshot", come = come, all = all)),
+            Role::Frame,
+        ));
+    } else {
+        parts.push((format!(" {age}"), Role::Frame));
+    }
+    if let Some(words) = needs(&status.needs) {
+        parts.push((format!(" {words}"), Role::Refused));
+    }
+    parts.push((" ".to_owned(), Role::Frame));
+    parts
+}
+
+fn needs(needs: &Needs) -> Option<String> {
+    let words = match needs {
+        Needs::Nothing => return None,
+        Needs::SignIn => t!("status.needs.sign-in"),
+        Needs::CertificateChanged => t!("status.needs.certificate"),
+        Needs::ServiceBehind => t!("status.needs.service-behind"),
+        Needs::Enrol => t!("status.needs.enrol"),
+        Needs::Version => t!("status.needs.version"),
+    };
+    Some(words.into_owned())
+}
+
+/// Draws the banner of the alarm that rings.
+pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
+    let Some(desk) = &model.desk else { return };
+    let Some((ringing, more)) = desk.alarms.banner() else {
+        return;
+    };
+    let badge = names::badge(ringing.rank, &desk.policy).text(pen);
+    let mut text = t!(
+        "screen.banner",
+        badge = badge,
+        place = ringing.place,
+        title = ringing.title
+    )
+    .into_owned();
+    if more > 0 {
+        text.push_str(&t!("screen.banner-more", n = more));
+    }
+    // What is locked shows counts, never content.
+    if model.gate.is_some() {
+        text = t!("screen.banner-locked", badge = badge, n = more + 1).into_owned();
+    }
+    let key = model
+        .setup
+        .keymap
+        .keys_for(model.context(), Action::BannerJump)
+        .next()
+        .map_or_else(String::new, |keys| {
+            format!("{}{}", keys.label(), Action::BannerJump.short())
+        });
+    let highest = desk
+        .policy
+        .levels
+        .first()
+        .is_some_and(|level| ringing.rank >= level.rank);
+    let gravity = if highest {
+        Gravity::Urgent
+    } else {
+        Gravity::Notice
+    };
+    Banner {
+        text: &text,
+        key: &key,
+        gravity,
+    }
+    .draw(pen, row, buf);
+}
+
+/// Draws the bottom line: a message, the rest of a sequence, or what the keys
+/// do here.
+pub fn draw_hints(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
+    let right = marks(model);
+    let right = right.as_deref().map(|text| (text, Role::Demo));
+    if let Some(notice) = &model.notice {
+        let role = match notice.tone {
+            Tone::Done => Role::Done,
+            Tone::Told => Role::Text,
+            Tone::Error => Role::Error,
+        };
+        status::draw_message(pen, row, buf, (&notice.text, role), right);
+        return;
+    }
+    let context = model.context();
+    let pending = model.pending_keys.chords();
+    let hints = if pending.is_empty() {
+        help::hints(&model.setup.keymap, context, |action| hinted(model, action))
+    } else {
+        help::pending(&model.setup.keymap, context, pending)
+    };
+    status::draw_hints(pen, row, buf, &hints, right);
+}
+
+/// What must never be forgotten about this screen.
+fn marks(model: &Model) -> Option<String> {
+    let mut marks = Vec::new();
+    match model.setup.access {
+        Access::Full => {}
+        Access::ReadOnly => marks.push(t!("screen.read-only")),
+    }
+    match model.setup.staging {
+        Staging::Real => {}
+        Staging::Demonstration => marks.push(t!("screen.demonstration")),
+    }
+    (!marks.is_empty()).then(|| format!("{} ", marks.join(" ")))
+}

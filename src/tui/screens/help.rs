@@ -1,0 +1,81 @@
+//! The help page: what the keys do here, made from the one table.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Layout;
+use crate::i18n::t;
+use crate::tui::app::availability::availability;
+use crate::tui::app::model::Model;
+use crate::tui::keys::{Context, help};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::popup::Popup;
+use crate::tui::widgets::scroll::{Paragraph, Wrapped};
+
+/// Cells of the keys, before the names.
+const KEY_CELLS: usize = 18;
+/// Cells of the names, before the sentences.
+const NAME_CELLS: usize = 8;
+
+fn outer(layout: Layout) -> Rect {
+    Rect {
+        width: layout.frame.width,
+        ..layout.body
+    }
+}
+
+/// Lines of the page, and rows that show it.
+pub fn extent(model: &Model, pen: Pen<'_>, layout: Layout, context: Context) -> (usize, usize) {
+    let outer = outer(layout);
+    (
+        page(model, pen, outer.width.saturating_sub(4), context).len(),
+        usize::from(outer.height.saturating_sub(2)),
+    )
+}
+
+/// Draws the page over the body.
+pub fn draw(
+    model: &Model,
+    pen: Pen<'_>,
+    layout: Layout,
+    buf: &mut Buffer,
+    (context, scroll): (Context, usize),
+) {
+    let title = t!("screen.help");
+    let footer = t!("screen.help-footer");
+    let inner = Popup {
+        title: &title,
+        footer: &footer,
+        border: Role::Border,
+    }
+    .draw(pen, outer(layout), buf);
+    page(model, pen, inner.width, context).draw(pen, inner, buf, scroll);
+}
+
+fn page(model: &Model, pen: Pen<'_>, cells: u16, context: Context) -> Wrapped {
+    use crate::text::truncate::{Align, fit};
+    let rows = help::rows(&model.setup.keymap, context, |action| {
+        availability(model, action)
+    });
+    let mut text = Vec::new();
+    let mut group = None;
+    for row in rows {
+        if group != Some(row.group) {
+            group = Some(row.group);
+            text.push(Paragraph::new(row.group.title(), Role::Title));
+        }
+        let padded = |words: &str, cells: usize| {
+            let shown = pen.shown(words).into_owned();
+            fit(&shown, cells, Align::Left, pen.ambiguous()).into_owned()
+        };
+        let keys = padded(&row.keys.join(" "), KEY_CELLS);
+        let name = padded(&row.name, NAME_CELLS);
+        let (sentence, role) = match row.denied {
+            None => (row.sentence.into_owned(), Role::Text),
+            Some(why) => (t!("screen.help-denied", why = why).into_owned(), Role::Dim),
+        };
+        text.push(Paragraph::new(format!("{keys} {name} {sentence}"), role).indented(1));
+    }
+    Wrapped::new(pen, &text, cells)
+}

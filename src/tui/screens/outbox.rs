@@ -1,0 +1,150 @@
+//! Acts that wait and acts that were refused, with both sides.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::i18n::t;
+use crate::store::view::{OutboxRow, OutboxState};
+use crate::tui::app::model::{Desk, Model};
+use crate::tui::app::words::refusal::{refusal, refused};
+use crate::tui::app::words::{names, time};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::scroll::{Paragraph, Wrapped, following};
+use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
+
+/// Rows under the list for the act under the cursor.
+const PANE_ROWS: u16 = 8;
+/// Cells of the columns.
+const STATE_CELLS: u16 = 8;
+const TIME_CELLS: u16 = 11;
+const VERB_CELLS: u16 = 8;
+const AUTHOR_CELLS: u16 = 8;
+
+/// Draws the board.
+pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+    let pane = PANE_ROWS.min(area.height / 2);
+    let list = Rect {
+        height: area.height - pane,
+        ..area
+    };
+    let pane = Rect {
+        y: list.bottom(),
+        height: pane,
+        ..area
+    };
+    let rows = &desk.outbox.rows;
+    let height = usize::from(Table::rows_in(list, Header::Shown));
+    let at = rows
+        .iter()
+        .position(|row| Some(row.id) == desk.outbox.cursor);
+    let top = following(desk.outbox.top, at.unwrap_or(0), rows.len(), height);
+    let cells: Vec<Vec<Cell<'_>>> = rows
+        .iter()
+        .skip(top)
+        .take(height)
+        .map(|row| cells(model, row))
+        .collect();
+    Table {
+        columns: &[
+            Column::new(t!("outbox.col.state"), Width::Fixed(STATE_CELLS)),
+            Column::new(t!("outbox.col.time"), Width::Fixed(TIME_CELLS)),
+            Column::new(t!("outbox.col.verb"), Width::Fixed(VERB_CELLS)),
+            Column::new(t!("outbox.col.about"), Width::Flex(1)),
+            Column::new(t!("outbox.col.author"), Width::Fixed(AUTHOR_CELLS)),
+        ],
+        rows: &cells,
+        cursor: at.map(|at| at - top.min(at)),
+        highlight: model.setup.highlight,
+        header: Header::Shown,
+    }
+    .draw(pen, list, buf);
+    if rows.is_empty() {
+        let at = Position::new(list.x + 2, list.y + 2);
+        pen.text(buf, at, list.width, &t!("outbox.empty"), Role::Dim);
+    }
+    if let Some(row) = at.and_then(|at| rows.get(at)) {
+        draw_pane(model, desk, pen, pane, buf, row);
+    }
+}
+
+fn state(row: &OutboxRow) -> (String, Role) {
+    let (words, role) = match &row.state {
+        OutboxState::Waiting { .. } => (t!("outbox.state.waiting"), Role::Pending),
+        OutboxState::Doubtful { .. } => (t!("outbox.state.doubtful"), Role::Refused),
+        OutboxState::Accepted => (t!("outbox.state.accepted"), Role::Done),
+        OutboxState::Refused { .. } => (t!("outbox.state.refused"), Role::Refused),
+    };
+    (words.into_owned(), role)
+}
+
+fn cells<'a>(model: &Model, row: &'a OutboxRow) -> Vec<Cell<'a>> {
+    let (words, role) = state(row);
+    vec![
+        Cell::new(words, role),
+        Cell::new(time::moment(row.made_at, model.now), Role::Text),
+        Cell::new(names::verb(row.verb), Role::Text),
+        Cell::new(row.about.as_str(), Role::Text),
+        Cell::new(row.author.as_str(), Role::Text),
+    ]
+}
+
+/// What the officer said, how it stands, and why.
+fn draw_pane(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    row: &OutboxRow,
+) {
+    let now = model.now;
+    let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
+    pen.text(buf, area.as_position(), area.width, &line, Role::Border);
+    let mut text = vec![Paragraph::new(
+        t!(
+            "outbox.yours",
+            author = row.author,
+            at = time::both(row.made_at, now),
+            verb = names::verb(row.verb),
+            about = row.about
+        ),
+        Role::Text,
+    )];
+    if !row.words.trim().is_empty() {
+        text.push(Paragraph::new(row.words.as_str(), Role::Text).indented(2));
+    }
+    match &row.state {
+        OutboxState::Waiting { attempts } => {
+            text.push(Paragraph::new(
+                t!("outbox.waiting", n = attempts),
+                Role::Dim,
+            ));
+        }
+        OutboxState::Doubtful { refusal: why } => text.push(Paragraph::new(
+            t!(
+                "outbox.doubtful",
+                why = refusal(why, &desk.policy, now)
+            ),
+            Role::Refused,
+        )),
+        OutboxState::Accepted => {
+            text.push(Paragraph::new(t!("outbox.accepted"), Role::Dim));
+        }
+        OutboxState::Refused { why, at } => text.push(Paragraph::new(
+            t!(
+                "outbox.refused",
+                at = time::both(*at, now),
+                why = refused(why, &desk.policy, now)
+            ),
+            Role::Refused,
+        )),
+    }
+    let inner = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(1),
+        height: area.height.saturating_sub(1),
+    };
+    Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+}

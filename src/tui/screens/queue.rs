@@ -1,0 +1,186 @@
+//! The incident queue.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::alarm::AlarmState;
+use crate::i18n::t;
+use crate::store::view::{Pending, QueueRow, Sort};
+use crate::tui::app::model::{Desk, Model};
+use crate::tui::app::queue::{Typing, View};
+use crate::tui::app::words::{names, time};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::input_view::{Focus, draw_line};
+use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
+
+/// Cells of the columns.
+const RANK_CELLS: u16 = 4;
+const MARK_CELLS: u16 = 3;
+const DEADLINE_CELLS: u16 = 7;
+const TOWN_CELLS: u16 = 8;
+const CATEGORY_CELLS: u16 = 4;
+const STAGE_CELLS: u16 = 6;
+const HOLDER_CELLS: u16 = 8;
+/// Cells of the label before the filter.
+const FILTER_LABEL_CELLS: u16 = 7;
+
+/// Draws the list, and returns the cursor's place while a filter is typed.
+pub fn draw(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let list = Rect {
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let foot = Rect {
+        y: list.bottom(),
+        height: area.height.min(1),
+        ..area
+    };
+    let queue = &desk.queue;
+    let visible = queue
+        .rows
+        .get(queue.top..)
+        .unwrap_or_default()
+        .iter()
+        .take(queue.height);
+    let rows: Vec<Vec<Cell<'_>>> = visible
+        .map(|(_, shown)| row(model, desk, pen, shown))
+        .collect();
+    let cursor = queue
+        .cursor_index()
+        .and_then(|index| index.checked_sub(queue.top));
+    Table {
+        columns: &columns(),
+        rows: &rows,
+        cursor,
+        highlight: model.setup.highlight,
+        header: Header::Shown,
+    }
+    .draw(pen, list, buf);
+    if queue.rows.is_empty() {
+        let at = Position::new(list.x + 2, list.y + 2);
+        pen.text(buf, at, list.width.saturating_sub(2), &empty(desk), Role::Dim);
+    }
+    draw_foot(desk, pen, foot, buf)
+}
+
+fn empty(desk: &Desk) -> String {
+    match (desk.queue.view, desk.queue.filter.is_empty()) {
+        (View::Suppressed, _) => t!("queue.empty-suppressed"),
+        (_, false) => t!("queue.empty-filter"),
+        (View::Open | View::All | View::Closed, true) => t!("queue.empty"),
+    }
+    .into_owned()
+}
+
+fn columns() -> [Column<'static>; 8] {
+    [
+        Column::new(t!("queue.col.rank"), Width::Fixed(RANK_CELLS)),
+        Column::new("", Width::Fixed(MARK_CELLS)),
+        Column::new(t!("queue.col.deadline"), Width::Fixed(DEADLINE_CELLS)),
+        Column::new(t!("queue.col.town"), Width::Fixed(TOWN_CELLS)),
+        Column::new(t!("queue.col.category"), Width::Fixed(CATEGORY_CELLS)),
+        Column::new(t!("queue.col.title"), Width::Flex(1)),
+        Column::new(t!("queue.col.stage"), Width::Fixed(STAGE_CELLS)),
+        Column::new(t!("queue.col.holder"), Width::Fixed(HOLDER_CELLS)),
+    ]
+}
+
+fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Vec<Cell<'a>> {
+    let incident = &row.incident;
+    let policy = &desk.policy;
+    let badge = names::badge(incident.alarm.rank, policy);
+    let state = incident
+        .alarm
+        .state(policy.level(incident.alarm.rank), model.now);
+    let open = incident.is_open();
+    let gone = desk.queue.gone == Some(row.id);
+    let plain = if open && !gone { Role::Text } else { Role::Dim };
+    let deadline = incident.deadline.as_ref();
+    let late = incident.is_overdue(model.now);
+    vec![
+        Cell::new(badge.text(pen), if open { badge.role() } else { Role::Dim }),
+        mark(row, state, open),
+        Cell::new(
+            deadline.map_or_else(
+                || pen.glyphs().dash.to_owned(),
+                |deadline| time::deadline(deadline.at, model.now),
+            ),
+            if late { Role::Overdue } else { plain },
+        ),
+        Cell::new(names::town(row.area, &desk.places), plain),
+        Cell::new(names::category_short(incident.category), plain),
+        Cell::new(names::title(incident), plain),
+        Cell::new(names::stage(incident.stage()), plain),
+        Cell::new(names::holder_short(&incident.step.holder), plain),
+    ]
+}
+
+/// What the alarm is, and whether acts wait.
+fn mark(row: &QueueRow, state: AlarmState, open: bool) -> Cell<'static> {
+    let alarm = if open {
+        names::alarm_mark(state)
+    } else {
+        String::new()
+    };
+    let (sign, role) = match row.pending {
+        Pending::Confirmed if state == AlarmState::Snoozed => ("", Role::Dim),
+        Pending::Confirmed => ("", Role::Title),
+        Pending::Waiting => ("*", Role::Pending),
+        Pending::Doubtful => ("?", Role::Refused),
+    };
+    Cell::new(format!("{alarm}{sign}"), role)
+}
+
+/// The line under the list: filter, list and order, and what waits above.
+fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<Position> {
+    pen.clear(buf, row, Role::Text);
+    let queue = &desk.queue;
+    let view = match queue.view {
+        View::Open => t!("queue.view.open"),
+        View::All => t!("queue.view.all"),
+        View::Closed => t!("queue.view.closed"),
+        View::Suppressed => t!("queue.view.suppressed"),
+    };
+    let sort = match queue.sort {
+        Sort::Rank => t!("queue.sort.rank"),
+        Sort::Deadline => t!("queue.sort.deadline"),
+        Sort::Newest => t!("queue.sort.newest"),
+        Sort::Area => t!("queue.sort.area"),
+    };
+    let mut right = format!("{view} {} {sort} ", pen.glyphs().dot);
+    if !queue.unseen.is_empty() {
+        let more = t!("queue.unseen", n = queue.unseen.len());
+        right = format!("{} {}", more, right);
+    }
+    let width = pen.width(&right).min(row.width);
+    let at = Position::new(row.right() - width, row.y);
+    let role = if queue.unseen.is_empty() {
+        Role::Dim
+    } else {
+        Role::Title
+    };
+    pen.text(buf, at, width, &right, role);
+    if queue.typing == Typing::No && queue.filter.is_empty() {
+        return None;
+    }
+    let label = t!("queue.filter");
+    let at = Position::new(row.x + 1, row.y);
+    let used = pen.text(buf, at, FILTER_LABEL_CELLS, &label, Role::Label);
+    let field = Rect {
+        x: row.x + used + 2,
+        width: row.width.saturating_sub(used + 3 + width),
+        ..row
+    };
+    let focus = match queue.typing {
+        Typing::Yes => Focus::Here,
+        Typing::No => Focus::Elsewhere,
+    };
+    draw_line(pen, field, buf, (&queue.filter, focus), &t!("queue.filter-hint"))
+}
