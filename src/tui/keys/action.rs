@@ -149,8 +149,6 @@ actions! {
     IncidentReopen "incident-reopen" [Incident] Confirm Help Incident;
     /// Correct or complete the record.
     IncidentAmend "incident-amend" [Incident] None Help Incident;
-    /// Mark as read or unread at this seat.
-    IncidentToggleRead "incident-toggle-read" [Queue] None Help Incident;
 
     /// Open what is under the highlight.
     ListOpen "list-open" [List] None Hint Movement;
@@ -190,6 +188,10 @@ actions! {
     FilterApply "filter-apply" [Filter] None Hint Movement;
     /// The next order of the list.
     QueueSort "queue-sort" [Queue] None Help Movement;
+    /// The next list: open, all, struck off.
+    QueueView "queue-view" [Queue] None Help Movement;
+    /// What is snoozed, and back.
+    QueueSuppressed "queue-suppressed" [Queue] None Help Movement;
     /// The next red that nobody answers for.
     QueueNextUnacknowledgedRed "queue-next-unacknowledged-red" [Global] None Help Movement;
     /// To the incident that the banner announces.

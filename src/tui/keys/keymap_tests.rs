@@ -109,7 +109,7 @@ fn the_nearest_section_decides() {
         (Context::Queue, "j", Action::ListDown),
         (Context::Queue, "J", Action::ScrollDown),
         (Context::Detail, "j", Action::ScrollDown),
-        (Context::Queue, "space", Action::IncidentToggleRead),
+        (Context::Queue, "tab", Action::QueueView),
         (Context::Detail, "space", Action::ScrollPageDown),
         (Context::Outbox, "r", Action::OutboxRetry),
         (Context::Outbox, ". 1", Action::OutboxRetry),

@@ -1,0 +1,25 @@
+//! The workstation itself, Elm style.
+//!
+//! [`model`] holds everything that the screen shows, [`message`] is everything
+//! that can happen, [`update`] turns one message into a changed model and a
+//! list of [`effect`]s, and [`runner`] performs these and owns the terminal,
+//! the store and the engine. [`crate::tui::screens`] draws the model and
+//! changes nothing.
+//!
+//! Nothing but the runner may wait, read a clock or touch a disk. Start at
+//! [`model`], then [`update`].
+
+pub(crate) mod availability;
+pub(crate) mod banner;
+pub(crate) mod dialog;
+mod dialog_act;
+mod dialog_fields;
+mod effect;
+pub(crate) mod form;
+pub(crate) mod gate;
+pub(crate) mod message;
+pub(crate) mod model;
+pub(crate) mod picker;
+pub(crate) mod queue;
+mod update;
+pub(crate) mod words;
