@@ -1,0 +1,140 @@
+//! What the command line decides, and how a run ends.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::sync::address::{Pin, ServiceUrl};
+use crate::text::width::Ambiguous;
+use crate::tui::terminal::backend::OutputError;
+use crate::tui::terminal::guard::EnterError;
+use crate::tui::widgets::table::Highlight;
+
+pub use crate::tui::app::model::{Access, Staging};
+
+/// Whether the terminal is asked what it can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probing {
+    /// Once, at the start.
+    Ask,
+    /// Not at all (`--no-probe`).
+    Assume,
+}
+
+/// Whether times are measured and told at the end (`--trace-timings`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tracing {
+    /// No.
+    Off,
+    /// To standard error, after the terminal is restored.
+    On,
+}
+
+/// Whether this seat's bell rings at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bell {
+    /// As the policy says.
+    Rings,
+    /// Never; the banner remains.
+    Off,
+}
+
+/// An account that is signed in without asking, for the demonstration.
+#[derive(Clone)]
+pub struct SignInAs {
+    /// The account.
+    pub account: String,
+    /// Its password.
+    pub password: Zeroizing<String>,
+}
+
+// A password must not reach a log by way of `{:?}`.
+impl std::fmt::Debug for SignInAs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInAs")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How the workstation is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The desk's folder.
+    pub desk: PathBuf,
+    /// The service, where the command line or the settings name one.
+    pub service: Option<ServiceUrl>,
+    /// The certificate that the service must show.
+    pub pin: Option<Pin>,
+    /// Whether acts may be made.
+    pub access: Access,
+    /// Whether what is shown is a demonstration.
+    pub staging: Staging,
+    /// Whether the terminal is asked what it can do.
+    pub probing: Probing,
+    /// Whether times are measured.
+    pub tracing: Tracing,
+    /// Whether the bell rings.
+    pub bell: Bell,
+    /// How wide characters of open width are; probed when not said.
+    pub ambiguous: Option<Ambiguous>,
+    /// How the row under the cursor is shown.
+    pub highlight: Highlight,
+    /// The officer's own theme, over the shipped one.
+    pub theme: Option<PathBuf>,
+    /// The officer's own keymap, over the shipped one.
+    pub keymap: Option<PathBuf>,
+    /// An account that is signed in without asking.
+    pub sign_in: Option<SignInAs>,
+    /// What was wrong in the settings, told in the bottom line.
+    pub problems: Vec<String>,
+}
+
+impl Options {
+    /// The plain run of a desk.
+    #[must_use]
+    pub fn of_desk(desk: PathBuf) -> Self {
+        Self {
+            desk,
+            service: None,
+            pin: None,
+            access: Access::Full,
+            staging: Staging::Real,
+            probing: Probing::Ask,
+            tracing: Tracing::Off,
+            bell: Bell::Rings,
+            ambiguous: None,
+            highlight: Highlight::Row,
+            theme: None,
+            keymap: None,
+            sign_in: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// How the run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitKind {
+    /// The officer left.
+    Left,
+    /// The terminal was closed, or somebody asked the process to end.
+    HungUp,
+}
+
+/// Why the workstation could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal cannot be entered.
+    #[error(transparent)]
+    Terminal(#[from] EnterError),
+    /// The terminal takes no frames.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Input, signals or threads failed.
+    #[error("the terminal's input failed")]
+    Io(#[from] std::io::Error),
+    /// The desk's file cannot be used.
+    #[error(transparent)]
+    Desk(#[from] crate::store::desk::DeskError),
+}

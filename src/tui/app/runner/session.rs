@@ -1,0 +1,398 @@
+//! Opening the desk for an officer: with the desk's own keys where it knows
+//! the account, at the service otherwise. Runs in threads of its own; it takes
+//! the time of a key derivation, or of the network.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Clock;
+use crate::domain::policy::Policy;
+use crate::domain::time::{Millis, Timestamp};
+use crate::store::desk::{Desk, DeskError, Unlocked};
+use crate::store::error::StoreError;
+use crate::store::handle::{Executor, Store};
+use crate::sync::address::{Pin, ServiceUrl};
+use crate::sync::api::Api;
+use crate::sync::handle::block_on;
+use crate::sync::http::Http;
+use crate::sync::session::{Seat, SignInError, sign_in};
+use crate::sync::transport::Transport;
+use crate::tui::app::effect::Credentials;
+use crate::tui::app::message::{GateTrouble, KnownOfficer};
+use crate::wire::session::{Resume, SignedIn, Station};
+
+/// An officer's open desk.
+pub struct Opening {
+    pub unlocked: Unlocked,
+    pub store: Store,
+    /// The answer of a sign-in at the service, if there was one.
+    pub begun: Option<Box<SignedIn>>,
+    pub transport: Option<Arc<dyn Transport>>,
+    pub service: String,
+    /// What deriving the key from the password took.
+    pub derivation: Duration,
+}
+
+/// What the desk's file says before anybody signed in.
+pub fn known(desk: Option<&Desk>) -> Vec<KnownOfficer> {
+    desk.map(|desk| {
+        desk.officers()
+            .map(|account| KnownOfficer {
+                account: account.to_owned(),
+                // Names are behind the password.
+                name: String::new(),
+            })
+            .collect()
+    })
+    .unwrap_or_default()
+}
+
+/// What the command line says of the service.
+#[derive(Clone, Debug, Default)]
+pub struct Address {
+    pub service: Option<ServiceUrl>,
+    pub pin: Option<Pin>,
+}
+
+/// Opens the desk.
+pub fn open(
+    dir: &Path,
+    credentials: &Credentials,
+    preset: &Address,
+    clock: &Clock,
+) -> Result<Opening, GateTrouble> {
+    let desk = Desk::open(dir).map_err(desk_trouble)?;
+    match desk {
+        None => enrol(dir, credentials, preset, clock),
+        Some(mut desk) => {
+            adopt_address(&mut desk, preset)?;
+            let started = Instant::now();
+            let password = credentials.password.0.as_str();
+            match desk.unlock(&credentials.account, password, clock.now()) {
+                Ok(unlocked) => {
+                    let derivation = started.elapsed();
+                    let transport = transport_of(&desk).ok();
+                    finish(dir, unlocked, None, transport, desk.service(), derivation)
+                }
+                Err(
+                    trouble @ (DeskError::UnknownAccount
+                    | DeskError::Expired { .. }
+                    | DeskError::WrongPassword { .. }),
+                ) => online(dir, desk, credentials, clock, &trouble),
+                Err(error) => Err(desk_trouble(error)),
+            }
+        }
+    }
+}
+
+/// An address on the command line replaces the desk's own.
+fn adopt_address(desk: &mut Desk, preset: &Address) -> Result<(), GateTrouble> {
+    let Some(service) = &preset.service else {
+        return Ok(());
+    };
+    let (service, pin) = (service.to_string(), preset.pin.map(|pin| pin.to_string()));
+    if desk.service() == service && (pin.is_none() || desk.pin() == pin.as_deref()) {
+        return Ok(());
+    }
+    let pin = pin.or_else(|| desk.pin().map(ToOwned::to_owned));
+    desk.set_service(&service, pin).map_err(desk_trouble)
+}
+
+/// A first desk: its keys are made here and go to the service for escrow.
+fn enrol(
+    dir: &Path,
+    credentials: &Credentials,
+    preset: &Address,
+    clock: &Clock,
+) -> Result<Opening, GateTrouble> {
+    let service: ServiceUrl = match &preset.service {
+        Some(service) if credentials.service.is_empty() => service.clone(),
+        _ => credentials
+            .service
+            .parse()
+            .map_err(|error: crate::sync::address::AddressError| {
+                GateTrouble::BadAddress(error.to_string())
+            })?,
+    };
+    let pin = match credentials.pin.as_str() {
+        "" => preset.pin,
+        typed => Some(typed.parse().map_err(|error: crate::sync::address::PinError| {
+            GateTrouble::BadAddress(error.to_string())
+        })?),
+    };
+    let transport = connect(&service, pin)?;
+    let api = Api::new(Arc::clone(&transport));
+    let name = machine_name();
+    let pin_text = pin.map(|pin| pin.to_string());
+    let enrolment = Desk::enrol_new(dir, &name, &service.to_string(), pin_text)
+        .map_err(desk_trouble)?;
+    let at = service_time(&api, clock);
+    let station = enrolment
+        .station(&credentials.account, at)
+        .map_err(desk_trouble)?;
+    let signed_in = ask(&api, credentials, station)?;
+    let started = Instant::now();
+    let window = Policy::shipped().offline_window;
+    let (desk, unlocked) = enrolment
+        .finish(
+            &signed_in,
+            &credentials.password.0,
+            signed_in.server_time,
+            window,
+        )
+        .map_err(desk_trouble)?;
+    let derivation = started.elapsed();
+    finish(
+        dir,
+        unlocked,
+        Some(signed_in),
+        Some(transport),
+        desk.service(),
+        derivation,
+    )
+}
+
+/// An account that this desk does not know, or whose password it does not:
+/// the service decides. If it cannot be asked, the desk's own answer stands.
+fn online(
+    dir: &Path,
+    mut desk: Desk,
+    credentials: &Credentials,
+    clock: &Clock,
+    local: &DeskError,
+) -> Result<Opening, GateTrouble> {
+    let transport = transport_of(&desk)?;
+    let api = Api::new(Arc::clone(&transport));
+    let at = service_time(&api, clock);
+    let station = desk
+        .station(&credentials.account, at)
+        .map_err(desk_trouble)?;
+    let signed_in = ask(&api, credentials, station).map_err(|trouble| match local {
+        DeskError::WrongPassword { .. } => local_trouble(local),
+        _ => trouble,
+    })?;
+    let started = Instant::now();
+    let window = Policy::shipped().offline_window;
+    let unlocked = desk
+        .remember(
+            &signed_in,
+            &credentials.password.0,
+            signed_in.server_time,
+            window,
+        )
+        .map_err(desk_trouble)?;
+    let derivation = started.elapsed();
+    finish(
+        dir,
+        unlocked,
+        Some(signed_in),
+        Some(transport),
+        desk.service(),
+        derivation,
+    )
+}
+
+fn finish(
+    dir: &Path,
+    unlocked: Unlocked,
+    begun: Option<Box<SignedIn>>,
+    transport: Option<Arc<dyn Transport>>,
+    service: &str,
+    derivation: Duration,
+) -> Result<Opening, GateTrouble> {
+    let store = Store::open(dir, unlocked.identity(), Executor::Threads)
+        .map_err(|error| store_trouble(&error))?;
+    Ok(Opening {
+        unlocked,
+        store,
+        begun,
+        transport,
+        service: service.to_owned(),
+        derivation,
+    })
+}
+
+/// Checks the password of whoever locked the desk.
+pub fn unlock(dir: &Path, credentials: &Credentials, now: Timestamp) -> Result<(), GateTrouble> {
+    let mut desk = Desk::open(dir)
+        .map_err(desk_trouble)?
+        .ok_or_else(|| GateTrouble::Store("desk.json".to_owned()))?;
+    match desk.unlock(&credentials.account, &credentials.password.0, now) {
+        // The password was right; that the window is over shows in the engine.
+        Ok(_) | Err(DeskError::Expired { .. }) => Ok(()),
+        Err(error) => Err(desk_trouble(error)),
+    }
+}
+
+/// A password sign-in with the desk open behind.
+pub fn again(
+    dir: &Path,
+    credentials: &Credentials,
+    clock: &Clock,
+) -> Result<Box<SignedIn>, GateTrouble> {
+    let mut desk = Desk::open(dir)
+        .map_err(desk_trouble)?
+        .ok_or_else(|| GateTrouble::Store("desk.json".to_owned()))?;
+    let api = Api::new(transport_of(&desk)?);
+    let at = service_time(&api, clock);
+    let station = desk
+        .station(&credentials.account, at)
+        .map_err(desk_trouble)?;
+    let signed_in = ask(&api, credentials, station)?;
+    desk.remember(
+        &signed_in,
+        &credentials.password.0,
+        signed_in.server_time,
+        Policy::shipped().offline_window,
+    )
+    .map_err(desk_trouble)?;
+    Ok(signed_in)
+}
+
+fn ask(
+    api: &Api,
+    credentials: &Credentials,
+    station: Station,
+) -> Result<Box<SignedIn>, GateTrouble> {
+    let asked = sign_in(
+        api,
+        &credentials.account,
+        &credentials.password.0,
+        Some(station),
+    );
+    match block_on(asked) {
+        Err(error) => Err(GateTrouble::Other(error.to_string())),
+        Ok(Ok(signed_in)) => Ok(Box::new(signed_in)),
+        Ok(Err(error)) => Err(sign_in_trouble(&error)),
+    }
+}
+
+/// The service's clock, for what is signed; the own one where it is silent.
+fn service_time(api: &Api, clock: &Clock) -> Timestamp {
+    match block_on(api.time()) {
+        Ok(Ok(Some(at))) => at,
+        Ok(Ok(None) | Err(_)) | Err(_) => clock.now(),
+    }
+}
+
+fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, GateTrouble> {
+    let http = Http::new(service.clone(), pin)
+        .map_err(|error| GateTrouble::Other(error.to_string()))?;
+    Ok(Arc::new(http))
+}
+
+fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, GateTrouble> {
+    let service = desk
+        .service()
+        .parse()
+        .map_err(|error: crate::sync::address::AddressError| {
+            GateTrouble::BadAddress(error.to_string())
+        })?;
+    let pin = desk.pin().and_then(|pin| pin.parse().ok());
+    connect(&service, pin)
+}
+
+fn machine_name() -> String {
+    std::fs::read_to_string("/etc/hostname")
+        .map(|name| name.trim().to_owned())
+        .ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "desk".to_owned())
+}
+
+fn local_trouble(error: &DeskError) -> GateTrouble {
+    match error {
+        DeskError::WrongPassword {
+            wait_until: Some(until),
+            ..
+        }
+        | DeskError::Wait { until } => GateTrouble::Wait { until: *until },
+        DeskError::WrongPassword { tries_left, .. } => GateTrouble::WrongPassword {
+            tries_left: *tries_left,
+        },
+        DeskError::UnknownAccount | DeskError::Expired { .. } => {
+            GateTrouble::Unreachable(error.to_string())
+        }
+        DeskError::Io(_)
+        | DeskError::Malformed(_)
+        | DeskError::Newer { .. }
+        | DeskError::OtherSuite(_)
+        | DeskError::Keyring(_)
+        | DeskError::NoKeys
+        | DeskError::TooMany
+        | DeskError::Exists => GateTrouble::Store(chain(error)),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn desk_trouble(error: DeskError) -> GateTrouble {
+    local_trouble(&error)
+}
+
+fn store_trouble(error: &StoreError) -> GateTrouble {
+    GateTrouble::Store(chain(error))
+}
+
+fn sign_in_trouble(error: &SignInError) -> GateTrouble {
+    match error {
+        SignInError::WrongPassword { tries_left } => GateTrouble::WrongPassword {
+            tries_left: tries_left.unwrap_or(0),
+        },
+        SignInError::Wait(wait) => GateTrouble::Wait {
+            until: Clock::default()
+                .now()
+                .saturating_add(Millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))),
+        },
+        SignInError::Refused { .. } => GateTrouble::AccountRefused,
+        SignInError::Certificate { .. } => GateTrouble::CertificateChanged,
+        SignInError::Offline(_) => GateTrouble::Unreachable(chain(error)),
+        SignInError::Failed(_) => GateTrouble::Other(chain(error)),
+    }
+}
+
+/// An error with its sources, as one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = inner.source();
+    }
+    text
+}
+
+/// What this desk can prove for the officer who unlocked it.
+pub struct OpenSeat {
+    desk: Desk,
+    unlocked: Unlocked,
+}
+
+impl OpenSeat {
+    /// The seat of an unlocked desk whose keys can sign.
+    pub fn new(dir: &Path, unlocked: Unlocked, now: Timestamp) -> Option<Self> {
+        let desk = Desk::open(dir).ok()??;
+        desk.station(&unlocked.officer().account, now).ok()?;
+        Some(Self { desk, unlocked })
+    }
+}
+
+impl Seat for OpenSeat {
+    fn account(&self) -> &str {
+        &self.unlocked.officer().account
+    }
+
+    fn station(&self, at: Timestamp) -> Station {
+        self.desk
+            .station(&self.unlocked.officer().account, at)
+            .expect("the same keys signed when the seat was made")
+    }
+
+    fn resume(&self, at: Timestamp) -> Resume {
+        self.unlocked.resume(at)
+    }
+}
