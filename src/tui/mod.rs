@@ -6,3 +6,5 @@ mod screens;
 pub mod terminal;
 pub mod theme;
 pub mod widgets;
+
+pub use app::{ExitKind, Options, RunError, run};

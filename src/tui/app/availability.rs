@@ -105,9 +105,11 @@ fn new_incident(model: &Model) -> Availability {
     if model.setup.access == Access::ReadOnly {
         return read_only();
     }
-    let may = desk.officer.grants.iter().any(|grant| {
-        grant.role.may(Verb::Register) == crate::domain::officer::Reach::Area
-    });
+    let may = desk
+        .officer
+        .grants
+        .iter()
+        .any(|grant| grant.role.may(Verb::Register) == crate::domain::officer::Reach::Area);
     if may {
         Availability::Ready
     } else {
@@ -134,13 +136,12 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
         return Availability::Denied(t!("screen.denied.no-row").into_owned());
     };
     let rank = aim.incident.alarm.rank;
-    let verdict =
-        allowed(&aim.incident, aim.area, verb, &desk.officer).and_then(|()| match verb {
-            Verb::Snooze if desk.policy.level(rank).snooze == SnoozeRule::Never => {
-                Err(Refusal::NoSnooze { rank })
-            }
-            _ => Ok(()),
-        });
+    let verdict = allowed(&aim.incident, aim.area, verb, &desk.officer).and_then(|()| match verb {
+        Verb::Snooze if desk.policy.level(rank).snooze == SnoozeRule::Never => {
+            Err(Refusal::NoSnooze { rank })
+        }
+        _ => Ok(()),
+    });
     if let Err(why) = verdict {
         return Availability::Denied(refusal(&why, &desk.policy, model.now));
     }

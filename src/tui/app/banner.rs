@@ -42,7 +42,7 @@ pub struct Alarms {
 
 impl Alarms {
     /// A new alarm.
-    pub fn raise(&mut self, id: RecordId, rank: Rank, now: Timestamp) {
+    pub fn raise(&mut self, id: RecordId, rank: Rank, title: String, now: Timestamp) {
         self.list.retain(|ringing| ringing.id != id);
         let at = self
             .list
@@ -55,7 +55,7 @@ impl Alarms {
                 id,
                 rank,
                 since: now,
-                title: String::new(),
+                title,
                 place: String::new(),
                 rung_at: None,
             },
@@ -98,10 +98,6 @@ impl Alarms {
 
     pub fn knows(&self, id: RecordId) -> bool {
         self.list.iter().any(|ringing| ringing.id == id)
-    }
-
-    pub fn clear(&mut self) {
-        self.list.clear();
     }
 
     /// Silences the bell for a while; never for what rings again and again.
@@ -200,7 +196,7 @@ mod tests {
         if mute {
             alarms.toggle_mute(start);
         }
-        alarms.raise(id(1), rank, start);
+        alarms.raise(id(1), rank, String::new(), start);
         (0..600)
             .filter(|second| {
                 let now = start.saturating_add(Millis(second * 1000));
@@ -227,13 +223,19 @@ mod tests {
         let policy = Policy::shipped();
         let now = at("2026-11-23T23:41:00+08:00");
         let mut alarms = Alarms::default();
-        alarms.raise(id(1), Rank::Urgent, now);
-        alarms.raise(id(2), Rank::Watch, now);
-        alarms.raise(id(3), Rank::Urgent, now);
-        assert_eq!(alarms.banner().map(|(one, more)| (one.id, more)), Some((id(3), 2)));
+        alarms.raise(id(1), Rank::Urgent, String::new(), now);
+        alarms.raise(id(2), Rank::Watch, String::new(), now);
+        alarms.raise(id(3), Rank::Urgent, String::new(), now);
+        assert_eq!(
+            alarms.banner().map(|(one, more)| (one.id, more)),
+            Some((id(3), 2))
+        );
         alarms.hush(id(3));
         alarms.hush(id(1));
-        assert_eq!(alarms.banner().map(|(one, more)| (one.id, more)), Some((id(2), 0)));
+        assert_eq!(
+            alarms.banner().map(|(one, more)| (one.id, more)),
+            Some((id(2), 0))
+        );
         assert_eq!(alarms.sound(&policy, now), Sound::Now);
         alarms.hush(id(2));
         assert_eq!(alarms.sound(&policy, now), Sound::Not);

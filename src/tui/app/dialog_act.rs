@@ -47,7 +47,8 @@ pub fn read(
         }),
         Verb::Call => Act::Call(call(form, entry)),
         Verb::Amend => Act::Amend(Box::new(
-            amend(form, &aim.incident)?.ok_or_else(|| (Slot::Title, t!("form.unchanged").into_owned()))?,
+            amend(form, &aim.incident)?
+                .ok_or_else(|| (Slot::Title, t!("form.unchanged").into_owned()))?,
         )),
         Verb::Raise => Act::Raise(grade(form)?),
         Verb::Lower => Act::Lower(grade(form)?),
@@ -100,9 +101,10 @@ pub fn register(form: &Form) -> Option<Register> {
     let channel = super::words::names::CHANNEL_NAMES
         .iter()
         .find(|(_, name)| Some(*name) == form.code(Slot::Channel))
-        .map_or(crate::domain::incident::Channel::Telephone, |(channel, _)| {
-            *channel
-        });
+        .map_or(
+            crate::domain::incident::Channel::Telephone,
+            |(channel, _)| *channel,
+        );
     Some(Register {
         area,
         category,

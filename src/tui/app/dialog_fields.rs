@@ -164,10 +164,7 @@ fn call() -> Vec<Field> {
 fn amend(aim: &Aim) -> Vec<Field> {
     let incident = &aim.incident;
     let mut category = Field::pick(Slot::Category, PickWhat::Category).must();
-    category = category.with_chosen(
-        incident.category.code(),
-        names::category(incident.category),
-    );
+    category = category.with_chosen(incident.category.code(), names::category(incident.category));
     let count = incident
         .people_count
         .map_or_else(String::new, |count| count.to_string());

@@ -6,7 +6,6 @@
 use serde_json::{Map, Value as Json};
 
 use crate::tui::widgets::InputState;
-use crate::tui::widgets::input::Lines;
 
 /// Names a field of a form; the name is part of drafts and of text keys.
 macro_rules! slots {
@@ -416,10 +415,7 @@ impl Form {
             }
         }
         let focus = map.get(FOCUS_KEY).and_then(Json::as_str);
-        if let Some(slot) = Slot::ALL
-            .iter()
-            .find(|slot| Some(slot.name()) == focus)
-        {
+        if let Some(slot) = Slot::ALL.iter().find(|slot| Some(slot.name()) == focus) {
             self.focus_on(*slot);
             let cursor = map.get(CURSOR_KEY).and_then(Json::as_u64);
             if let (Some(cursor), Some(field)) = (cursor, self.focused_mut())
@@ -428,14 +424,6 @@ impl Form {
                 input.set_cursor(usize::try_from(cursor).unwrap_or(usize::MAX));
             }
         }
-    }
-
-    /// Whether the focused field takes several lines.
-    pub fn in_block(&self) -> bool {
-        matches!(
-            self.focused().map(|field| &field.value),
-            Some(Value::Text(input)) if input.lines() == Lines::Many
-        )
     }
 }
 
@@ -489,8 +477,9 @@ mod tests {
             options: vec![("a".into(), "A".into()), ("b".into(), "B".into())],
             at: Some(1),
         });
-        *before.field_mut(Slot::Area).unwrap() =
-            Field::pick(Slot::Area, PickWhat::Area).must().with_chosen("420607102", "石桥镇");
+        *before.field_mut(Slot::Area).unwrap() = Field::pick(Slot::Area, PickWhat::Area)
+            .must()
+            .with_chosen("420607102", "石桥镇");
         *before.field_mut(Slot::Password).unwrap() =
             Field::secret(Slot::Password, 20).with_text("geheim");
         before.focus_on(Slot::Title);

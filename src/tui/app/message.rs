@@ -6,19 +6,17 @@ use std::sync::Arc;
 use ratatui::layout::Size;
 
 use super::effect::{Join, Origin, WantedFor};
+use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
-use crate::store::view::{
-    Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
-};
+use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
 use crate::tui::theme::Theme;
-use crate::domain::alarm::Rank;
 
 /// An account that has signed in at this desk before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +90,15 @@ pub enum StoreNews {
     Changed(Vec<RecordId>),
     Outbox,
     Counts,
-    Alarm { id: RecordId, rank: Rank },
+    Alarm {
+        id: RecordId,
+        rank: Rank,
+        title: String,
+    },
     PolicyChanged,
     Reset,
+    /// The officer's grants changed.
+    ScopeChanged,
 }
 
 /// A file of the officer's own that was read again.
@@ -121,7 +125,9 @@ pub enum Message {
     /// The password was right; the desk is as it was left.
     Unlocked,
     /// Nobody sits here any more.
-    SignedOut { known: Vec<KnownOfficer> },
+    SignedOut {
+        known: Vec<KnownOfficer>,
+    },
     GateFailed(GateTrouble),
     Submitted {
         origin: Origin,

@@ -21,5 +21,10 @@ pub(crate) mod message;
 pub(crate) mod model;
 pub(crate) mod picker;
 pub(crate) mod queue;
+mod runner;
 mod update;
 pub(crate) mod words;
+
+pub use runner::{
+    Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing, run,
+};

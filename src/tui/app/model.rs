@@ -37,6 +37,7 @@ const NOTICE_MS: i64 = 8_000;
 /// Whether acts may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// As the officer's role allows.
     Full,
     /// Started to look only.
     ReadOnly,
@@ -45,7 +46,9 @@ pub enum Access {
 /// Whether what is shown is made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Staging {
+    /// Real cases.
     Real,
+    /// Made up, and marked so on every screen.
     Demonstration,
 }
 
@@ -161,6 +164,7 @@ pub struct Desk {
     pub drafts: BTreeMap<String, String>,
     /// Timelines under way: the one asked for, and whether another is wanted.
     pub timeline_asked: Option<RecordId>,
+    pub timeline_stale: bool,
     pub dialogs_opened: u64,
 }
 
@@ -200,8 +204,21 @@ impl Desk {
             bookmarks: Vec::new(),
             drafts: opened.drafts.into_iter().collect(),
             timeline_asked: None,
+            timeline_stale: false,
             dialogs_opened: 0,
         }
+    }
+
+    /// Whether something waits for the next second: a bell that repeats, a
+    /// draft that is not saved yet.
+    pub fn counts_seconds(&self) -> bool {
+        let parked = self.bookmarks.iter().flat_map(|bookmark| &bookmark.layers);
+        let unsaved = self
+            .layers
+            .iter()
+            .chain(parked)
+            .any(|layer| matches!(layer, Layer::Dialog(dialog) if dialog.touched.is_some()));
+        unsaved || self.alarms.banner().is_some()
     }
 
     /// The incident that a verb would act on: the opened one, else the row

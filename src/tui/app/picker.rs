@@ -181,8 +181,7 @@ fn methods() -> Vec<Row> {
             code: method.code().to_owned(),
             label: names::method(*method).to_owned(),
             aside: method.code().to_owned(),
-            key: fold_search(&format!("{} {}", method.code(), names::method(*method)))
-                .into_owned(),
+            key: fold_search(&format!("{} {}", method.code(), names::method(*method))).into_owned(),
         })
         .collect()
 }

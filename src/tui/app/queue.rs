@@ -10,9 +10,7 @@ use std::collections::BTreeSet;
 use super::effect::{Effect, Join};
 use crate::domain::ids::RecordId;
 use crate::domain::time::Timestamp;
-use crate::store::view::{
-    Anchor, Filter, More, QueuePage, QueueRow, RowKey, Scope, Shown, Sort,
-};
+use crate::store::view::{Anchor, Filter, More, QueuePage, QueueRow, RowKey, Scope, Shown, Sort};
 use crate::tui::widgets::InputState;
 use crate::tui::widgets::picker::FILTER_CHARS_MAX;
 use crate::tui::widgets::scroll::{Step, following};

@@ -105,11 +105,8 @@ pub fn draw_dialog(
             ..inner
         };
         let shown = pen.shown(trouble);
-        let wrapped = crate::text::wrap::wrap(
-            &shown,
-            usize::from(below.width),
-            usize::from(below.height),
-        );
+        let wrapped =
+            crate::text::wrap::wrap(&shown, usize::from(below.width), usize::from(below.height));
         for (line, row) in wrapped.lines.iter().zip(below.rows()) {
             pen.text(buf, row.as_position(), row.width, line, Role::Error);
         }
@@ -217,7 +214,11 @@ pub fn draw_picker(
         buf,
         (&t!("dialog.pick-filter"), &columns),
         |code| {
-            let mark = if picker.state.is_marked(code) { "*" } else { "" };
+            let mark = if picker.state.is_marked(code) {
+                "*"
+            } else {
+                ""
+            };
             let (label, aside) = picker.row(code).map_or_else(
                 || (String::new(), String::new()),
                 |row| (row.label.clone(), row.aside.clone()),

@@ -39,19 +39,18 @@ pub fn text_area(area: Rect, side: Option<Rect>) -> Rect {
 }
 
 /// Draws it.
-pub fn draw(
-    model: &Model,
-    desk: &Desk,
-    pen: Pen<'_>,
-    area: Rect,
-    buf: &mut Buffer,
-    place: Place,
-) {
+pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer, place: Place) {
     pen.clear(buf, area, Role::Text);
     let side = match place {
         Place::Beside => {
             for row in area.rows() {
-                pen.text(buf, row.as_position(), 1, pen.glyphs().vertical, Role::Border);
+                pen.text(
+                    buf,
+                    row.as_position(),
+                    1,
+                    pen.glyphs().vertical,
+                    Role::Border,
+                );
             }
             Some(area)
         }
@@ -78,19 +77,17 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
     };
     let mut text = Vec::new();
     let row = || {
-        let (_, row) = desk.queue.rows.iter().find(|(_, row)| row.id == detail.id)?;
+        let (_, row) = desk
+            .queue
+            .rows
+            .iter()
+            .find(|(_, row)| row.id == detail.id)?;
         Some((row.area, &row.incident, row.pending))
     };
     let known = detail
         .shown
         .as_ref()
-        .and_then(|shown| {
-            Some((
-                shown.record.area,
-                shown.record.incident()?,
-                shown.pending,
-            ))
-        })
+        .and_then(|shown| Some((shown.record.area, shown.record.incident()?, shown.pending)))
         .or_else(row);
     let Some((area, incident, pending)) = known else {
         return Wrapped::default();
@@ -224,7 +221,11 @@ fn facts(
     );
     fact(text, &t!("field.channel"), &told_by);
     fact(text, &t!("field.summary"), &incident.summary);
-    fact(text, &t!("detail.holder"), &names::holder(&incident.step.holder));
+    fact(
+        text,
+        &t!("detail.holder"),
+        &names::holder(&incident.step.holder),
+    );
     let list = |holders: &[crate::domain::unit::Holder]| {
         let all: Vec<String> = holders.iter().map(names::holder).collect();
         all.join(&t!("screen.list-comma"))
@@ -250,7 +251,11 @@ fn mask_phone_if_any(phone: &str) -> String {
 
 fn people(incident: &Incident, text: &mut Text) {
     let all: Vec<String> = incident.parties.iter().map(party).collect();
-    fact(text, &t!("field.parties"), &all.join(&t!("screen.list-comma")));
+    fact(
+        text,
+        &t!("field.parties"),
+        &all.join(&t!("screen.list-comma")),
+    );
 }
 
 fn party(party: &Party) -> String {

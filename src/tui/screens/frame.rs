@@ -23,12 +23,14 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
     let mut rows = area.rows();
     if let Some(row) = rows.next() {
         let left = who(model, desk);
-        let clock = format!(
-            "{} {} ",
-            time::day(model.now, model.now),
-            model.now.hh_mm()
+        let clock = format!("{} {} ", time::day(model.now, model.now), model.now.hh_mm());
+        two_sides(
+            pen,
+            buf,
+            row,
+            &[(left, Role::Frame)],
+            &[(clock, Role::Frame)],
         );
-        two_sides(pen, buf, row, &[(left, Role::Frame)], &[(clock, Role::Frame)]);
     }
     if let Some(row) = rows.next() {
         two_sides(pen, buf, row, &boards(model, desk), &link(model, desk));
@@ -156,13 +158,7 @@ fn link(model: &Model, desk: &Desk) -> Parts {
     let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
     let age = status.last_heard.max(status.fresh_at).map_or_else(
         || t!("status.no-data").into_owned(),
-        |at| {
-            t!(
-                "status.data-age",
-                age = time::age(at, model.now)
-            )
-            .into_owned()
-        },
+        |at| t!("status.data-age", age = time::age(at, model.now)).into_owned(),
     );
     let (dot, words, role) = match status.link {
         LinkState::Live => (pen_dot.disc, t!("status.online"), Role::Online),

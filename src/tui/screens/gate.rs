@@ -38,10 +38,8 @@ pub fn draw(
         around(model, gate, pen, screen, buf);
     }
     let below = below(model, gate);
-    let rows = fields::rows(&gate.form)
-        + GAP_ROWS
-        + u16::try_from(below.len()).unwrap_or(0)
-        + GAP_ROWS;
+    let rows =
+        fields::rows(&gate.form) + GAP_ROWS + u16::try_from(below.len()).unwrap_or(0) + GAP_ROWS;
     let outer = Popup::centred(screen, Size::new(GATE_COLUMNS, rows));
     let title = match gate.purpose {
         Purpose::FirstRun => t!("signin.first-run"),

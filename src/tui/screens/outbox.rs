@@ -122,10 +122,7 @@ fn draw_pane(
             ));
         }
         OutboxState::Doubtful { refusal: why } => text.push(Paragraph::new(
-            t!(
-                "outbox.doubtful",
-                why = refusal(why, &desk.policy, now)
-            ),
+            t!("outbox.doubtful", why = refusal(why, &desk.policy, now)),
             Role::Refused,
         )),
         OutboxState::Accepted => {

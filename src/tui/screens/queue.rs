@@ -65,7 +65,13 @@ pub fn draw(
     .draw(pen, list, buf);
     if queue.rows.is_empty() {
         let at = Position::new(list.x + 2, list.y + 2);
-        pen.text(buf, at, list.width.saturating_sub(2), &empty(desk), Role::Dim);
+        pen.text(
+            buf,
+            at,
+            list.width.saturating_sub(2),
+            &empty(desk),
+            Role::Dim,
+        );
     }
     draw_foot(desk, pen, foot, buf)
 }
@@ -182,5 +188,11 @@ fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<P
         Typing::Yes => Focus::Here,
         Typing::No => Focus::Elsewhere,
     };
-    draw_line(pen, field, buf, (&queue.filter, focus), &t!("queue.filter-hint"))
+    draw_line(
+        pen,
+        field,
+        buf,
+        (&queue.filter, focus),
+        &t!("queue.filter-hint"),
+    )
 }

@@ -94,24 +94,27 @@ impl Files {
             .iter()
             .filter_map(|(which, path)| Some((*which, path.file_name()?.to_owned())))
             .collect();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let Ok(event) = event else { return };
-            if !matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)) {
-                return;
-            }
-            for (which, name) in &names {
-                if event
-                    .paths
-                    .iter()
-                    .any(|path| path.file_name() == Some(name))
-                {
-                    let _ = out.send(Happening::FileSaved(*which));
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                let Ok(event) = event else { return };
+                if !matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)) {
+                    return;
                 }
-            }
-        })
-        .ok()?;
+                for (which, name) in &names {
+                    if event
+                        .paths
+                        .iter()
+                        .any(|path| path.file_name() == Some(name))
+                    {
+                        let _ = out.send(Happening::FileSaved(*which));
+                    }
+                }
+            })
+            .ok()?;
         for (_, path) in &known {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or_else(|| Path::new("."));
             let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
         }

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Clock;
 use crate::domain::policy::Policy;
 use crate::domain::time::{Millis, Timestamp};
 use crate::store::desk::{Desk, DeskError, Unlocked};
@@ -14,13 +13,14 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Executor, Store};
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::sync::api::Api;
+use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::handle::block_on;
 use crate::sync::http::Http;
-use crate::sync::session::{Seat, SignInError, sign_in};
+use crate::sync::session::{SignInError, sign_in};
 use crate::sync::transport::Transport;
 use crate::tui::app::effect::Credentials;
 use crate::tui::app::message::{GateTrouble, KnownOfficer};
-use crate::wire::session::{Resume, SignedIn, Station};
+use crate::wire::session::{SignedIn, Station};
 
 /// An officer's open desk.
 pub struct Opening {
@@ -60,7 +60,7 @@ pub fn open(
     dir: &Path,
     credentials: &Credentials,
     preset: &Address,
-    clock: &Clock,
+    clock: &SystemClock,
 ) -> Result<Opening, GateTrouble> {
     let desk = Desk::open(dir).map_err(desk_trouble)?;
     match desk {
@@ -104,7 +104,7 @@ fn enrol(
     dir: &Path,
     credentials: &Credentials,
     preset: &Address,
-    clock: &Clock,
+    clock: &SystemClock,
 ) -> Result<Opening, GateTrouble> {
     let service: ServiceUrl = match &preset.service {
         Some(service) if credentials.service.is_empty() => service.clone(),
@@ -117,16 +117,20 @@ fn enrol(
     };
     let pin = match credentials.pin.as_str() {
         "" => preset.pin,
-        typed => Some(typed.parse().map_err(|error: crate::sync::address::PinError| {
-            GateTrouble::BadAddress(error.to_string())
-        })?),
+        typed => Some(
+            typed
+                .parse()
+                .map_err(|error: crate::sync::address::PinError| {
+                    GateTrouble::BadAddress(error.to_string())
+                })?,
+        ),
     };
     let transport = connect(&service, pin)?;
     let api = Api::new(Arc::clone(&transport));
     let name = machine_name();
     let pin_text = pin.map(|pin| pin.to_string());
-    let enrolment = Desk::enrol_new(dir, &name, &service.to_string(), pin_text)
-        .map_err(desk_trouble)?;
+    let enrolment =
+        Desk::enrol_new(dir, &name, &service.to_string(), pin_text).map_err(desk_trouble)?;
     let at = service_time(&api, clock);
     let station = enrolment
         .station(&credentials.account, at)
@@ -159,7 +163,7 @@ fn online(
     dir: &Path,
     mut desk: Desk,
     credentials: &Credentials,
-    clock: &Clock,
+    clock: &SystemClock,
     local: &DeskError,
 ) -> Result<Opening, GateTrouble> {
     let transport = transport_of(&desk)?;
@@ -229,7 +233,7 @@ pub fn unlock(dir: &Path, credentials: &Credentials, now: Timestamp) -> Result<(
 pub fn again(
     dir: &Path,
     credentials: &Credentials,
-    clock: &Clock,
+    clock: &SystemClock,
 ) -> Result<Box<SignedIn>, GateTrouble> {
     let mut desk = Desk::open(dir)
         .map_err(desk_trouble)?
@@ -269,7 +273,7 @@ fn ask(
 }
 
 /// The service's clock, for what is signed; the own one where it is silent.
-fn service_time(api: &Api, clock: &Clock) -> Timestamp {
+fn service_time(api: &Api, clock: &SystemClock) -> Timestamp {
     match block_on(api.time()) {
         Ok(Ok(Some(at))) => at,
         Ok(Ok(None) | Err(_)) | Err(_) => clock.now(),
@@ -277,8 +281,8 @@ fn service_time(api: &Api, clock: &Clock) -> Timestamp {
 }
 
 fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, GateTrouble> {
-    let http = Http::new(service.clone(), pin)
-        .map_err(|error| GateTrouble::Other(error.to_string()))?;
+    let http =
+        Http::new(service.clone(), pin).map_err(|error| GateTrouble::Other(error.to_string()))?;
     Ok(Arc::new(http))
 }
 
@@ -340,14 +344,14 @@ fn sign_in_trouble(error: &SignInError) -> GateTrouble {
             tries_left: tries_left.unwrap_or(0),
         },
         SignInError::Wait(wait) => GateTrouble::Wait {
-            until: Clock::default()
+            until: SystemClock::new()
                 .now()
                 .saturating_add(Millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))),
         },
         SignInError::Refused { .. } => GateTrouble::AccountRefused,
         SignInError::Certificate { .. } => GateTrouble::CertificateChanged,
         SignInError::Offline(_) => GateTrouble::Unreachable(chain(error)),
-        SignInError::Failed(_) => GateTrouble::Other(chain(error)),
+        SignInError::Failed(_) | SignInError::Desk(_) => GateTrouble::Other(chain(error)),
     }
 }
 
@@ -364,35 +368,4 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     text
-}
-
-/// What this desk can prove for the officer who unlocked it.
-pub struct OpenSeat {
-    desk: Desk,
-    unlocked: Unlocked,
-}
-
-impl OpenSeat {
-    /// The seat of an unlocked desk whose keys can sign.
-    pub fn new(dir: &Path, unlocked: Unlocked, now: Timestamp) -> Option<Self> {
-        let desk = Desk::open(dir).ok()??;
-        desk.station(&unlocked.officer().account, now).ok()?;
-        Some(Self { desk, unlocked })
-    }
-}
-
-impl Seat for OpenSeat {
-    fn account(&self) -> &str {
-        &self.unlocked.officer().account
-    }
-
-    fn station(&self, at: Timestamp) -> Station {
-        self.desk
-            .station(&self.unlocked.officer().account, at)
-            .expect("the same keys signed when the seat was made")
-    }
-
-    fn resume(&self, at: Timestamp) -> Resume {
-        self.unlocked.resume(at)
-    }
 }

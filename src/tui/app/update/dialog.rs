@@ -242,10 +242,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(digits) = &dialog.digits
-        && !dialog
-            .form
-            .text(Slot::Digits)
-            .eq_ignore_ascii_case(digits)
+        && !dialog.form.text(Slot::Digits).eq_ignore_ascii_case(digits)
     {
         dialog.form.fail(Slot::Digits, t!("form.wrong-digits"));
         return Vec::new();

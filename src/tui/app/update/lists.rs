@@ -60,7 +60,9 @@ fn list_step(model: &Model, action: Action) -> Option<Step> {
 }
 
 fn scroll_step(model: &Model, action: Action) -> Option<Step> {
-    let page = usize::from(screens::text_rows(model)).saturating_sub(1).max(1);
+    let page = usize::from(screens::text_rows(model))
+        .saturating_sub(1)
+        .max(1);
     Some(match action {
         Action::ScrollDown => Step::Down(1),
         Action::ScrollUp => Step::Up(1),

@@ -93,6 +93,7 @@ fn ask_detail(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     if desk.timeline_asked.is_some() {
+        desk.timeline_stale = true;
         return Vec::new();
     }
     desk.timeline_asked = Some(id);
@@ -108,7 +109,11 @@ fn ask_detail(model: &mut Model) -> Vec<Effect> {
 /// A second has passed.
 fn tick(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+    if model
+        .notice
+        .as_ref()
+        .is_some_and(|notice| notice.until <= now)
+    {
         model.notice = None;
     }
     let mut effects = dialog::save_touched(model);

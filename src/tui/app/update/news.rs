@@ -50,8 +50,8 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects
         }
         StoreNews::Counts => vec![Effect::LoadCounts],
-        StoreNews::Alarm { id, rank } => {
-            desk.alarms.raise(id, rank, now);
+        StoreNews::Alarm { id, rank, title } => {
+            desk.alarms.raise(id, rank, title, now);
             let mut effects = ring(desk, now);
             effects.push(Effect::LoadShown {
                 id,
@@ -60,6 +60,10 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects
         }
         StoreNews::PolicyChanged => vec![Effect::LoadGround],
+        StoreNews::ScopeChanged => {
+            model.say(Tone::Error, t!("screen.scope-changed"));
+            Vec::new()
+        }
         StoreNews::Reset => {
             let mut effects = desk.queue.reload();
             effects.extend([Effect::LoadGround, Effect::LoadCounts]);
@@ -282,12 +286,15 @@ pub fn timeline(model: &mut Model, id: RecordId, items: Vec<TimelineItem>) -> Ve
     if desk.timeline_asked == Some(id) {
         desk.timeline_asked = None;
     }
+    let again = std::mem::take(&mut desk.timeline_stale);
     let Some(detail) = &mut desk.detail else {
         return Vec::new();
     };
     if detail.id == id {
         detail.timeline = items;
-        return Vec::new();
+        if !again {
+            return Vec::new();
+        }
     }
     ask_detail(model)
 }

@@ -8,7 +8,7 @@ use super::super::form::{Form, Slot};
 use super::super::message::Done;
 use super::super::model::{Layer, Model, Tone};
 use super::super::words::names;
-use super::super::{dialog_act, dialog::NEW_DRAFT_KEY};
+use super::super::{dialog::NEW_DRAFT_KEY, dialog_act};
 use super::dialog;
 use crate::domain::command::Target;
 use crate::domain::incident::act::{Act, Grade};
@@ -190,7 +190,11 @@ pub fn taken(model: &mut Model, number: u64, done: &Done) -> Vec<Effect> {
         return Vec::new();
     };
     let id = *id;
-    let Some(aim) = done.shown.iter().find(|shown| shown.record.id == id).and_then(Aim::of_shown)
+    let Some(aim) = done
+        .shown
+        .iter()
+        .find(|shown| shown.record.id == id)
+        .and_then(Aim::of_shown)
     else {
         return Vec::new();
     };

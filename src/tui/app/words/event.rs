@@ -15,21 +15,39 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         Act::Register(args) => (verb, args.summary.clone()),
         Act::Acknowledge(_) => (verb, String::new()),
         Act::Snooze(args) => (
-            t!("detail.act.until", verb = verb, at = time::moment(args.until, now)).into_owned(),
+            t!(
+                "detail.act.until",
+                verb = verb,
+                at = time::moment(args.until, now)
+            )
+            .into_owned(),
             args.reason.clone(),
         ),
         Act::Note(args) => (verb, args.text.clone()),
         Act::Call(args) => (verb, args.text.clone()),
         Act::Amend(args) => (verb, amended(args)),
         Act::Raise(args) | Act::Lower(args) => (
-            t!("detail.act.to", verb = verb, to = names::rank(args.to, policy)).into_owned(),
+            t!(
+                "detail.act.to",
+                verb = verb,
+                to = names::rank(args.to, policy)
+            )
+            .into_owned(),
             args.reason.clone(),
         ),
         Act::Assign(args) => (verb, args.words.clone()),
-        Act::Accept(args) => (verb, args.on_behalf.as_ref().map_or_else(String::new, behalf)),
+        Act::Accept(args) => (
+            verb,
+            args.on_behalf.as_ref().map_or_else(String::new, behalf),
+        ),
         Act::Return(args) => (verb, args.reason.clone()),
         Act::Finish(args) => (
-            t!("detail.act.to", verb = verb, to = names::outcome(args.outcome)).into_owned(),
+            t!(
+                "detail.act.to",
+                verb = verb,
+                to = names::outcome(args.outcome)
+            )
+            .into_owned(),
             args.text.clone(),
         ),
         Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
@@ -39,7 +57,12 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
             (verb, args.reason.clone())
         }
         Act::FollowUp(args) => (
-            t!("detail.act.to", verb = verb, to = names::follow_up(args.outcome)).into_owned(),
+            t!(
+                "detail.act.to",
+                verb = verb,
+                to = names::follow_up(args.outcome)
+            )
+            .into_owned(),
             args.text.clone(),
         ),
     }
@@ -57,14 +80,20 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
             parts.push(t!("detail.act.field", field = names::field(field), to = to).into_owned());
         }
     };
-    text(Field::Title, args.title.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Title,
+        args.title.as_ref().map(|edit| edit.to.clone()),
+    );
     text(
         Field::Category,
         args.category
             .as_ref()
             .map(|edit| names::category(edit.to).to_owned()),
     );
-    text(Field::Place, args.place.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Place,
+        args.place.as_ref().map(|edit| edit.to.clone()),
+    );
     text(
         Field::Summary,
         args.summary.as_ref().map(|edit| edit.to.clone()),
@@ -88,7 +117,10 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
         args.schedule.as_ref().map(|edit| edit.to.join(" / ")),
     );
     text(Field::Path, args.path.as_ref().map(|edit| edit.to.clone()));
-    text(Field::Owner, args.owner.as_ref().map(|edit| edit.to.clone()));
+    text(
+        Field::Owner,
+        args.owner.as_ref().map(|edit| edit.to.clone()),
+    );
     parts.join("\n")
 }
 

@@ -43,7 +43,12 @@ pub fn day(at: Timestamp, now: Timestamp) -> String {
     if date.year() == now.date().year() {
         format!("{:02}-{:02}", date.month(), date.day())
     } else {
-        format!("{:02}-{:02}-{:02}", date.year() % 100, date.month(), date.day())
+        format!(
+            "{:02}-{:02}-{:02}",
+            date.year() % 100,
+            date.month(),
+            date.day()
+        )
     }
 }
 
@@ -77,7 +82,12 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
 
 /// Absolute and relative together.
 pub fn both(at: Timestamp, now: Timestamp) -> String {
-    t!("time.both", at = moment(at, now), relative = relative(at, now)).into_owned()
+    t!(
+        "time.both",
+        at = moment(at, now),
+        relative = relative(at, now)
+    )
+    .into_owned()
 }
 
 /// A span of minutes.
@@ -130,7 +140,10 @@ mod tests {
         }
         let morning = at("2026-11-23T09:00:00+08:00");
         assert_eq!(deadline(at("2026-11-23T22:10:00+08:00"), morning), "22:10");
-        assert_eq!(deadline(at("2026-11-23T23:59:59.999+08:00"), morning), "今日");
+        assert_eq!(
+            deadline(at("2026-11-23T23:59:59.999+08:00"), morning),
+            "今日"
+        );
     }
 
     #[test]

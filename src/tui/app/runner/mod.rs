@@ -1,0 +1,426 @@
+//! The runner: owns the terminal, the store and the engine; turns what happens
+//! into messages, draws, and performs effects.
+//!
+//! Everything that happened is taken in before a frame is drawn, and at most
+//! one frame is drawn in ten milliseconds. Nothing on the way from a key to
+//! its frame waits for a disk or the network. It wakes only when something
+//! happens or the clock's minute turns.
+
+mod answers;
+mod files;
+mod open;
+mod options;
+mod perform;
+mod session;
+mod timings;
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Size;
+
+use self::answers::Collector;
+use self::files::{Files, Which};
+use self::open::Open;
+pub use self::options::{
+    Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing,
+};
+use self::session::Address;
+use self::timings::{Span, Timings};
+use super::gate::Gate;
+use super::message::{Message, Reloaded, Told};
+use super::model::{Model, Setup};
+use super::update::update;
+use crate::domain::time::{Millis, Timestamp};
+use crate::store::desk::Desk;
+use crate::sync::clock::{Clock, SystemClock};
+use crate::sync::status::Status;
+use crate::text::colour_depth::ColourDepth;
+use crate::tui::keys::{KeyPress, Keymap};
+use crate::tui::screens;
+use crate::tui::terminal::backend::OutputError;
+use crate::tui::terminal::guard::{self, Session};
+use crate::tui::terminal::input::{Input, Keyboard};
+use crate::tui::terminal::painter::Painter;
+use crate::tui::terminal::probe::{Capabilities, probe};
+use crate::tui::terminal::profile::SizeSource;
+use crate::tui::terminal::signals::{self, Signal};
+use crate::tui::theme::Theme;
+
+/// The least time between two frames, in milliseconds.
+const FRAME_MS_MIN: u64 = 10;
+/// Happenings that are taken in before a frame is drawn all the same.
+const DRAINED_MAX: usize = 2_000;
+/// While something counts seconds the screen looks at the clock this often.
+const TICK_MS: u64 = 1_000;
+
+/// What sounds the terminal's bell.
+const BELL: &[u8] = b"\x07";
+
+/// Something for the runner's thread.
+enum Happening {
+    Input(Input),
+    Signal(Signal),
+    /// An answer of a session's store.
+    Answer {
+        session: u64,
+        message: Message,
+    },
+    /// The engine's state.
+    Status {
+        session: u64,
+        status: Status,
+    },
+    /// Somebody got in, or not.
+    Opened(Box<Result<session::Opening, super::message::GateTrouble>>),
+    /// A new sign-in for the session that is open.
+    Renewed(Box<crate::wire::session::SignedIn>),
+    /// Something without a session.
+    Plain(Message),
+    FileSaved(Which),
+}
+
+/// Runs the workstation until the officer leaves.
+///
+/// # Errors
+/// See [`RunError`]. The terminal is restored on every way out.
+pub fn run(options: Options) -> Result<ExitKind, RunError> {
+    let clock = SystemClock::new();
+    let desk = Desk::open(&options.desk)?;
+    let session = Session::enter()?;
+    let (out, happenings) = channel();
+    let mut keyboard = Keyboard::open()?;
+    let mut capabilities = capabilities(&options, &session, &mut keyboard)?;
+    if let Some(ambiguous) = options.ambiguous {
+        capabilities.ambiguous = ambiguous;
+    }
+    let painter = Painter::new(
+        session.output()?,
+        capabilities.profile(),
+        SizeSource::Terminal,
+    )?;
+    let keys = out.clone();
+    let keyboard = keyboard.spawn(move |input| passed(keys.send(Happening::Input(input))))?;
+    let signalled = out.clone();
+    let signals = signals::spawn(move |signal| passed(signalled.send(Happening::Signal(signal))))?;
+    let files = Files {
+        theme: options.theme.clone(),
+        keymap: options.keymap.clone(),
+    };
+    let watcher = files.watch(out.clone());
+    let mut runner = Runner {
+        model: first_model(&options, desk.as_ref(), capabilities, &files, clock.now()),
+        dir: options.desk.clone(),
+        address: Address {
+            service: options.service.clone(),
+            pin: options.pin,
+        },
+        bell: options.bell,
+        depth: capabilities.colour,
+        files,
+        clock,
+        out: out.clone(),
+        reads: Collector::start("store-answers", out.clone())?,
+        writes: Collector::start("store-receipts", out)?,
+        open: None,
+        sessions: 0,
+        painter,
+        ringer: session.output()?,
+        timings: Timings::new(options.tracing),
+        key_at: None,
+        acted_at: None,
+        opening_at: None,
+        bell_due: false,
+        over: None,
+    };
+    if let Some(account) = options.sign_in {
+        runner.sign_in_as(account);
+    }
+    let ended = runner.run(&happenings);
+    runner.close();
+    let report = runner.timings.report();
+    drop((watcher, signals, keyboard, session));
+    if let Some(report) = report {
+        eprint!("{report}");
+    }
+    ended
+}
+
+fn passed<E>(sent: Result<(), E>) -> ControlFlow<()> {
+    match sent {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn capabilities(
+    options: &Options,
+    session: &Session,
+    keyboard: &mut Keyboard,
+) -> io::Result<Capabilities> {
+    match options.probing {
+        Probing::Assume => Ok(Capabilities::assumed(environment)),
+        Probing::Ask => probe(&mut session.output()?, keyboard, environment),
+    }
+}
+
+fn first_model(
+    options: &Options,
+    desk: Option<&Desk>,
+    capabilities: Capabilities,
+    files: &Files,
+    now: Timestamp,
+) -> Model {
+    let mut problems = options.problems.clone();
+    let theme = files.theme(capabilities.colour).unwrap_or_else(|found| {
+        problems.extend(found);
+        Theme::shipped(capabilities.colour)
+    });
+    let keymap = files.keymap().unwrap_or_else(|found| {
+        problems.extend(found);
+        Keymap::shipped()
+    });
+    let service = options
+        .service
+        .as_ref()
+        .map(ToString::to_string)
+        .or_else(|| desk.map(|desk| desk.service().to_owned()))
+        .unwrap_or_default();
+    let pin = options
+        .pin
+        .map(|pin| pin.to_string())
+        .or_else(|| desk.and_then(|desk| desk.pin().map(ToOwned::to_owned)))
+        .unwrap_or_default();
+    let setup = Setup {
+        keymap: Arc::new(keymap),
+        theme: Arc::new(theme),
+        ambiguous: capabilities.ambiguous,
+        highlight: options.highlight,
+        access: options.access,
+        staging: options.staging,
+    };
+    let gate = Gate::at_start(&service, &pin, session::known(desk));
+    let mut model = Model::new(setup, guard::terminal_size(), gate, service, now);
+    if !problems.is_empty() {
+        update(&mut model, Message::FileChanged(Reloaded::Broken(problems)));
+    }
+    model
+}
+
+/// Why the loop ends.
+type Over = Option<ExitKind>;
+
+struct Runner {
+    model: Model,
+    dir: PathBuf,
+    address: Address,
+    bell: Bell,
+    depth: ColourDepth,
+    files: Files,
+    clock: SystemClock,
+    out: Sender<Happening>,
+    /// What was asked of the store.
+    reads: Collector,
+    /// What was written to it.
+    writes: Collector,
+    open: Option<Open>,
+    sessions: u64,
+    painter: Painter<guard::Output>,
+    ringer: guard::Output,
+    timings: Timings,
+    key_at: Option<Instant>,
+    acted_at: Option<Instant>,
+    opening_at: Option<Instant>,
+    bell_due: bool,
+    over: Over,
+}
+
+/// What came of waiting.
+enum Woken {
+    By(Happening),
+    ByClock,
+    /// Everybody who could tell something is gone.
+    Never,
+}
+
+impl Runner {
+    fn run(&mut self, happenings: &Receiver<Happening>) -> Result<ExitKind, RunError> {
+        let mut drawn_at = Instant::now();
+        self.paint()?;
+        loop {
+            match wait(happenings, self.patience()) {
+                Woken::By(happening) => self.take(happening),
+                Woken::ByClock => self.message(Message::Tick),
+                Woken::Never => return Ok(ExitKind::HungUp),
+            }
+            let next_frame = drawn_at + Duration::from_millis(FRAME_MS_MIN);
+            self.drain(happenings, next_frame);
+            if let Some(kind) = self.over {
+                return Ok(kind);
+            }
+            match self.paint() {
+                Ok(()) => {}
+                // A closed terminal is a hang-up, not a failure.
+                Err(OutputError::Gone(_)) => {
+                    self.message(Message::Told(Told::End));
+                    return Ok(ExitKind::HungUp);
+                }
+                Err(error) => return Err(error.into()),
+            }
+            drawn_at = Instant::now();
+        }
+    }
+
+    /// Takes in all that has happened, until the next frame may be drawn.
+    fn drain(&mut self, happenings: &Receiver<Happening>, next_frame: Instant) {
+        for _ in 0..DRAINED_MAX {
+            if self.over.is_some() {
+                return;
+            }
+            let left = next_frame.saturating_duration_since(Instant::now());
+            let next = if left.is_zero() {
+                happenings.try_recv().ok()
+            } else {
+                happenings.recv_timeout(left).ok()
+            };
+            match next {
+                Some(happening) => self.take(happening),
+                None => return,
+            }
+        }
+    }
+
+    /// How long nothing has to happen: to the next second while something
+    /// counts them, else to the clock's next minute.
+    fn patience(&self) -> Duration {
+        if counts_seconds(&self.model) {
+            return Duration::from_millis(TICK_MS);
+        }
+        let into_minute = self.model.now.as_millis().rem_euclid(60_000);
+        let left = u64::try_from(60_000 - into_minute).unwrap_or(60_000);
+        let since = self.now().since(self.model.now).0;
+        Duration::from_millis(
+            left.saturating_sub(u64::try_from(since).unwrap_or(0))
+                .max(1),
+        )
+    }
+
+    fn now(&self) -> Timestamp {
+        let offset = Millis(self.model.status.offset_ms);
+        self.clock.now().saturating_add(offset)
+    }
+
+    fn take(&mut self, happening: Happening) {
+        match happening {
+            Happening::Input(Input::Key(event)) => {
+                if let Some(press) = KeyPress::from_event(event) {
+                    self.key_at.get_or_insert_with(Instant::now);
+                    self.message(Message::Key(press));
+                }
+            }
+            Happening::Input(Input::Paste(text)) => self.message(Message::Paste(text)),
+            Happening::Input(Input::Gone)
+            | Happening::Signal(Signal::HangUp | Signal::Terminate) => {
+                self.over = Some(ExitKind::HungUp);
+                self.message(Message::Told(Told::End));
+            }
+            Happening::Signal(Signal::Resumed) => {
+                self.resize();
+                self.message(Message::Told(Told::Resumed));
+            }
+            Happening::Signal(Signal::Resized) => self.resize(),
+            Happening::Answer { session, message } => {
+                if self.is_open(session) {
+                    self.note_answer(&message);
+                    self.message(message);
+                }
+            }
+            Happening::Status { session, status } => {
+                if self.is_open(session) {
+                    self.message(Message::Sync(status));
+                }
+            }
+            Happening::Opened(result) => self.opened(*result),
+            Happening::Renewed(signed_in) => self.renewed(*signed_in),
+            Happening::Plain(message) => self.message(message),
+            Happening::FileSaved(which) => {
+                let reloaded = self.files.reload(which, self.depth);
+                self.message(Message::FileChanged(reloaded));
+            }
+        }
+    }
+
+    fn resize(&mut self) {
+        let size = guard::terminal_size();
+        self.message(Message::Resize(Size::new(size.width, size.height)));
+    }
+
+    fn note_answer(&mut self, message: &Message) {
+        match message {
+            Message::Submitted { .. } => {
+                if let Some(at) = self.acted_at.take() {
+                    self.timings.note(Span::Act, at.elapsed());
+                }
+            }
+            Message::Queue { .. } => {
+                if let Some(at) = self.opening_at.take() {
+                    self.timings.note(Span::Open, at.elapsed());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// One message through `update`, and what follows.
+    fn message(&mut self, message: Message) {
+        self.model.now = self.now();
+        self.model.fresh_id = uuid::Uuid::now_v7();
+        for effect in update(&mut self.model, message) {
+            self.perform(effect);
+        }
+    }
+
+    fn paint(&mut self) -> Result<(), OutputError> {
+        let started = Instant::now();
+        let model = &self.model;
+        self.painter.paint(|frame| screens::draw(model, frame))?;
+        if std::mem::take(&mut self.bell_due) {
+            self.ringer.write_all(BELL).map_err(OutputError::from)?;
+        }
+        self.timings.note(Span::Paint, started.elapsed());
+        if let Some(at) = self.key_at.take() {
+            self.timings.note(Span::Key, at.elapsed());
+        }
+        Ok(())
+    }
+}
+
+fn wait(happenings: &Receiver<Happening>, patience: Duration) -> Woken {
+    match happenings.recv_timeout(patience) {
+        Ok(happening) => Woken::By(happening),
+        Err(RecvTimeoutError::Timeout) => Woken::ByClock,
+        Err(RecvTimeoutError::Disconnected) => Woken::Never,
+    }
+}
+
+/// Whether something on the screen or a draft waits for the next second.
+fn counts_seconds(model: &Model) -> bool {
+    let gate_waits = model
+        .gate
+        .as_ref()
+        .is_some_and(|gate| matches!(gate.trouble, Some(super::message::GateTrouble::Wait { .. })));
+    gate_waits
+        || model.notice.is_some()
+        || model
+            .desk
+            .as_ref()
+            .is_some_and(super::model::Desk::counts_seconds)
+}
