@@ -144,8 +144,8 @@ fn head(
         say(text, Role::Dim, t!("detail.gone"));
     }
     let alarm = &incident.alarm;
-    let state = alarm.state(desk.policy.level(alarm.rank), model.now);
-    let mut words = names::alarm_state(state);
+    let standing = alarm.state(desk.policy.level(alarm.rank), model.now);
+    let mut words = names::alarm_state(standing);
     if let Some(ack) = &alarm.ack {
         words = t!(
             "detail.acknowledged-by",

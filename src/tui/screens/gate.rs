@@ -64,12 +64,9 @@ pub fn draw(
         ..inner
     };
     let cursor = fields::draw(pen, &gate.form, form, buf);
-    let mut y = form.y + fields::rows(&gate.form);
-    for (text, role) in below {
-        if y < inner.bottom() {
-            pen.text(buf, Position::new(inner.x, y), inner.width, &text, role);
-        }
-        y += 1;
+    let top = form.y + fields::rows(&gate.form);
+    for (y, (text, role)) in (top..inner.bottom()).zip(below) {
+        pen.text(buf, Position::new(inner.x, y), inner.width, &text, role);
     }
     cursor
 }

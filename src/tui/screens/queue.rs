@@ -163,7 +163,7 @@ fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<P
     let mut right = format!("{view} {} {sort} ", pen.glyphs().dot);
     if !queue.unseen.is_empty() {
         let more = t!("queue.unseen", n = queue.unseen.len());
-        right = format!("{} {}", more, right);
+        right = format!("{more} {right}");
     }
     let width = pen.width(&right).min(row.width);
     let at = Position::new(row.right() - width, row.y);

@@ -57,14 +57,14 @@ impl Files {
     pub fn theme(&self, depth: ColourDepth) -> Result<Theme, Vec<String>> {
         let file = self.text(Which::Theme)?;
         let user = file.as_ref().map(|(name, text)| (&**name, &**text));
-        Theme::load(user, depth).map_err(told)
+        Theme::load(user, depth).map_err(|problems| told(&problems))
     }
 
     /// The keymap, with the officer's file over the shipped one.
     pub fn keymap(&self) -> Result<Keymap, Vec<String>> {
         let file = self.text(Which::Keymap)?;
         let user = file.as_ref().map(|(name, text)| (&**name, &**text));
-        Keymap::load(user).map_err(told)
+        Keymap::load(user).map_err(|problems| told(&problems))
     }
 
     fn text(&self, which: Which) -> Result<Option<(String, String)>, Vec<String>> {
@@ -122,6 +122,6 @@ impl Files {
     }
 }
 
-fn told(problems: Vec<Problem>) -> Vec<String> {
+fn told(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(Problem::to_string).collect()
 }

@@ -104,9 +104,9 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
         SizeSource::Terminal,
     )?;
     let keys = out.clone();
-    let keyboard = keyboard.spawn(move |input| passed(keys.send(Happening::Input(input))))?;
+    let keyboard = keyboard.spawn(move |input| passed(&keys.send(Happening::Input(input))))?;
     let signalled = out.clone();
-    let signals = signals::spawn(move |signal| passed(signalled.send(Happening::Signal(signal))))?;
+    let signals = signals::spawn(move |signal| passed(&signalled.send(Happening::Signal(signal))))?;
     let files = Files {
         theme: options.theme.clone(),
         keymap: options.keymap.clone(),
@@ -150,7 +150,7 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
     ended
 }
 
-fn passed<E>(sent: Result<(), E>) -> ControlFlow<()> {
+fn passed<E>(sent: &Result<(), E>) -> ControlFlow<()> {
     match sent {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),

@@ -2,7 +2,6 @@
 
 use super::open::Open;
 use super::{Bell, ExitKind, Runner};
-use crate::domain::ids::RecordId;
 use crate::domain::time::Timestamp;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{NewAct, Store, Submitted, Ticket, When};
@@ -139,72 +138,76 @@ fn trouble(error: &StoreError) -> Message {
 }
 
 /// An answer as a message, or that there was none.
-fn answer<T>(ticket: Ticket<T>, message: impl FnOnce(T) -> Message) -> Option<Message> {
-    Some(match ticket.wait() {
+fn answer<T>(ticket: Ticket<T>, message: impl FnOnce(T) -> Message) -> Message {
+    match ticket.wait() {
         Ok(answer) => message(answer),
         Err(error) => trouble(&error),
-    })
+    }
 }
 
 /// What is asked of the store.
 fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
-    Box::new(move || match effect {
-        Effect::LoadQueue {
-            serial,
-            join,
-            filter,
-            sort,
-            anchor,
-            limit,
-        } => answer(store.queue(filter, sort, anchor, limit), |page| {
-            Message::Queue {
+    Box::new(move || {
+        Some(match effect {
+            Effect::LoadQueue {
                 serial,
                 join,
-                page: Box::new(page),
+                filter,
+                sort,
+                anchor,
+                limit,
+            } => answer(store.queue(filter, sort, anchor, limit), |page| {
+                Message::Queue {
+                    serial,
+                    join,
+                    page: Box::new(page),
+                }
+            }),
+            Effect::LoadShown { id, wanted } => answer(store.shown(id), |shown| Message::Shown {
+                id,
+                wanted,
+                shown: shown.map(Box::new),
+            }),
+            Effect::LoadTimeline { id } => {
+                answer(store.timeline(id, TIMELINE_LINES_MAX), |items| {
+                    Message::Timeline { id, items }
+                })
             }
-        }),
-        Effect::LoadShown { id, wanted } => answer(store.shown(id), |shown| Message::Shown {
-            id,
-            wanted,
-            shown: shown.map(Box::new),
-        }),
-        Effect::LoadTimeline { id } => answer(store.timeline(id, TIMELINE_LINES_MAX), |items| {
-            Message::Timeline { id, items }
-        }),
-        Effect::LoadCounts => answer(store.counts(), Message::Counts),
-        Effect::LoadGround => Some(Message::Ground {
-            policy: store.policy().1,
-            places: store.places(),
-        }),
-        Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
-        Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
-        Effect::FindHolders { serial, text } => {
-            let units = store.units(&text, None, UNITS_MAX);
-            let people = store.people(&text, None, PEOPLE_MAX);
-            let mut picks = units.wait().unwrap_or_default();
-            picks.extend(people.wait().unwrap_or_default());
-            Some(Message::Holders { serial, picks })
-        }
-        Effect::NextUnacknowledged { rank, after } => {
-            answer(store.next_unacknowledged(Some(rank), after), Message::Next)
-        }
-        Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
-            Message::Found(found.first().copied() as Option<RecordId>)
-        }),
-        Effect::Submit { .. }
-        | Effect::SaveDraft { .. }
-        | Effect::DeleteDraft { .. }
-        | Effect::OutboxRetry(_)
-        | Effect::OutboxDiscard { .. }
-        | Effect::OutboxToNote(_)
-        | Effect::SignIn(_)
-        | Effect::Unlock(_)
-        | Effect::SignInAgain(_)
-        | Effect::SignOut
-        | Effect::SyncNow
-        | Effect::Bell
-        | Effect::Redraw
-        | Effect::Suspend
-        | Effect::Quit => None,
+            Effect::LoadCounts => answer(store.counts(), Message::Counts),
+            Effect::LoadGround => Message::Ground {
+                policy: store.policy().1,
+                places: store.places(),
+            },
+            Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
+            Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
+            Effect::FindHolders { serial, text } => {
+                let units = store.units(&text, None, UNITS_MAX);
+                let people = store.people(&text, None, PEOPLE_MAX);
+                let mut picks = units.wait().unwrap_or_default();
+                picks.extend(people.wait().unwrap_or_default());
+                Message::Holders { serial, picks }
+            }
+            Effect::NextUnacknowledged { rank, after } => {
+                answer(store.next_unacknowledged(Some(rank), after), Message::Next)
+            }
+            Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
+                Message::Found(found.first().copied())
+            }),
+            Effect::Submit { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::DeleteDraft { .. }
+            | Effect::OutboxRetry(_)
+            | Effect::OutboxDiscard { .. }
+            | Effect::OutboxToNote(_)
+            | Effect::SignIn(_)
+            | Effect::Unlock(_)
+            | Effect::SignInAgain(_)
+            | Effect::SignOut
+            | Effect::SyncNow
+            | Effect::Bell
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => return None,
+        })
     })
 }

@@ -45,12 +45,11 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             dialog::paste(dialog, text, now);
             Vec::new()
         }
-        Some(Layer::Confirm(_) | Layer::Help { .. }) => Vec::new(),
         None if desk.queue.typing == Typing::Yes => {
             desk.queue.filter.paste(text);
             desk.queue.restart()
         }
-        None => Vec::new(),
+        Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
     }
 }
 
@@ -146,9 +145,10 @@ fn mute(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     desk.alarms.toggle_mute(now);
-    let words = match desk.alarms.muted_until(now) {
-        Some(until) => t!("screen.muted", until = until.hh_mm()),
-        None => t!("screen.unmuted"),
+    let words = if let Some(until) = desk.alarms.muted_until(now) {
+        t!("screen.muted", until = until.hh_mm())
+    } else {
+        t!("screen.unmuted")
     };
     model.say(Tone::Done, words);
     Vec::new()

@@ -48,8 +48,8 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(picker) = top(model) else {
         return Vec::new();
     };
-    let (slot, picked) = (picker.slot, picker.chosen());
-    if picked.is_empty() {
+    let (slot, rows) = (picker.slot, picker.chosen());
+    if rows.is_empty() {
         return Vec::new();
     }
     pop(model);
@@ -57,7 +57,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         if let Some(field) = dialog.form.field_mut(slot)
             && let Value::Pick(_, chosen) = &mut field.value
         {
-            *chosen = picked;
+            *chosen = rows;
             field.error = None;
         }
         dialog::touch(dialog, now);
