@@ -6,12 +6,12 @@ use super::cast::Cast;
 use super::history::{HistoryError, Stage};
 use super::ids::{self, ENTERED_AT};
 use super::network::Network;
-use super::places::{DISTRICT_NAME, Named, Places};
+use super::places::Places;
 use super::plan::{self, Shape};
 use super::rng::{Part, Rng};
 use crate::domain::area::AreaCode;
 use crate::domain::command::Change;
-use crate::domain::ids::{DeviceId, RecordId};
+use crate::domain::ids::{DeviceId, RecordId, UnitId};
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::place::Place;
 use crate::domain::policy::Policy;
@@ -48,35 +48,45 @@ pub struct District {
     pub cast: Cast,
     /// The rules, with the marker that says that this is a demonstration.
     pub policy: Policy,
+    /// The district's centre.
+    pub centre: UnitId,
     /// The desk through which the past acts came in.
     pub device: DeviceId,
 }
 
+/// The policy that ships, marked as a demonstration's.
+#[must_use]
+pub fn policy() -> Policy {
+    let mut policy = Policy::shipped();
+    policy.keep_closed_days = KEEP_CLOSED_DAYS;
+    policy
+        .extra
+        .insert(MARKER.to_owned(), serde_json::Value::Bool(true));
+    policy
+}
+
 impl District {
-    /// The district of that shape.
+    /// The district of that shape, around the centre that the service knows.
     #[must_use]
-    pub fn made(shape: Shape) -> Self {
+    pub fn made(shape: Shape, centre: UnitId) -> Self {
         let places = Places::made(shape.seed);
-        let network = Network::made(shape.seed, &places);
+        let network = Network::made(shape.seed, &places, centre);
         let cast = Cast::made(shape.seed, &places, &network);
-        let mut policy = Policy::shipped();
-        policy.keep_closed_days = KEEP_CLOSED_DAYS;
-        policy
-            .extra
-            .insert(MARKER.to_owned(), serde_json::Value::Bool(true));
         let mut rng = Rng::stream(shape.seed, Part::Officers, 1);
         Self {
             shape,
             places,
             network,
             cast,
-            policy,
+            policy: policy(),
+            centre,
             device: DeviceId::new(ids::next(&mut rng, ENTERED_AT)),
         }
     }
 
     /// The records that everything else rests on, in the order in which they
-    /// are stored: policy, places, units, people.
+    /// are stored: places, units, people. The district's own first records
+    /// (policy, name, centre) are made by whoever sets the service up.
     #[must_use]
     pub fn base(&self) -> Vec<Record> {
         let mut rng = Rng::stream(self.shape.seed, Part::Places, 1);
@@ -88,24 +98,17 @@ impl District {
             body,
             sealed: None,
         };
-        let own = Named {
-            area: Places::district(),
-            name: DISTRICT_NAME.to_owned(),
-        };
-        let policy = Body::Policy(Box::new(self.policy.clone()));
-        let mut records = vec![record(own.area, policy)];
+        let mut records = Vec::new();
         let towns = self.places.towns.iter().map(|town| &town.own);
-        for named in std::iter::once(&own)
-            .chain(towns)
-            .chain(self.places.villages())
-        {
+        for named in towns.chain(self.places.villages()) {
             let place = Place {
                 name: named.name.clone(),
                 extra: Extra::new(),
             };
             records.push(record(named.area, Body::Place(Box::new(place))));
         }
-        records.extend(self.network.units.iter().cloned());
+        let others = self.network.units.iter();
+        records.extend(others.filter(|unit| unit.id != self.centre.into()).cloned());
         records.extend(self.network.people.iter().cloned());
         records
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::ids::{self, ENTERED_AT};
 use super::names;
-use super::places::{DISTRICT_NAME, Named, Places, Town};
+use super::places::{CENTRE_NAME, DISTRICT_NAME, Named, Places, Town};
 use super::rng::{Part, Rng};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{PersonId, UnitId};
@@ -120,10 +120,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// The network that `seed` makes over `places`.
+    /// The network that `seed` makes over `places`. The centre's identity is
+    /// the service's choice.
     #[must_use]
-    pub fn made(seed: u64, places: &Places) -> Self {
+    pub fn made(seed: u64, places: &Places, centre: UnitId) -> Self {
         let mut making = Making {
+            centre,
             units: Rng::stream(seed, Part::Units, 0),
             people: Rng::stream(seed, Part::People, 0),
             network: Self::default(),
@@ -162,6 +164,7 @@ impl Directory for Network {
 }
 
 struct Making {
+    centre: UnitId,
     units: Rng,
     people: Rng,
     network: Network,
@@ -173,7 +176,7 @@ impl Making {
         let centre = self.unit(
             area,
             Desk::Centre,
-            format!("{DISTRICT_NAME}社会治安综合治理中心"),
+            CENTRE_NAME.to_owned(),
             UnitKind::GovernanceCenter,
             None,
         );
@@ -280,7 +283,11 @@ impl Making {
         kind: UnitKind,
         parent: Option<UnitId>,
     ) -> UnitRef {
-        let id = UnitId::new(ids::next(&mut self.units, ENTERED_AT));
+        let drawn = UnitId::new(ids::next(&mut self.units, ENTERED_AT));
+        let id = match desk {
+            Desk::Centre => self.centre,
+            _ => drawn,
+        };
         let reference = UnitRef {
             id,
             name: name.clone(),
@@ -346,6 +353,10 @@ impl Making {
 mod tests {
     use super::*;
 
+    fn centre() -> UnitId {
+        UnitId::new(uuid::Uuid::from_u128(7))
+    }
+
     fn count(network: &Network, wanted: PersonKind) -> usize {
         let is = |record: &&Record| matches!(&record.body, Body::Person(person) if person.kind == wanted);
         network.people.iter().filter(is).count()
@@ -353,7 +364,7 @@ mod tests {
 
     #[test]
     fn the_network_has_the_size_of_the_district() {
-        let network = Network::made(5, &Places::made(5));
+        let network = Network::made(5, &Places::made(5), centre());
         assert_eq!(count(&network, PersonKind::AuxPolice), AUX_POLICE);
         assert!(count(&network, PersonKind::Mediator) > 450);
         assert!(network.people.len() > 1_500);
@@ -363,7 +374,7 @@ mod tests {
     #[test]
     fn a_desk_is_found_upwards_from_the_village() {
         let places = Places::made(5);
-        let network = Network::made(5, &places);
+        let network = Network::made(5, &places, centre());
         let village = &places.towns[7].villages[3];
         let name = |desk| network.desk(desk, village.area).unwrap().name.clone();
         assert_eq!(name(Desk::TownCentre), "石桥镇综治中心");
@@ -374,7 +385,7 @@ mod tests {
 
     #[test]
     fn every_unit_has_somebody_to_name() {
-        let network = Network::made(5, &Places::made(5));
+        let network = Network::made(5, &Places::made(5), centre());
         for unit in &network.units {
             assert!(network.head(unit.id.into()).is_some(), "{unit:?}");
         }

@@ -9,6 +9,8 @@ use crate::domain::area::AreaCode;
 pub const DISTRICT: &str = "420607";
 /// The district's name.
 pub const DISTRICT_NAME: &str = "襄州区";
+/// The name of its governance centre.
+pub const CENTRE_NAME: &str = "襄州区社会治安综合治理中心";
 /// The town whose officer has an account.
 pub const SHOWN_TOWN: &str = "420607101";
 

@@ -10,7 +10,11 @@ fn a_step_against_the_rules_is_named_and_not_played() {
         now: "2026-11-23T03:05:00+08:00".parse().unwrap(),
     };
     let places = Places::made(shape.seed);
-    let network = Network::made(shape.seed, &places);
+    let network = Network::made(
+        shape.seed,
+        &places,
+        crate::domain::ids::UnitId::new(uuid::Uuid::from_u128(7)),
+    );
     let cast = Cast::made(shape.seed, &places, &network);
     let policy = Policy::shipped();
     let stage = Stage {

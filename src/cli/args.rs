@@ -1,0 +1,461 @@
+//! The command line as a structure. The words of help are in the resources
+//! (see [`super::help`]); the comments here are for readers of the code.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::incident::verb::Verb;
+
+/// `zhiban …`
+#[derive(Debug, Parser)]
+#[command(name = "zhiban", version, disable_help_subcommand = true)]
+pub struct Line {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What the workstation takes.
+    #[command(flatten)]
+    pub desk: DeskArgs,
+    /// Which command; none opens the workstation.
+    #[command(subcommand)]
+    pub command: Option<CommandLine>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The folder of the data.
+    #[arg(long, global = true, env = "ZHIBAN_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The folder of the settings, or the file itself.
+    #[arg(long, global = true, env = "ZHIBAN_CONFIG", value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// The language.
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub lang: Option<Lang>,
+    /// Look on, and change nothing.
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Ask the terminal nothing.
+    #[arg(long, global = true)]
+    pub no_probe: bool,
+    /// Say how long each stage of the start took.
+    #[arg(long, global = true)]
+    pub trace_timings: bool,
+}
+
+/// A language that ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// 简体中文.
+    #[value(name = "zh-CN", alias = "zh")]
+    Chinese,
+    /// English.
+    #[value(name = "en")]
+    English,
+}
+
+/// How a desk finds its service and its officer.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DeskArgs {
+    /// Where the service is.
+    #[arg(long, global = true, value_name = "URL")]
+    pub service: Option<String>,
+    /// The certificate that it must show.
+    #[arg(long, global = true, value_name = "HEX")]
+    pub pin: Option<String>,
+    /// Who signs in; the desk's only officer when absent.
+    #[arg(long, global = true, env = "ZHIBAN_ACCOUNT", value_name = "NAME")]
+    pub account: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum CommandLine {
+    /// The central service.
+    #[cfg(feature = "service")]
+    Serve(ServeArgs),
+    /// Accounts and the data of a service.
+    #[cfg(feature = "service")]
+    Admin {
+        /// What of it.
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// A made-up district to try everything on.
+    #[cfg(feature = "service")]
+    Demo(DemoArgs),
+    /// Incidents, for scripts.
+    Incident {
+        /// What of them.
+        #[command(subcommand)]
+        command: IncidentCommand,
+    },
+    /// Acts that wait or were refused, for scripts.
+    Outbox {
+        /// What of them.
+        #[command(subcommand)]
+        command: OutboxCommand,
+    },
+    /// Exchange with the service.
+    Sync(SyncArgs),
+    /// The keys of the workstation.
+    Keys(Json),
+    /// Completions for a shell.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Whether the output is JSON.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Json {
+    /// One JSON document a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `zhiban serve`
+#[cfg(feature = "service")]
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8470")]
+    pub listen: SocketAddr,
+}
+
+/// `zhiban admin …`
+#[cfg(feature = "service")]
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Makes the data folder of a service.
+    Init(InitArgs),
+    /// Accounts.
+    Account {
+        /// What of them.
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Copies the data while the service runs.
+    Backup {
+        /// The file to write.
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+}
+
+/// `zhiban admin init`
+#[cfg(feature = "service")]
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The district's division code.
+    #[arg(long, value_name = "CODE")]
+    pub area: String,
+    /// The name of the centre.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Further names and addresses under which the service is reached, for its
+    /// certificate.
+    #[arg(long = "host", value_name = "HOST")]
+    pub hosts: Vec<String>,
+    /// The account of the first administrator.
+    #[arg(long, value_name = "NAME", default_value = "admin")]
+    pub admin: String,
+}
+
+/// `zhiban admin account …`
+#[cfg(feature = "service")]
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Adds one; the password is asked for, or read from `ZHIBAN_PASSWORD`.
+    Add(AccountAddArgs),
+    /// Lists them.
+    List(Json),
+    /// Sets another password.
+    Passwd {
+        /// Whose.
+        #[arg(value_name = "ACCOUNT")]
+        name: String,
+    },
+    /// Closes one.
+    Disable {
+        /// Which.
+        #[arg(value_name = "ACCOUNT")]
+        name: String,
+    },
+}
+
+/// `zhiban admin account add`
+#[cfg(feature = "service")]
+#[derive(Debug, Args)]
+pub struct AccountAddArgs {
+    /// The name that is typed at sign-in.
+    #[arg(value_name = "ACCOUNT")]
+    pub name: String,
+    /// The officer's name.
+    #[arg(long, value_name = "NAME")]
+    pub officer: String,
+    /// `role@area`, such as `duty-officer@420607`; may be repeated.
+    #[arg(long = "grant", value_name = "ROLE@AREA", required = true)]
+    pub grants: Vec<String>,
+    /// The unit that the officer acts for, by id or name; the centre when
+    /// absent.
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+}
+
+/// `zhiban demo`
+#[cfg(feature = "service")]
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Throws an earlier demonstration away.
+    #[arg(long)]
+    pub fresh: bool,
+    /// How many incidents.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    pub incidents: Option<u32>,
+    /// What everything is made from.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Serves without a screen.
+    #[arg(long)]
+    pub prepare_only: bool,
+}
+
+/// `zhiban incident …`
+#[derive(Debug, Subcommand)]
+pub enum IncidentCommand {
+    /// Lists the queue.
+    List(ListArgs),
+    /// Shows one.
+    Show {
+        /// Number, provisional tag or id.
+        #[arg(value_name = "WHICH")]
+        which: String,
+        /// How.
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Registers one.
+    New(Box<NewArgs>),
+    /// Acts on one.
+    Act(Box<ActArgs>),
+}
+
+/// `zhiban incident list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Open, closed or all.
+    #[arg(long, value_enum, default_value = "open")]
+    pub scope: ScopeArg,
+    /// Only this rank.
+    #[arg(long, value_name = "RANK")]
+    pub rank: Option<String>,
+    /// Only within this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
+    /// Only with this text.
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// In which order.
+    #[arg(long, value_enum, default_value = "rank")]
+    pub sort: SortArg,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub limit: u32,
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Open, closed or all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScopeArg {
+    /// Not struck off.
+    Open,
+    /// Struck off.
+    Closed,
+    /// Both.
+    All,
+}
+
+/// The orders of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SortArg {
+    /// Highest rank first.
+    Rank,
+    /// Nearest deadline first.
+    Deadline,
+    /// Newest first.
+    Newest,
+    /// By area.
+    Area,
+}
+
+/// `zhiban incident new`
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// GB/T 31000 category.
+    #[arg(long, value_name = "CODE")]
+    pub category: String,
+    /// Division code.
+    #[arg(long, value_name = "CODE")]
+    pub area: String,
+    /// Title.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub title: String,
+    /// Place in words.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub place: String,
+    /// What happened.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub summary: String,
+    /// How grave; the lowest rank when absent.
+    #[arg(long, value_name = "RANK")]
+    pub rank: Option<String>,
+    /// How many people.
+    #[arg(long, value_name = "N")]
+    pub people: Option<u32>,
+    /// How it came in.
+    #[arg(long, value_name = "CHANNEL", default_value = "telephone")]
+    pub channel: String,
+    /// Who told it.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub caller: String,
+    /// Their telephone.
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    pub phone: String,
+    /// Answer for the alarm at once.
+    #[arg(long)]
+    pub answer: bool,
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// `zhiban incident act`
+#[derive(Debug, Default, Args)]
+pub struct ActArgs {
+    /// Number, provisional tag or id.
+    #[arg(value_name = "WHICH")]
+    pub which: String,
+    /// What to do.
+    #[arg(value_name = "VERB", value_parser = parse_verb)]
+    pub verb: VerbArg,
+    /// The act's arguments as JSON, as the service's API has them.
+    #[arg(long, value_name = "JSON")]
+    pub args: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The words.
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// The new rank.
+    #[arg(long, value_name = "RANK")]
+    pub rank: Option<String>,
+    /// Who leads: a unit's id or name.
+    #[arg(long, value_name = "UNIT")]
+    pub lead: Option<String>,
+    /// Who helps.
+    #[arg(long, value_name = "UNIT")]
+    pub assist: Vec<String>,
+    /// Who gets a copy.
+    #[arg(long = "copy", value_name = "UNIT")]
+    pub copies: Vec<String>,
+    /// 任务书.
+    #[arg(long, value_name = "TEXT")]
+    pub task: Option<String>,
+    /// 时间表, one step each.
+    #[arg(long = "step", value_name = "TEXT")]
+    pub schedule: Vec<String>,
+    /// 路径图.
+    #[arg(long, value_name = "TEXT")]
+    pub path: Option<String>,
+    /// 责任人.
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// When it must be finished.
+    #[arg(long, value_name = "TIME")]
+    pub due: Option<String>,
+    /// For how many minutes it is put off.
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<u32>,
+    /// What came of it.
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Option<String>,
+    /// How it was resolved (GB/T 31000).
+    #[arg(long, value_name = "CODE")]
+    pub method: Option<String>,
+    /// The other side of a call.
+    #[arg(long, value_name = "NAME")]
+    pub with: Option<String>,
+    /// The other side's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub phone: Option<String>,
+    /// Who rang whom.
+    #[arg(long, value_name = "IN|OUT")]
+    pub direction: Option<String>,
+    /// Whose words these are.
+    #[arg(long, value_name = "NAME", requires = "by")]
+    pub on_behalf: Option<String>,
+    /// By which way they came.
+    #[arg(long, value_name = "WAY")]
+    pub by: Option<String>,
+    /// How.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A verb of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerbArg(pub Verb);
+
+impl Default for VerbArg {
+    fn default() -> Self {
+        Self(Verb::Note)
+    }
+}
+
+fn parse_verb(text: &str) -> Result<VerbArg, String> {
+    text.parse()
+        .map(VerbArg)
+        .map_err(|error: crate::domain::incident::verb::UnknownVerb| error.to_string())
+}
+
+/// `zhiban outbox …`
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// Lists it.
+    List(Json),
+    /// Tries a refused act again.
+    Retry {
+        /// Which.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Gives a refused act up.
+    Discard {
+        /// Which.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// `zhiban sync`
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Until everything is exchanged, and no longer.
+    #[arg(long, required = true)]
+    pub once: bool,
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
+}

@@ -1,0 +1,122 @@
+//! Help in the user's language. The structure comes from [`super::args`]; the
+//! words from the resources, under `cli.help.<command>.<argument>`.
+
+use clap::{Arg, Command, CommandFactory};
+
+use super::args::Line;
+use crate::i18n;
+
+/// Arguments that every command has; they are described once.
+const COMMON: [&str; 9] = [
+    "data",
+    "config",
+    "lang",
+    "read_only",
+    "no_probe",
+    "trace_timings",
+    "service",
+    "pin",
+    "account",
+];
+/// Arguments that clap adds by itself.
+const BUILT_IN: [&str; 2] = ["help", "version"];
+
+/// The command line with its help in the selected language.
+#[must_use]
+pub fn command() -> Command {
+    let mut command = Line::command();
+    command.build();
+    worded(command, "zhiban")
+}
+
+fn worded(command: Command, path: &str) -> Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    let mut command = command
+        .about(i18n::text(&about_key(path)).into_owned())
+        .long_about(None::<String>)
+        .help_template(template())
+        .subcommand_help_heading(i18n::text("cli.help.heading.commands").into_owned())
+        .mut_args(|arg| described(arg, path));
+    for name in names {
+        let path = format!("{path}.{name}");
+        command = command.mut_subcommand(name, |sub| worded(sub, &path));
+    }
+    command
+}
+
+fn described(arg: Arg, path: &str) -> Arg {
+    let key = arg_key(arg.get_id().as_str(), path);
+    let heading = if arg.is_positional() {
+        "cli.help.heading.arguments"
+    } else {
+        "cli.help.heading.options"
+    };
+    arg.help(i18n::text(&key).into_owned())
+        .long_help(None::<String>)
+        .help_heading(i18n::text(heading).into_owned())
+}
+
+fn about_key(path: &str) -> String {
+    format!("cli.help.{path}.about")
+}
+
+fn arg_key(id: &str, path: &str) -> String {
+    if BUILT_IN.contains(&id) || COMMON.contains(&id) {
+        format!("cli.help.common.{}", id.replace('_', "-"))
+    } else if id == "json" {
+        "cli.help.common.json".to_owned()
+    } else {
+        format!("cli.help.{path}.{}", id.replace('_', "-"))
+    }
+}
+
+fn template() -> String {
+    let usage = i18n::text("cli.help.heading.usage");
+    format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    fn keys(command: &Command, path: &str, found: &mut Vec<String>) {
+        found.push(about_key(path));
+        found.extend(
+            command
+                .get_arguments()
+                .map(|arg| arg_key(arg.get_id().as_str(), path)),
+        );
+        for sub in command.get_subcommands() {
+            keys(sub, &format!("{path}.{}", sub.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_has_its_help_in_both_languages() {
+        let mut command = Line::command();
+        command.build();
+        let mut found = Vec::new();
+        keys(&command, "zhiban", &mut found);
+        assert!(found.len() > 60);
+        found.extend(
+            ["usage", "commands", "options", "arguments"]
+                .map(|name| format!("cli.help.heading.{name}")),
+        );
+        for language in [Language::Chinese, Language::English] {
+            let missing: Vec<&String> = found
+                .iter()
+                .filter(|key| !i18n::has(language, key))
+                .collect();
+            assert!(missing.is_empty(), "{language:?}: {missing:#?}");
+        }
+    }
+
+    #[test]
+    fn the_structure_holds_together() {
+        Line::command().debug_assert();
+    }
+}

@@ -1,0 +1,75 @@
+//! The command line: one file a command. Knows every other room and is known
+//! by none.
+//!
+//! [`main`] is the way in. A command ends with an [`Exit`] or a [`Trouble`];
+//! [`exit`] turns both into what a script sees.
+
+pub mod args;
+mod completions;
+pub mod exit;
+pub mod help;
+mod keys;
+mod output;
+mod setting;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use self::args::{CommandLine, Line};
+use self::exit::{Exit, Trouble};
+use self::setting::Setting;
+
+/// Reads the command line, does what it says, and ends with the code that
+/// scripts rely on.
+#[must_use]
+pub fn main() -> ExitCode {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    // Help and mistakes speak the user's language, so it is chosen before the
+    // line is read.
+    setting::language_at_first_glance(&line).select();
+    let exit = match parse(line) {
+        Ok(Parsed::Line(line)) => run(*line),
+        Ok(Parsed::Shown) => Ok(Exit::Done),
+        Err(trouble) => Err(trouble),
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            trouble.exit().into()
+        }
+    }
+}
+
+enum Parsed {
+    Line(Box<Line>),
+    /// Help or the version was shown; there is nothing more to do.
+    Shown,
+}
+
+fn parse(line: Vec<OsString>) -> Result<Parsed, Trouble> {
+    let found = help::command()
+        .try_get_matches_from(line)
+        .and_then(|matches| Line::from_arg_matches(&matches));
+    match found {
+        Ok(line) => Ok(Parsed::Line(Box::new(line))),
+        Err(error) if !error.use_stderr() => {
+            // A closed pipe (`zhiban --help | head -1`) is nobody's trouble.
+            let _ = error.print();
+            Ok(Parsed::Shown)
+        }
+        Err(error) => Err(usage::explain(&error)),
+    }
+}
+
+fn run(line: Line) -> Result<Exit, Trouble> {
+    let setting = Setting::new(line.common, line.desk)?;
+    match line.command {
+        Some(CommandLine::Keys(how)) => keys::run(&setting, how),
+        Some(CommandLine::Completions { shell }) => completions::run(shell),
+        _ => Err(Trouble::usage(crate::i18n::text("cli.usage.other"))),
+    }
+}
