@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::Deserialize;
 
+use super::alarms;
+use super::cursor::{self, Standing};
 use super::db::begin;
 use super::error::StoreError;
 use super::handle::ChangesIn;
@@ -14,7 +16,7 @@ use super::overlay::{self, Turns, Which};
 use super::page;
 use super::project::{self, Layer};
 use super::results;
-use super::rows::{self, Envelope, Key, from_sql, key, record_id, sql_seq};
+use super::rows::{self, Envelope, Key, key, record_id, sql_seq};
 use super::shared::{FreshAlarm, StoreEvent};
 use super::view::Counts;
 use super::writer::Writer;
@@ -22,7 +24,7 @@ use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::record::{Body, Kind, Record};
 use crate::wire::command::Written;
-use crate::wire::feed::{Brings, Cursor, Epoch, FeedId, RecordName, Seq, WireChange};
+use crate::wire::feed::{Brings, Cursor, FeedId, RecordName, Seq, WireChange};
 
 /// What a page of changes did.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,13 +40,6 @@ pub struct Applied {
     /// Changes that no program of this age can store: not even their envelope
     /// is readable. The cursor passed them, so that they block nothing.
     pub unreadable: u64,
-}
-
-/// A cursor with what the service calls durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
-    pub(super) cursor: Cursor,
-    pub(super) durable_upto: Seq,
 }
 
 /// What the store needs of any event, whatever its verb.
@@ -86,54 +81,6 @@ pub(super) fn entry_of(act: &Act) -> Option<RecordId> {
     }
 }
 
-/// Where the copy stands in a feed.
-pub(super) fn cursor(replica: &Connection, feed: FeedId) -> Result<Option<Cursor>, StoreError> {
-    Ok(stand(replica, feed)?.map(|stand| stand.cursor))
-}
-
-/// Where the copy stands in a feed, and what of it is durable.
-pub(super) fn stand(replica: &Connection, feed: FeedId) -> Result<Option<Standing>, StoreError> {
-    let found = replica
-        .prepare_cached("SELECT epoch, seq, durable_upto FROM cursor WHERE feed = ?1")?
-        .query_row([feed.to_string()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    Ok(found.and_then(|(epoch, seq, durable_upto)| {
-        let epoch = Epoch(epoch.parse().ok()?);
-        Some(Standing {
-            cursor: Cursor {
-                feed,
-                epoch,
-                seq: Seq(from_sql(seq)),
-            },
-            durable_upto: Seq(from_sql(durable_upto)),
-        })
-    }))
-}
-
-/// Moves a cursor.
-pub(super) fn set_cursor(
-    replica: &Connection,
-    cursor: Cursor,
-    head: Seq,
-    durable_upto: Seq,
-) -> Result<(), StoreError> {
-    replica
-        .prepare_cached(
-            "INSERT OR REPLACE INTO cursor (feed, epoch, seq, head, durable_upto)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            cursor.feed.to_string(),
-            cursor.epoch.to_string(),
-            sql_seq(cursor.seq),
-            sql_seq(head),
-            sql_seq(durable_upto),
-        ])?;
-    Ok(())
-}
-
 /// What a page has brought so far.
 #[derive(Default)]
 struct Brought {
@@ -148,7 +95,7 @@ struct Brought {
 pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, StoreError> {
     writer.freshen()?;
     let replica = begin(&writer.dbs.replica)?;
-    let before = stand(&replica, page.feed)?;
+    let before = cursor::stand(&replica, page.feed)?;
     let fresh_changes = next_changes(page, before)?;
     let mut brought = Brought::default();
     for change in fresh_changes {
@@ -165,7 +112,7 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
     let durable_upto = before.map_or(page.durable_upto, |before| {
         before.durable_upto.max(page.durable_upto)
     });
-    set_cursor(&replica, cursor, page.head, durable_upto)?;
+    cursor::set(&replica, cursor, page.head, durable_upto)?;
 
     let outbox = begin(&writer.dbs.outbox)?;
     let mut answered = News::Old;
@@ -182,7 +129,7 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
         answered = News::New;
     }
     let turns = overlay::rebase(writer, Which::Touching(&brought.touched))?;
-    let fresh = ringing(writer, &turns)?;
+    let fresh = alarms::fresh(writer, &turns)?;
     let counts = page::counts(&writer.dbs)?;
     outbox.commit()?;
     replica.commit()?;
@@ -361,30 +308,6 @@ fn passed_by(
         }
     }
     Ok(())
-}
-
-/// Alarms whose episode is new and that nobody has acknowledged.
-fn ringing(writer: &Writer, turns: &Turns) -> Result<Vec<FreshAlarm>, StoreError> {
-    let mut fresh = Vec::new();
-    for (id, turn) in turns {
-        let Some(after) = turn.after else { continue };
-        let known = turn
-            .before
-            .is_some_and(|before| before.open && before.episode >= after.episode);
-        if !after.unacknowledged || known {
-            continue;
-        }
-        let shown = rows::shown(&writer.dbs.replica, *id)?;
-        if let Some(incident) = shown.as_ref().and_then(|shown| shown.record.incident()) {
-            fresh.push(FreshAlarm {
-                id: *id,
-                rank: incident.alarm.rank,
-                episode: incident.alarm.episode,
-                title: incident.title.clone(),
-            });
-        }
-    }
-    Ok(fresh)
 }
 
 fn tell(

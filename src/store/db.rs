@@ -13,6 +13,8 @@ use crate::wire::proof::Digest;
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Page cache of a connection, in KiB; more gains nothing at a million rows.
 const CACHE_KIB: i64 = 8 * 1024;
+/// Statements that a connection keeps prepared.
+const STATEMENTS_KEPT: usize = 128;
 /// Hexadecimal digits of a scope's hash in a file name.
 const SCOPE_DIGITS: usize = 16;
 
@@ -135,6 +137,9 @@ fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    // The library would write to stderr, across the screen; errors come back
+    // as errors.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key.pragma())?;
     // The first read shows whether the key is right.
     connection
@@ -148,6 +153,7 @@ fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreE
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // A sort that spills must not leave plain text in a temporary file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)

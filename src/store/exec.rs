@@ -34,8 +34,8 @@ pub(super) enum Exec {
         reader: SyncSender<Job<Reader>>,
     },
     Inline {
-        writer: Mutex<Writer>,
-        reader: Mutex<Reader>,
+        writer: Box<Mutex<Writer>>,
+        reader: Box<Mutex<Reader>>,
     },
 }
 
@@ -47,8 +47,8 @@ impl Exec {
     ) -> Result<Self, StoreError> {
         Ok(match executor {
             Executor::Inline => Self::Inline {
-                writer: Mutex::new(writer),
-                reader: Mutex::new(reader),
+                writer: Box::new(Mutex::new(writer)),
+                reader: Box::new(Mutex::new(reader)),
             },
             Executor::Threads => Self::Threads {
                 writer: spawn("store-writer", writer)?,

@@ -25,7 +25,10 @@ use super::view::{
     Anchor, Counts, Filter, OutboxRow, Pick, QueuePage, QueueRow, Shown, Sort, TimelineItem,
 };
 use super::writer::Writer;
-use super::{changes, drafts, outbox, page, picks, results, retain, snapshot, submit, timeline};
+use super::{
+    alarms, changes, cursor, drafts, outbox, page, picks, results, retain, snapshot, submit,
+    timeline,
+};
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{CommandId, DeviceId, RecordId};
@@ -192,9 +195,10 @@ impl Store {
         anchor: Anchor,
         limit: usize,
     ) -> Ticket<QueuePage> {
-        self.inner
-            .exec
-            .read(move |reader| page::queue(&reader.dbs.replica, &filter, sort, &anchor, limit))
+        let places = self.places();
+        self.inner.exec.read(move |reader| {
+            page::queue(&reader.dbs.replica, &places, &filter, sort, &anchor, limit)
+        })
     }
 
     /// The counts that the frame shows.
@@ -234,7 +238,7 @@ impl Store {
     ) -> Ticket<Option<RecordId>> {
         self.inner
             .exec
-            .read(move |reader| page::next_ringing(&reader.dbs.replica, rank, after))
+            .read(move |reader| alarms::next_ringing(&reader.dbs.replica, rank, after))
     }
 
     /// Incidents that are put off at `now`, the first to come back first.
@@ -286,7 +290,7 @@ impl Store {
     pub fn cursor(&self, feed: FeedId) -> Ticket<Option<Cursor>> {
         self.inner
             .exec
-            .read(move |reader| changes::cursor(&reader.dbs.replica, feed))
+            .read(move |reader| cursor::cursor(&reader.dbs.replica, feed))
     }
 
     /// The first acts that wait, of any officer of this desk, in the order of

@@ -6,15 +6,15 @@
 //! calls, at `overlay` for how waiting acts lie on confirmed records, and at
 //! `submit` and `changes` for the two ways in.
 
+mod alarms;
 mod changes;
+mod cursor;
 mod db;
 pub mod desk;
 mod drafts;
 pub mod error;
 mod exec;
-mod folder;
 pub mod handle;
-pub mod keyring;
 mod outbox;
 mod overlay;
 pub mod page;
@@ -36,3 +36,6 @@ mod words;
 mod writer;
 
 pub use handle::Store;
+
+#[cfg(test)]
+mod tests;

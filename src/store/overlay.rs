@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, named_params, params};
 
-use super::changes::{self, entry_of};
+use super::changes::entry_of;
+use super::cursor;
 use super::error::{StoreError, unreadable};
 use super::outbox::{self, Kept, Stand};
 use super::picks::Known;
@@ -71,7 +72,7 @@ fn has_left(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
 /// Whether this copy's feeds have passed all these places.
 fn passed(replica: &Connection, written: &[Written]) -> Result<bool, StoreError> {
     for place in written {
-        let seq = changes::cursor(replica, place.feed)?.map(|cursor| cursor.seq);
+        let seq = cursor::cursor(replica, place.feed)?.map(|cursor| cursor.seq);
         if seq.is_none_or(|seq| seq < place.seq) {
             return Ok(false);
         }

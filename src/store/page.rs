@@ -1,20 +1,28 @@
 //! Pages of the queue by key, never by counting; counts; what rings next.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::db::Dbs;
 use super::error::StoreError;
 use super::rows::{self, Key, from_sql, key, record_id};
 use super::search;
 use super::view::{Anchor, Counts, Filter, More, QueuePage, QueueRow, RowKey, Scope, Sort};
-use crate::domain::alarm::Rank;
+use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::record::Body;
 use crate::domain::time::Timestamp;
 
 /// The most rows of one page.
 pub const PAGE_ROWS_MAX: usize = 500;
+
+/// Areas that one word of a filter may name, the widest first.
+const AREAS_OF_WORD_MAX: usize = 64;
+
+/// The names of areas.
+pub(super) type Places = BTreeMap<AreaCode, String>;
 
 /// Which way rows are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +43,7 @@ type Found = Vec<(RowKey, QueueRow)>;
 /// A page of the queue.
 pub(super) fn queue(
     replica: &Connection,
+    places: &Places,
     filter: &Filter,
     sort: Sort,
     anchor: &Anchor,
@@ -43,6 +52,7 @@ pub(super) fn queue(
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
     let scan = Scan {
         replica,
+        places,
         filter,
         sort,
     };
@@ -60,6 +70,7 @@ pub(super) fn queue(
 
 struct Scan<'a> {
     replica: &'a Connection,
+    places: &'a Places,
     filter: &'a Filter,
     sort: Sort,
 }
@@ -123,7 +134,7 @@ impl Scan<'_> {
 
     /// The key of a row, if the filter lets it be seen.
     fn key_of(&self, id: RecordId) -> Result<Option<RowKey>, StoreError> {
-        let mut query = Query::new(self.filter);
+        let mut query = Query::new(self.filter, self.places);
         query.clause("q.id = ?", [Value::Blob(key(id).to_vec())]);
         let sql = format!("{SELECT} FROM queue AS q {JOIN} {}", query.wheres());
         let found = query.run(self.replica, &sql, self.sort)?;
@@ -138,7 +149,7 @@ impl Scan<'_> {
         limit: usize,
     ) -> Result<Found, StoreError> {
         let columns = columns(self.sort);
-        let mut query = Query::new(self.filter);
+        let mut query = Query::new(self.filter, self.places);
         if let Some(from) = from {
             let compare = match (way, bound) {
                 (Way::On, Bound::Beyond) => ">",
@@ -180,7 +191,7 @@ struct Query {
 }
 
 impl Query {
-    fn new(filter: &Filter) -> Self {
+    fn new(filter: &Filter, places: &Places) -> Self {
         let mut query = Self {
             clauses: Vec::new(),
             values: Vec::new(),
@@ -200,9 +211,28 @@ impl Query {
             query.clause("q.area >= ? AND q.area < ?", [from, below]);
         }
         for word in search::words(&filter.text) {
-            query.clause("instr(q.search, ?) > 0", [Value::Text(word)]);
+            query.word(word, places);
         }
         query
+    }
+
+    /// A word in the incident's own text, or in the name of an area around it.
+    fn word(&mut self, word: String, places: &Places) {
+        let mut clause = String::from("(instr(q.search, ?) > 0");
+        let around: Vec<_> = places
+            .iter()
+            .filter(|(_, name)| search::fold(name).contains(&word))
+            .map(|(area, _)| *area)
+            .take(AREAS_OF_WORD_MAX)
+            .collect();
+        let mut values = vec![Value::Text(word)];
+        for area in around {
+            clause.push_str(" OR (q.area >= ? AND q.area < ?)");
+            values.push(Value::Text(area.as_str().to_owned()));
+            values.push(Value::Text(area.prefix_upper_bound()));
+        }
+        clause.push(')');
+        self.clause(&clause, values);
     }
 
     fn clause(&mut self, clause: &str, values: impl IntoIterator<Item = Value>) {
@@ -342,56 +372,6 @@ pub(super) fn counts(dbs: &Dbs) -> Result<Counts, StoreError> {
     counts.outbox = outbox;
     counts.refused = refused;
     Ok(counts)
-}
-
-/// The next unacknowledged incident after `after`, round the end.
-pub(super) fn next_ringing(
-    replica: &Connection,
-    rank: Option<Rank>,
-    after: Option<RecordId>,
-) -> Result<Option<RecordId>, StoreError> {
-    let from: Option<[i64; 3]> = match after {
-        None => None,
-        Some(id) => replica
-            .prepare_cached(
-                "SELECT rank_key, deadline_key, registered_key FROM queue WHERE id = ?1",
-            )?
-            .query_row([key(id)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
-            .optional()?,
-    };
-    let severity = rank.map(Rank::severity);
-    if let (Some([a, b, c]), Some(id)) = (from, after) {
-        let next = first_id(
-            replica,
-            "SELECT id FROM queue INDEXED BY queue_ringing
-             WHERE unacknowledged = 1 AND (?1 IS NULL OR severity = ?1)
-               AND (rank_key, deadline_key, registered_key, id) > (?2, ?3, ?4, ?5)
-             ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
-            params![severity, a, b, c, key(id)],
-        )?;
-        if next.is_some() {
-            return Ok(next);
-        }
-    }
-    first_id(
-        replica,
-        "SELECT id FROM queue INDEXED BY queue_ringing
-         WHERE unacknowledged = 1 AND (?1 IS NULL OR severity = ?1)
-         ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
-        params![severity],
-    )
-}
-
-fn first_id(
-    replica: &Connection,
-    sql: &str,
-    values: &[&dyn ToSql],
-) -> Result<Option<RecordId>, StoreError> {
-    let id: Option<Key> = replica
-        .prepare_cached(sql)?
-        .query_row(values, |row| row.get(0))
-        .optional()?;
-    Ok(id.map(record_id))
 }
 
 /// Incidents that are put off at `now`; at most a page of them.

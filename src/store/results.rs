@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
-use super::changes;
+use super::cursor;
 use super::db::begin;
 use super::error::{StoreError, unreadable};
 use super::outbox::{self, Kept, News, PASSED_ROWS_MAX, Stand};
@@ -126,7 +126,7 @@ pub(super) fn settle_passed(replica: &Connection, outbox: &Connection) -> Result
 
 fn is_safe(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
     for place in &kept.written {
-        match changes::stand(replica, place.feed)? {
+        match cursor::stand(replica, place.feed)? {
             Some(stand) if stand.cursor.seq >= place.seq && stand.durable_upto >= place.seq => {}
             Some(_) | None => return Ok(false),
         }

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::changes::forget;
 use super::db::begin;
 use super::error::StoreError;
-use super::outbox::{self};
 use super::overlay::{self, Which};
 use super::rows::{Key, key, record_id};
 use super::shared::StoreEvent;
@@ -66,12 +65,22 @@ fn old(
     Ok(ids)
 }
 
+/// Whether an act of this desk on the record is not settled yet.
+fn waited_for(outbox: &Connection, id: RecordId) -> Result<bool, StoreError> {
+    Ok(outbox
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM touch JOIN outbox USING (dseq)
+                            WHERE record = ?1 AND state <> 3)",
+        )?
+        .query_row([key(id)], |row| row.get(0))?)
+}
+
 fn delete(writer: &mut Writer, batch: &[(i64, RecordId)]) -> Result<u64, StoreError> {
     let replica = begin(&writer.dbs.replica)?;
     let mut gone: BTreeSet<RecordId> = BTreeSet::new();
     let mut count = 0;
     for (_, id) in batch {
-        if !outbox::touching(&writer.dbs.outbox, *id)?.is_empty() {
+        if waited_for(&writer.dbs.outbox, *id)? {
             continue;
         }
         count += 1;

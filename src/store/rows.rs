@@ -26,12 +26,12 @@ pub(super) fn record_id(key: Key) -> RecordId {
     RecordId::new(uuid::Uuid::from_bytes(key))
 }
 
-/// A feed's number as SQLite holds it. Numbers beyond 2⁶³ do not occur.
+/// A feed's number as `SQLite` holds it. Numbers beyond 2⁶³ do not occur.
 pub(super) fn sql_seq(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
 }
 
-/// A number from SQLite; a negative one is not written by this program.
+/// A number from `SQLite`; a negative one is not written by this program.
 pub(super) fn from_sql(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

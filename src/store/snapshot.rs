@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::changes::{self, put_event};
+use super::changes::put_event;
+use super::cursor;
 use super::db::begin;
 use super::error::{SnapshotFault, StoreError, unreadable};
 use super::outbox::{self, Stand};
@@ -43,7 +44,7 @@ pub(super) fn begin_snapshot(
 
 /// Nobody sees an older state after a newer one.
 fn not_older(replica: &Connection, header: &SnapshotHeader) -> Result<(), StoreError> {
-    match changes::cursor(replica, header.feed)? {
+    match cursor::cursor(replica, header.feed)? {
         Some(cursor) if cursor.epoch == header.epoch && cursor.seq > header.seq => {
             Err(StoreError::Snapshot(SnapshotFault::Older))
         }
@@ -162,20 +163,20 @@ pub(super) fn end(
         return Err(StoreError::Snapshot(fault));
     }
     not_older(&replica, &header)?;
-    let before = changes::stand(&replica, header.feed)?;
+    let before = cursor::stand(&replica, header.feed)?;
     let same_epoch = before.filter(|before| before.cursor.epoch == header.epoch);
     swap(
         &replica,
         &header,
         same_epoch.map(|before| before.cursor.epoch),
     )?;
-    let cursor = Cursor {
+    let at = Cursor {
         feed: header.feed,
         epoch: header.epoch,
         seq: header.seq,
     };
     let durable_upto = same_epoch.map_or(Seq::START, |before| before.durable_upto);
-    changes::set_cursor(&replica, cursor, header.seq, durable_upto)?;
+    cursor::set(&replica, at, header.seq, durable_upto)?;
     let outbox = begin(&writer.dbs.outbox)?;
     if before.is_some() && same_epoch.is_none() {
         offer_again(&outbox, header.feed)?;

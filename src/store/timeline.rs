@@ -30,7 +30,7 @@ pub(super) fn timeline(
     let mut told = Vec::new();
     for line in confirmed_lines(replica, id, limit)? {
         told.extend(line.entry);
-        placed.push(item(replica, line, Pending::Confirmed)?);
+        placed.push(item(replica, &line, Pending::Confirmed)?);
     }
     let loose = loose_entries(replica, id, &told, limit)?;
     let mut items = merged(placed, loose);
@@ -40,7 +40,7 @@ pub(super) fn timeline(
         .optional()?;
     let pending = rows::pending(standing).max(Pending::Waiting);
     for line in waiting_lines(replica, id)? {
-        items.push(item(replica, line, pending)?);
+        items.push(item(replica, &line, pending)?);
     }
     let surplus = items.len().saturating_sub(limit);
     items.drain(..surplus);
@@ -85,7 +85,7 @@ fn waiting_lines(replica: &Connection, id: RecordId) -> Result<Vec<Line>, StoreE
 }
 
 /// A line: the whole words where the event made an entry that is here.
-fn item(replica: &Connection, line: Line, pending: Pending) -> Result<TimelineItem, StoreError> {
+fn item(replica: &Connection, line: &Line, pending: Pending) -> Result<TimelineItem, StoreError> {
     if let Some(id) = line.entry
         && let Some(shown) = rows::shown(replica, id)?
         && let Body::Entry(entry) = shown.record.body

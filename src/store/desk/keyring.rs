@@ -13,10 +13,10 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::secret::{DeviceSecret, SECRET_BYTES, StoreKey};
 use crate::domain::ids::DeviceId;
 use crate::domain::officer::Officer;
 use crate::domain::time::{Minutes, Timestamp};
+use crate::store::secret::{DeviceSecret, SECRET_BYTES, StoreKey};
 
 /// The form of `desk.json` that this program writes.
 pub(super) const FORM: u32 = 1;

@@ -4,6 +4,11 @@
 //! Several programs may use one desk at a time. `desk.json` is read anew and
 //! replaced whole under a lock for every change.
 
+mod error;
+mod folder;
+pub mod keyring;
+mod unlocked;
+
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -12,15 +17,15 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
-use super::folder::{self, Held};
-use super::handle::Identity;
-use super::keyring::{self, DeskFile, Entry, Kdf, KeyringError, Keys, WrapKey};
+pub use self::error::DeskError;
+use self::folder::Held;
+use self::keyring::{DeskFile, Entry, Kdf, KeyringError, Keys};
+pub use self::unlocked::Unlocked;
 use super::secret::{DeviceSecret, StoreKey};
 use crate::domain::ids::DeviceId;
 use crate::domain::officer::Officer;
 use crate::domain::time::{Millis, Minutes, Timestamp};
-use crate::wire::proof::Mac;
-use crate::wire::session::{Resume, SignedIn, Station, resume_statement, station_statement};
+use crate::wire::session::{SignedIn, Station, station_statement};
 
 const FILE: &str = "desk.json";
 const LOCK: &str = "desk.lock";
@@ -33,69 +38,6 @@ pub const FIRST_WAIT_MS: i64 = 30_000;
 pub const WAIT_MS_MAX: i64 = 15 * 60_000;
 /// The most officers of one desk.
 pub const DESK_OFFICERS_MAX: usize = 200;
-
-/// Why a desk did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskError {
-    /// The folder or its file could not be read or written.
-    #[error("the desk's folder failed")]
-    Io(#[from] std::io::Error),
-    /// The file is not what this program writes.
-    #[error("desk.json: {0}")]
-    Malformed(#[source] serde_json::Error),
-    /// The file was written by a newer program.
-    #[error("desk.json has version {found}; this program knows up to version {known}")]
-    Newer {
-        /// The file's version.
-        found: u32,
-        /// The newest that this program knows.
-        known: u32,
-    },
-    /// The file names ciphers that this program does not have.
-    #[error("desk.json uses the ciphers {0}, which this program does not have")]
-    OtherSuite(String),
-    /// Keys could not be made or read.
-    #[error(transparent)]
-    Keyring(KeyringError),
-    /// Nobody of that name has signed in at this desk.
-    #[error("this account has not signed in at this desk")]
-    UnknownAccount,
-    /// The password is wrong.
-    #[error("the password is wrong")]
-    WrongPassword {
-        /// How many tries are left before one has to wait.
-        tries_left: u32,
-        /// Until when no try is taken, if none is left.
-        wait_until: Option<Timestamp>,
-    },
-    /// No try is taken yet.
-    #[error("wait before the next try")]
-    Wait {
-        /// Until when.
-        until: Timestamp,
-    },
-    /// The password is right, and the officer has been offline for too long.
-    #[error("offline for too long: sign in with the network")]
-    Expired {
-        /// When the officer was last online.
-        last_online_at: Timestamp,
-    },
-    /// The service's reply has no keys for a desk.
-    #[error("the sign-in brought no keys for this desk")]
-    NoKeys,
-    /// The desk has as many officers as it can have.
-    #[error("this desk has {DESK_OFFICERS_MAX} officers already")]
-    TooMany,
-    /// The folder is a desk already.
-    #[error("this folder is a desk already")]
-    Exists,
-}
-
-impl From<KeyringError> for DeskError {
-    fn from(error: KeyringError) -> Self {
-        Self::Keyring(error)
-    }
-}
 
 /// An enrolled desk.
 #[derive(Debug)]
@@ -110,23 +52,6 @@ pub struct Enrolment {
     dir: PathBuf,
     file: DeskFile,
     store_key: StoreKey,
-}
-
-/// An officer whose password has opened the desk.
-#[derive(Clone)]
-pub struct Unlocked {
-    identity: Identity,
-    last_online_at: Timestamp,
-    offline_window: Minutes,
-    wrap: WrapKey,
-}
-
-impl std::fmt::Debug for Unlocked {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Unlocked")
-            .field("account", &self.identity.officer.account)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Enrolment {
@@ -321,7 +246,7 @@ impl Desk {
         entry.tries = 0;
         entry.wait_until = None;
         self.save()?;
-        let unlocked = unlocked(device, keys, wrap);
+        let unlocked = Unlocked::new(device, keys, wrap);
         if unlocked.online_until() < now {
             return Err(DeskError::Expired {
                 last_online_at: unlocked.last_online_at,
@@ -403,22 +328,15 @@ impl Desk {
             offline_window,
         };
         let wrap = Kdf::fresh()?.derive(password)?;
-        let unlocked = unlocked(self.file.device, keys, wrap);
+        let unlocked = Unlocked::new(self.file.device, keys, wrap);
         self.seal(&unlocked)?;
         self.save()?;
         Ok(unlocked)
     }
 
     fn seal(&mut self, unlocked: &Unlocked) -> Result<(), DeskError> {
-        let identity = &unlocked.identity;
-        let keys = Keys {
-            store_key: identity.store_key.clone(),
-            device_secret: identity.device_secret.clone(),
-            officer: identity.officer.clone(),
-            last_online_at: unlocked.last_online_at,
-            offline_window: unlocked.offline_window,
-        };
-        let account = identity.officer.account.clone();
+        let account = unlocked.identity.officer.account.clone();
+        let keys = unlocked.keys();
         let (nonce, sealed) = unlocked.wrap.seal(&keys, self.file.device, &account)?;
         self.file.officers.retain(|entry| entry.account != account);
         self.file.officers.push(Entry {
@@ -431,44 +349,6 @@ impl Desk {
         });
         self.file.officers.sort_by(|a, b| a.account.cmp(&b.account));
         Ok(())
-    }
-}
-
-impl Unlocked {
-    /// What opens the store.
-    #[must_use]
-    pub fn identity(&self) -> Identity {
-        self.identity.clone()
-    }
-
-    /// The officer.
-    #[must_use]
-    pub fn officer(&self) -> &Officer {
-        &self.identity.officer
-    }
-
-    /// When the officer was last known to be online.
-    #[must_use]
-    pub fn last_online_at(&self) -> Timestamp {
-        self.last_online_at
-    }
-
-    /// Until when this desk opens without the network.
-    #[must_use]
-    pub fn online_until(&self) -> Timestamp {
-        self.last_online_at.saturating_add(self.offline_window)
-    }
-
-    /// A proof that stands in for the password, for the sign-in whose station
-    /// was made for the same moment.
-    #[must_use]
-    pub fn resume(&self, at: Timestamp) -> Resume {
-        let account = &self.identity.officer.account;
-        let statement = resume_statement(account, self.identity.device, at);
-        let secret = self.identity.device_secret.bytes();
-        Resume {
-            mac: Mac::of(secret, statement.as_bytes()),
-        }
     }
 }
 
@@ -496,20 +376,6 @@ fn read(dir: &Path) -> Result<Option<DeskFile>, DeskError> {
     serde_json::from_slice(&bytes)
         .map(Some)
         .map_err(DeskError::Malformed)
-}
-
-fn unlocked(device: DeviceId, keys: Keys, wrap: WrapKey) -> Unlocked {
-    Unlocked {
-        identity: Identity {
-            device,
-            officer: keys.officer,
-            store_key: keys.store_key,
-            device_secret: keys.device_secret,
-        },
-        last_online_at: keys.last_online_at,
-        offline_window: keys.offline_window,
-        wrap,
-    }
 }
 
 fn station(file: &DeskFile, account: &str, at: Timestamp) -> Result<Station, DeskError> {
@@ -540,3 +406,6 @@ fn waits(until: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let until = until?.min(now.saturating_add(Millis(WAIT_MS_MAX)));
     (until > now).then_some(until)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! What rings: alarms that are new on a page of changes, and the next one that
+//! nobody has acknowledged.
+
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+
+use super::error::StoreError;
+use super::overlay::Turns;
+use super::rows::{self, Key, key, record_id};
+use super::shared::FreshAlarm;
+use super::writer::Writer;
+use crate::domain::alarm::Rank;
+use crate::domain::ids::RecordId;
+
+/// Alarms whose episode is new and that nobody has acknowledged.
+pub(super) fn fresh(writer: &Writer, turns: &Turns) -> Result<Vec<FreshAlarm>, StoreError> {
+    let mut fresh = Vec::new();
+    for (id, turn) in turns {
+        let Some(after) = turn.after else { continue };
+        let known = turn
+            .before
+            .is_some_and(|before| before.open && before.episode >= after.episode);
+        if !after.unacknowledged || known {
+            continue;
+        }
+        let shown = rows::shown(&writer.dbs.replica, *id)?;
+        if let Some(incident) = shown.as_ref().and_then(|shown| shown.record.incident()) {
+            fresh.push(FreshAlarm {
+                id: *id,
+                rank: incident.alarm.rank,
+                episode: incident.alarm.episode,
+                title: incident.title.clone(),
+            });
+        }
+    }
+    Ok(fresh)
+}
+
+/// The next unacknowledged incident after `after`, round the end.
+pub(super) fn next_ringing(
+    replica: &Connection,
+    rank: Option<Rank>,
+    after: Option<RecordId>,
+) -> Result<Option<RecordId>, StoreError> {
+    let from: Option<[i64; 3]> = match after {
+        None => None,
+        Some(id) => replica
+            .prepare_cached(
+                "SELECT rank_key, deadline_key, registered_key FROM queue WHERE id = ?1",
+            )?
+            .query_row([key(id)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+            .optional()?,
+    };
+    let severity = rank.map(Rank::severity);
+    if let (Some([a, b, c]), Some(id)) = (from, after) {
+        let next = first_id(
+            replica,
+            "SELECT id FROM queue INDEXED BY queue_ringing
+             WHERE unacknowledged = 1 AND (?1 IS NULL OR severity = ?1)
+               AND (rank_key, deadline_key, registered_key, id) > (?2, ?3, ?4, ?5)
+             ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
+            params![severity, a, b, c, key(id)],
+        )?;
+        if next.is_some() {
+            return Ok(next);
+        }
+    }
+    first_id(
+        replica,
+        "SELECT id FROM queue INDEXED BY queue_ringing
+         WHERE unacknowledged = 1 AND (?1 IS NULL OR severity = ?1)
+         ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
+        params![severity],
+    )
+}
+
+fn first_id(
+    replica: &Connection,
+    sql: &str,
+    values: &[&dyn ToSql],
+) -> Result<Option<RecordId>, StoreError> {
+    let id: Option<Key> = replica
+        .prepare_cached(sql)?
+        .query_row(values, |row| row.get(0))
+        .optional()?;
+    Ok(id.map(record_id))
+}

@@ -1,0 +1,10 @@
+//! The store against a small centre of its own: the real rules, in memory.
+
+mod centre;
+mod disk;
+mod outbox;
+mod overlay;
+mod paging;
+mod queries;
+mod secrecy;
+mod snapshot;
