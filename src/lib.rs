@@ -14,6 +14,7 @@
 
 rust_i18n::i18n!("src/i18n", fallback = "zh-CN");
 
+pub mod cli;
 pub mod config;
 #[cfg(feature = "service")]
 pub mod demo;

@@ -1,3 +1,7 @@
-//! The one binary: parses arguments and turns an error into an exit code.
+//! The one binary: hands over to the command line, which knows the rest.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    zhiban::cli::main()
+}

@@ -155,7 +155,10 @@ pub struct InitArgs {
     /// The district's division code.
     #[arg(long, value_name = "CODE")]
     pub area: String,
-    /// The name of the centre.
+    /// The district's name.
+    #[arg(long, value_name = "NAME")]
+    pub district: String,
+    /// The name of the centre; made of the district's when absent.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Further names and addresses under which the service is reached, for its
@@ -202,8 +205,7 @@ pub struct AccountAddArgs {
     /// `role@area`, such as `duty-officer@420607`; may be repeated.
     #[arg(long = "grant", value_name = "ROLE@AREA", required = true)]
     pub grants: Vec<String>,
-    /// The unit that the officer acts for, by id or name; the centre when
-    /// absent.
+    /// The unit that the officer acts for; the centre when absent.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
 }

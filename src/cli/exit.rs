@@ -168,7 +168,10 @@ mod tests {
         let lines = trouble.lines();
         assert_eq!(lines.len(), 4);
         for line in lines {
-            assert!(!line.contains(['\u{1b}', '\u{7}', '\n', '\u{202e}']), "{line:?}");
+            assert!(
+                !line.contains(['\u{1b}', '\u{7}', '\n', '\u{202e}']),
+                "{line:?}"
+            );
         }
     }
 }

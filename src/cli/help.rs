@@ -1,6 +1,7 @@
 //! Help in the user's language. The structure comes from [`super::args`]; the
 //! words from the resources, under `cli.help.<command>.<argument>`.
 
+use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command, CommandFactory};
 
 use super::args::Line;
@@ -36,27 +37,20 @@ fn worded(command: Command, path: &str) -> Command {
         .collect();
     let mut command = command
         .about(i18n::text(&about_key(path)).into_owned())
-        .long_about(None::<String>)
-        .help_template(template())
-        .subcommand_help_heading(i18n::text("cli.help.heading.commands").into_owned())
+        .long_about(Resettable::<StyledStr>::Reset)
         .mut_args(|arg| described(arg, path));
     for name in names {
         let path = format!("{path}.{name}");
         command = command.mut_subcommand(name, |sub| worded(sub, &path));
     }
-    command
+    let template = template(&command);
+    command.help_template(template)
 }
 
 fn described(arg: Arg, path: &str) -> Arg {
     let key = arg_key(arg.get_id().as_str(), path);
-    let heading = if arg.is_positional() {
-        "cli.help.heading.arguments"
-    } else {
-        "cli.help.heading.options"
-    };
     arg.help(i18n::text(&key).into_owned())
-        .long_help(None::<String>)
-        .help_heading(i18n::text(heading).into_owned())
+        .long_help(Resettable::<StyledStr>::Reset)
 }
 
 fn about_key(path: &str) -> String {
@@ -73,9 +67,18 @@ fn arg_key(id: &str, path: &str) -> String {
     }
 }
 
-fn template() -> String {
-    let usage = i18n::text("cli.help.heading.usage");
-    format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
+/// The headings are the resources' own; only the parts that a command has are
+/// named.
+fn template(command: &Command) -> String {
+    let heading = |name: &str| i18n::text(&format!("cli.help.heading.{name}"));
+    let mut text = format!("{{about-with-newline}}\n{}: {{usage}}\n", heading("usage"));
+    if command.has_subcommands() {
+        text += &format!("\n{}:\n{{subcommands}}\n", heading("commands"));
+    }
+    if command.get_positionals().next().is_some() {
+        text += &format!("\n{}:\n{{positionals}}\n", heading("arguments"));
+    }
+    text + &format!("\n{}:\n{{options}}", heading("options"))
 }
 
 #[cfg(test)]

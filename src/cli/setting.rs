@@ -94,7 +94,13 @@ mod tests {
             let line: Vec<OsString> = words.iter().map(OsString::from).collect();
             language_at_first_glance(&line)
         };
-        assert_eq!(glance(&["zhiban", "--lang", "en", "demo"]), Language::English);
-        assert_eq!(glance(&["zhiban", "demo", "--lang=zh-CN"]), Language::Chinese);
+        assert_eq!(
+            glance(&["zhiban", "--lang", "en", "demo"]),
+            Language::English
+        );
+        assert_eq!(
+            glance(&["zhiban", "demo", "--lang=zh-CN"]),
+            Language::Chinese
+        );
     }
 }

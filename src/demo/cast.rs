@@ -180,7 +180,11 @@ mod tests {
     #[test]
     fn there_are_accounts_for_every_role_and_for_an_officer_of_one_town() {
         let places = Places::made(1);
-        let cast = Cast::made(1, &places, &Network::made(1, &places, UnitId::new(uuid::Uuid::from_u128(7))));
+        let cast = Cast::made(
+            1,
+            &places,
+            &Network::made(1, &places, UnitId::new(uuid::Uuid::from_u128(7))),
+        );
         assert_eq!(cast.accounts.len(), ACCOUNTS.len());
         for role in crate::domain::officer::ROLES {
             assert!(

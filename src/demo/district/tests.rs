@@ -19,7 +19,10 @@ fn shape(seed: u64, incidents: u32) -> Shape {
 }
 
 fn made(seed: u64, incidents: u32) -> District {
-    District::made(shape(seed, incidents), UnitId::new(uuid::Uuid::from_u128(7)))
+    District::made(
+        shape(seed, incidents),
+        UnitId::new(uuid::Uuid::from_u128(7)),
+    )
 }
 
 fn incidents(district: &District) -> Vec<Incident> {
