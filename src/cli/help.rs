@@ -51,6 +51,9 @@ fn described(arg: Arg, path: &str) -> Arg {
     let key = arg_key(arg.get_id().as_str(), path);
     arg.help(i18n::text(&key).into_owned())
         .long_help(Resettable::<StyledStr>::Reset)
+        // The words name them, in the user's language.
+        .hide_possible_values(true)
+        .hide_env(true)
 }
 
 fn about_key(path: &str) -> String {

@@ -4,14 +4,25 @@
 //! [`main`] is the way in. A command ends with an [`Exit`] or a [`Trouble`];
 //! [`exit`] turns both into what a script sees.
 
+#[cfg(feature = "service")]
+mod admin;
 pub mod args;
 mod completions;
+#[cfg(feature = "service")]
+mod demo;
 pub mod exit;
 pub mod help;
 mod keys;
 mod output;
+mod password;
+#[cfg(feature = "service")]
+mod serve;
+#[cfg(feature = "service")]
+mod service;
 mod setting;
+mod timing;
 mod usage;
+mod workstation;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -21,6 +32,7 @@ use clap::FromArgMatches;
 use self::args::{CommandLine, Line};
 use self::exit::{Exit, Trouble};
 use self::setting::Setting;
+use crate::domain::time::Timestamp;
 
 /// Reads the command line, does what it says, and ends with the code that
 /// scripts rely on.
@@ -42,6 +54,14 @@ pub fn main() -> ExitCode {
             trouble.exit().into()
         }
     }
+}
+
+/// The command line's one look at the clock.
+fn now() -> Timestamp {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 enum Parsed {
@@ -68,6 +88,13 @@ fn parse(line: Vec<OsString>) -> Result<Parsed, Trouble> {
 fn run(line: Line) -> Result<Exit, Trouble> {
     let setting = Setting::new(line.common, line.desk)?;
     match line.command {
+        None => workstation::open(&setting),
+        #[cfg(feature = "service")]
+        Some(CommandLine::Serve(args)) => serve::run(&setting, &args),
+        #[cfg(feature = "service")]
+        Some(CommandLine::Admin { command }) => admin::run(&setting, command),
+        #[cfg(feature = "service")]
+        Some(CommandLine::Demo(args)) => demo::run(&setting, &args, now()),
         Some(CommandLine::Keys(how)) => keys::run(&setting, how),
         Some(CommandLine::Completions { shell }) => completions::run(shell),
         _ => Err(Trouble::usage(crate::i18n::text("cli.usage.other"))),

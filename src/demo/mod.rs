@@ -1,5 +1,6 @@
 //! The demonstration: a district at the scale of a real one, made up from a
-//! seed. Pure as far as making it goes; [`district`] is where to start.
+//! seed. Making it is pure: [`district`] is where to start. [`prepare`] puts it
+//! into a service, [`trickle`] lets more come in.
 //!
 //! Nobody in it exists. Names are combined from tables, telephone numbers begin
 //! with 100, which no subscriber's does, and villages below the real towns are
@@ -16,7 +17,9 @@ pub mod names;
 pub mod network;
 pub mod places;
 pub mod plan;
+pub mod prepare;
 pub mod rng;
+pub mod trickle;
 
 pub use district::{Detail, District};
 pub use plan::{INCIDENTS_DEFAULT, INCIDENTS_MAX, Shape};
