@@ -74,14 +74,18 @@ fn arg_key(id: &str, path: &str) -> String {
 /// named.
 fn template(command: &Command) -> String {
     let heading = |name: &str| i18n::text(&format!("cli.help.heading.{name}"));
-    let mut text = format!("{{about-with-newline}}\n{}: {{usage}}\n", heading("usage"));
+    let mut parts = vec![format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n",
+        heading("usage")
+    )];
     if command.has_subcommands() {
-        text += &format!("\n{}:\n{{subcommands}}\n", heading("commands"));
+        parts.push(format!("{}:\n{{subcommands}}\n", heading("commands")));
     }
     if command.get_positionals().next().is_some() {
-        text += &format!("\n{}:\n{{positionals}}\n", heading("arguments"));
+        parts.push(format!("{}:\n{{positionals}}\n", heading("arguments")));
     }
-    text + &format!("\n{}:\n{{options}}", heading("options"))
+    parts.push(format!("{}:\n{{options}}", heading("options")));
+    parts.join("\n")
 }
 
 #[cfg(test)]

@@ -36,12 +36,19 @@ fn escaped(json: &str) -> String {
                 | '\u{feff}'
         );
         if unsafe_here {
-            safe.push_str(&format!("\\u{:04x}", u32::from(found)));
+            safe.extend(['\\', 'u']);
+            let code = u32::from(found);
+            safe.extend([12, 8, 4, 0].map(|shift| hex(code >> shift)));
         } else {
             safe.push(found);
         }
     }
     safe
+}
+
+/// The hexadecimal digit of the lowest four bits.
+fn hex(bits: u32) -> char {
+    char::from_digit(bits & 0xF, 16).unwrap_or('0')
 }
 
 fn raw(text: &str) -> Result<(), Trouble> {
