@@ -1,0 +1,203 @@
+//! A whole workstation without a screen: desk, store, engine.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use zhiban::domain::command::Target;
+use zhiban::domain::entry::Entry;
+use zhiban::domain::ids::{CommandId, RecordId};
+use zhiban::domain::incident::Incident;
+use zhiban::domain::incident::act::Act;
+use zhiban::domain::time::Minutes;
+use zhiban::store::desk::{Desk, Unlocked};
+use zhiban::store::handle::{Executor, NewAct, Store};
+use zhiban::store::view::TimelineWhat;
+use zhiban::sync::api::Api;
+use zhiban::sync::clock::Clock;
+use zhiban::sync::engine::{Outcome, Parts};
+use zhiban::sync::entropy::SeededEntropy;
+use zhiban::sync::handle::{EngineHandle, RunOn, block_on, sync_once};
+use zhiban::sync::http::Http;
+use zhiban::sync::seat::DeskSeat;
+use zhiban::sync::session::sign_in;
+use zhiban::sync::status::LinkState;
+use zhiban::wire::session::SignedIn;
+
+use super::centre::PASSWORD;
+use super::until_true;
+
+/// The offline window of every desk here.
+const WINDOW: Minutes = Minutes(72 * 60);
+
+/// The folder of a desk, and the way to its service.
+pub struct Place {
+    folder: TempDir,
+    url: String,
+    clock: Arc<dyn Clock>,
+}
+
+/// An officer at a desk.
+pub struct Seat {
+    pub store: Store,
+    pub unlocked: Unlocked,
+    pub engine: Option<EngineHandle>,
+    /// The answer of the latest sign-in with a password, if there was one.
+    pub signed_in: Option<SignedIn>,
+    folder: PathBuf,
+    url: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl Place {
+    pub fn new(url: &str, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            url: url.to_owned(),
+            clock,
+        }
+    }
+
+    /// Signs in with the network: the first officer enrols the desk.
+    pub fn sign_in(&self, account: &str) -> Seat {
+        let now = self.clock.now();
+        let api = Api::new(Arc::new(
+            Http::new(self.url.parse().unwrap(), None).unwrap(),
+        ));
+        let ask = |station| {
+            block_on(sign_in(&api, account, PASSWORD, Some(station)))
+                .unwrap()
+                .unwrap()
+        };
+        let path = self.folder.path();
+        let (signed_in, unlocked) = if let Some(mut desk) = Desk::open(path).unwrap() {
+            let signed_in = ask(desk.station(account, now).unwrap());
+            let unlocked = desk.remember(&signed_in, PASSWORD, now, WINDOW).unwrap();
+            (signed_in, unlocked)
+        } else {
+            let enrolment = Desk::enrol_new(path, "一号席", &self.url, None).unwrap();
+            let signed_in = ask(enrolment.station(account, now).unwrap());
+            let (_, unlocked) = enrolment.finish(&signed_in, PASSWORD, now, WINDOW).unwrap();
+            (signed_in, unlocked)
+        };
+        self.seat(unlocked, Some(signed_in))
+    }
+
+    /// Unlocks the desk without the network.
+    pub fn unlock(&self, account: &str) -> Seat {
+        let mut desk = Desk::open(self.folder.path()).unwrap().unwrap();
+        let unlocked = desk.unlock(account, PASSWORD, self.clock.now()).unwrap();
+        self.seat(unlocked, None)
+    }
+
+    fn seat(&self, unlocked: Unlocked, signed_in: Option<SignedIn>) -> Seat {
+        let folder = self.folder.path().to_owned();
+        let store = Store::open(&folder, unlocked.identity(), Executor::Threads).unwrap();
+        Seat {
+            store,
+            unlocked,
+            engine: None,
+            signed_in,
+            folder,
+            url: self.url.clone(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+impl Seat {
+    fn parts(&self) -> Parts {
+        let http = Http::new(self.url.parse().unwrap(), None).unwrap();
+        let seat = DeskSeat::open(&self.folder, self.unlocked.clone()).unwrap();
+        Parts {
+            store: self.store.clone(),
+            transport: Arc::new(http),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::new(SeededEntropy::new(13)),
+            seat: Arc::new(seat),
+            folder: self.folder.clone(),
+        }
+    }
+
+    /// Starts the engine.
+    pub fn start(&mut self) {
+        let begun = self.signed_in.as_ref();
+        let engine = EngineHandle::start(self.parts(), begun, RunOn::Own);
+        self.engine = Some(engine.unwrap());
+    }
+
+    /// Syncs once, as the command line does.
+    pub fn sync_once(&self) -> Outcome {
+        sync_once(self.parts(), self.signed_in.as_ref()).unwrap()
+    }
+
+    pub fn link(&self) -> LinkState {
+        self.engine.as_ref().unwrap().status().link
+    }
+
+    /// Starts the engine and waits until it is live.
+    pub fn go_live(&mut self) {
+        self.start();
+        until_true("the desk is live", || self.link() == LinkState::Live);
+    }
+
+    /// Leaves the seat: the engine stops, the store closes.
+    pub fn leave(mut self) {
+        if let Some(engine) = self.engine.take() {
+            engine.stop();
+        }
+    }
+
+    /// Does something to an incident as it is on the screen.
+    pub fn act(&self, on: RecordId, act: Act) -> CommandId {
+        let shown = self.store.shown(on).wait().unwrap().unwrap();
+        self.submit(Target::seen(&shown.record), act)
+    }
+
+    pub fn submit(&self, target: Target, act: Act) -> CommandId {
+        let act = NewAct {
+            targets: vec![target],
+            act,
+            made_at: self.clock.now(),
+            offset_ms: 0,
+        };
+        self.store.submit(act).wait().unwrap().command
+    }
+
+    pub fn incident(&self, id: RecordId) -> Option<Incident> {
+        let shown = self.store.shown(id).wait().unwrap()?;
+        shown.record.incident().cloned()
+    }
+
+    pub fn has(&self, id: RecordId) -> bool {
+        self.incident(id).is_some()
+    }
+
+    /// Acts that the service has not answered.
+    pub fn unsent(&self) -> usize {
+        self.store.pending(1_000).wait().unwrap().len()
+    }
+
+    /// Acts that the service refused.
+    pub fn refused(&self) -> u64 {
+        self.store.counts().wait().unwrap().refused
+    }
+
+    /// The notes and calls of an incident, in the order of its timeline.
+    pub fn entries(&self, on: RecordId) -> Vec<Entry> {
+        let items = self.store.timeline(on, 500).wait().unwrap();
+        items
+            .into_iter()
+            .filter_map(|item| match item.what {
+                TimelineWhat::Entry(_, entry) => Some(*entry),
+                TimelineWhat::Act(_) | TimelineWhat::Newer(_) => None,
+            })
+            .collect()
+    }
+
+    pub fn texts(&self, on: RecordId) -> Vec<String> {
+        let entries = self.entries(on);
+        entries.into_iter().map(|entry| entry.text).collect()
+    }
+}

@@ -1,0 +1,217 @@
+//! The real engine, store and service together, over a line that can be cut.
+
+#![cfg(feature = "service")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "that is how a test fails"
+)]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use support::centre::{Centre, new_note, registration};
+use support::proxy::Proxy;
+use support::station::Place;
+use support::{until, until_true};
+use uuid::Uuid;
+use zhiban::domain::command::Target;
+use zhiban::domain::ids::RecordId;
+use zhiban::sync::clock::{Clock, SystemClock};
+use zhiban::sync::engine::Outcome;
+use zhiban::sync::status::{LinkState, Needs};
+
+struct Bench {
+    centre: Centre,
+    proxy: Proxy,
+    clock: Arc<dyn Clock>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(Arc::new(SystemClock::new()))
+    }
+
+    fn with(clock: Arc<dyn Clock>) -> Self {
+        let centre = Centre::new(Arc::clone(&clock));
+        let proxy = Proxy::to(centre.running.addr());
+        Self {
+            centre,
+            proxy,
+            clock,
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place::new(&self.proxy.url(), Arc::clone(&self.clock))
+    }
+
+    /// How often each command has an event in the feed of the district.
+    fn times(&self, token: &str, words: &str) -> usize {
+        let page = self.centre.changes(token);
+        let records = page
+            .changes
+            .iter()
+            .filter_map(|change| change.record.as_ref());
+        records
+            .filter(|record| record.get().contains(words))
+            .count()
+    }
+}
+
+#[test]
+fn a_new_desk_takes_the_snapshot_and_sees_a_change_within_a_second() {
+    let bench = Bench::new();
+    let known: Vec<RecordId> = (0..30)
+        .map(|number| bench.centre.register(&format!("旧案{number}")))
+        .collect();
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    assert!(known.iter().all(|id| seat.has(*id)));
+    assert_eq!(seat.store.counts().wait().unwrap().incidents, 30);
+
+    let began = Instant::now();
+    let fresh = bench.centre.register("新案");
+    until_true("the change is here", || seat.has(fresh));
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(1), "{took:?}");
+
+    let status = seat.engine.as_ref().unwrap().status();
+    assert_eq!(status.needs, Needs::Nothing);
+    assert!(status.fresh_at.is_some() && status.last_heard.is_some());
+    assert!(status.offset_ms.abs() < 1_000, "{}", status.offset_ms);
+    println!("live change after {took:?}");
+}
+
+#[test]
+fn an_act_whose_answer_is_lost_takes_effect_once() {
+    let bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    let token = seat.signed_in.as_ref().unwrap().token.clone();
+    seat.go_live();
+    bench.proxy.swallow_answers(1);
+    seat.act(on, new_note("只有一次"));
+    until_true("the answer was swallowed", || bench.proxy.swallowed() == 1);
+    // By sending again, or because the feed shows it: either way it ends.
+    until_true("the act is answered", || seat.unsent() == 0);
+    let pushes = bench.proxy.pushes();
+    for push in pushes.iter().chain(&pushes) {
+        let answer = bench.proxy.replay(push);
+        assert!(answer.contains(r#""verdict":"duplicate""#), "{answer}");
+    }
+    assert_eq!(seat.refused(), 0);
+    assert_eq!(bench.times(&token, "只有一次"), 1);
+    until_true("it is shown once", || seat.texts(on) == ["只有一次"]);
+}
+
+#[test]
+fn the_retry_timer_re_enters_send() {
+    let mut bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    let token = seat.signed_in.as_ref().unwrap().token.clone();
+    seat.go_live();
+    bench.proxy.cut();
+    until_true("the cut is noticed", || seat.link() == LinkState::Offline);
+    seat.act(on, new_note("断网时写的"));
+    assert_eq!(seat.unsent(), 1);
+    bench.proxy.mend();
+    // Nothing is written here any more, nobody presses a key.
+    until_true("the backlog is gone", || seat.unsent() == 0);
+    assert_eq!(bench.times(&token, "断网时写的"), 1);
+    until_true("live again", || seat.link() == LinkState::Live);
+}
+
+#[test]
+fn what_a_did_offline_arrives_as_a_s_under_b_s_sign_in() {
+    let mut bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    // Both have been here before.
+    let mut b = place.sign_in("b");
+    b.go_live();
+    b.leave();
+    let mut a = place.sign_in("a");
+    a.go_live();
+    bench.proxy.cut();
+    let made = RecordId::new(Uuid::now_v7());
+    a.submit(Target::new_incident(made), registration("甲班登记"));
+    a.act(on, new_note("甲班写的"));
+    assert_eq!(a.unsent(), 2);
+    a.leave();
+
+    // The line is still down: B opens the desk with B's own password.
+    let mut b = place.unlock("b");
+    b.act(on, new_note("乙班写的"));
+    assert_eq!(b.unsent(), 3);
+    b.start();
+    bench.proxy.mend();
+    until_true("everything is delivered", || b.unsent() == 0);
+    assert_eq!(b.refused(), 0);
+    until_true("both notes are confirmed", || b.entries(on).len() == 2);
+    let authors: Vec<(String, String)> = b
+        .entries(on)
+        .into_iter()
+        .map(|entry| (entry.text, entry.author.name))
+        .collect();
+    let expected = [("甲班写的", "a"), ("乙班写的", "b")];
+    assert_eq!(
+        authors,
+        expected.map(|(text, name)| (text.to_owned(), name.to_owned()))
+    );
+    let number = until("the incident has its number", || b.incident(made)?.number);
+    println!("registered offline by A, delivered by B: {number}");
+}
+
+#[test]
+fn sync_once_delivers_and_tells_when_nobody_answers() {
+    let mut bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    let seat = place.sign_in("a");
+    let token = seat.signed_in.as_ref().unwrap().token.clone();
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    bench.proxy.cut();
+    seat.act(on, new_note("脚本写的"));
+    assert_eq!(seat.sync_once(), Outcome::Unreachable);
+    assert_eq!(seat.unsent(), 1);
+    bench.proxy.mend();
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    assert_eq!(seat.unsent(), 0);
+    assert_eq!(bench.times(&token, "脚本写的"), 1);
+}
+
+#[test]
+fn where_streams_do_not_live_the_desk_asks_instead() {
+    let bench = Bench::new();
+    bench.proxy.kill_streams();
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    seat.start();
+    until_true("it asks instead", || seat.link() == LinkState::Degraded);
+    let fresh = bench.centre.register("新案");
+    until_true("the change is here all the same", || seat.has(fresh));
+    seat.act(fresh, new_note("照样送出"));
+    until_true("acts go out all the same", || seat.unsent() == 0);
+}
+
+#[test]
+fn a_disabled_account_must_sign_in_and_nothing_is_lost() {
+    let bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    bench.centre.service.account_disable("a").unwrap();
+    let needs = || seat.engine.as_ref().unwrap().status().needs;
+    until_true("the desk asks for a sign-in", || needs() == Needs::SignIn);
+    seat.act(on, new_note("仍然保存"));
+    assert_eq!(seat.unsent(), 1);
+    assert!(seat.has(on));
+}
