@@ -92,13 +92,31 @@ impl Paths {
     }
 }
 
+/// Whether the replica is the one that was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was there, or there was none before.
+    Kept,
+    /// It was damaged: it was set aside, and an empty one waits for a snapshot.
+    SetAside,
+}
+
 impl Dbs {
-    /// Opens both for writing, making or bringing up to date the tables.
-    pub(super) fn open(paths: &Paths, key: &StoreKey) -> Result<Self, StoreError> {
-        Ok(Self {
-            replica: open(&paths.replica, File::Replica, key)?,
-            outbox: open(&paths.outbox, File::Outbox, key)?,
-        })
+    /// Opens both for writing, making or bringing up to date the tables. The
+    /// outbox comes first: a key that opens it is right, so a replica that
+    /// does not open is damaged. That one can be fetched again.
+    pub(super) fn open(paths: &Paths, key: &StoreKey) -> Result<(Self, Origin), StoreError> {
+        let outbox = open(&paths.outbox, File::Outbox, key)?;
+        let (replica, origin) = match open(&paths.replica, File::Replica, key) {
+            Ok(replica) => (replica, Origin::Kept),
+            Err(StoreError::WrongKey { .. } | StoreError::Damaged(_)) => {
+                set_aside(&paths.replica)?;
+                let replica = open(&paths.replica, File::Replica, key)?;
+                (replica, Origin::SetAside)
+            }
+            Err(error) => return Err(error),
+        };
+        Ok((Self { replica, outbox }, origin))
     }
 
     /// Opens both for reading only; they exist.
@@ -113,6 +131,22 @@ impl Dbs {
             outbox: reader(&paths.outbox, File::Outbox)?,
         })
     }
+}
+
+/// Renames a damaged file and what belongs to it. Of several, the latest stays.
+fn set_aside(path: &Path) -> Result<(), StoreError> {
+    for part in ["", "-wal", "-shm"] {
+        let mut from = path.as_os_str().to_owned();
+        from.push(part);
+        let mut to = from.clone();
+        to.push(".damaged");
+        match std::fs::rename(&from, &to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 fn open(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {

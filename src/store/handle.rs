@@ -10,6 +10,7 @@ use std::sync::mpsc::Receiver;
 use tokio::sync::Notify;
 
 pub use super::changes::Applied;
+pub use super::db::Origin;
 use super::db::{Dbs, Paths};
 pub use super::drafts::Draft;
 pub use super::error::{SnapshotFault, StoreError, SubmitError};
@@ -65,6 +66,7 @@ struct Inner {
     shared: Arc<Shared>,
     device: DeviceId,
     officer: Officer,
+    origin: Origin,
 }
 
 /// A page of changes as it came, with where the feed stands.
@@ -95,7 +97,7 @@ impl Store {
         let device = identity.device;
         let officer = identity.officer.clone();
         let key = identity.store_key.clone();
-        let dbs = Dbs::open(&paths, &key)?;
+        let (dbs, origin) = Dbs::open(&paths, &key)?;
         let writer = Writer::start(dbs, identity, Arc::clone(&shared))?;
         let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone());
         Ok(Self {
@@ -104,6 +106,7 @@ impl Store {
                 shared,
                 device,
                 officer,
+                origin,
             }),
         })
     }
@@ -118,6 +121,13 @@ impl Store {
     #[must_use]
     pub fn officer(&self) -> &Officer {
         &self.inner.officer
+    }
+
+    /// Whether the copy was damaged and had to be begun anew; then it is empty
+    /// until the next snapshot, and the outbox is whole.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.inner.origin
     }
 
     // What an officer does.
@@ -354,7 +364,8 @@ impl Store {
         self.inner.exec.write(snapshot::abort)
     }
 
-    /// Another program wrote to this desk's files: look again.
+    /// Another program may have written to this desk's files: look again. Cheap
+    /// when it was only this one.
     pub fn note_outbox_changed(&self) -> Ticket<()> {
         self.inner.exec.write(Writer::look_again)
     }

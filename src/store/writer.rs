@@ -33,6 +33,27 @@ pub(super) struct Writer {
     pub(super) secret: DeviceSecret,
     pub(super) shared: Arc<Shared>,
     pub(super) overlay: Overlay,
+    seen: Versions,
+}
+
+/// What `SQLite` counts up when another connection has written; own writes do
+/// not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Versions {
+    replica: i64,
+    outbox: i64,
+}
+
+impl Versions {
+    fn of(dbs: &Dbs) -> Result<Self, StoreError> {
+        let version = |connection: &Connection| {
+            connection.query_row("PRAGMA data_version", [], |row| row.get(0))
+        };
+        Ok(Self {
+            replica: version(&dbs.replica)?,
+            outbox: version(&dbs.outbox)?,
+        })
+    }
 }
 
 impl Writer {
@@ -44,6 +65,7 @@ impl Writer {
         shared: Arc<Shared>,
     ) -> Result<Self, StoreError> {
         let mut writer = Self {
+            seen: Versions::of(&dbs)?,
             dbs,
             officer: identity.officer,
             secret: identity.device_secret,
@@ -70,15 +92,24 @@ impl Writer {
         }
     }
 
-    /// Another program wrote: everything that is kept in memory or derived is
-    /// made anew.
+    /// Another program may have written: what is kept in memory or derived is
+    /// made anew. Own writes are told from others', and only an outbox that
+    /// another program wrote makes this one write: so two programs that watch
+    /// the same folder come to rest.
     pub(super) fn look_again(&mut self) -> Result<(), StoreError> {
-        self.overlay = Overlay::Stale;
-        self.freshen()?;
+        let now = Versions::of(&self.dbs)?;
+        if now == self.seen {
+            return Ok(());
+        }
+        if now.outbox != self.seen.outbox {
+            self.overlay = Overlay::Stale;
+            self.freshen()?;
+            self.shared.grown().notify_one();
+        }
+        self.seen = now;
         self.load_policy()?;
         self.load_places()?;
         self.shared.tell(&StoreEvent::Reset);
-        self.shared.grown().notify_one();
         Ok(())
     }
 

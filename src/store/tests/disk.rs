@@ -9,7 +9,7 @@ use super::centre::{Centre, KEY, duty, identity, note, on, open};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
 use crate::store::db::{Dbs, Paths};
-use crate::store::handle::{StoreKey, SubmitError};
+use crate::store::handle::{Origin, StoreKey, SubmitError};
 use crate::store::shared::Shared;
 use crate::store::submit;
 use crate::store::view::Pending;
@@ -18,7 +18,7 @@ use crate::store::writer::Writer;
 /// A writer of its own, whose files can be given bounds.
 fn writer(dir: &std::path::Path) -> Writer {
     let paths = Paths::new(dir, &duty().scope());
-    let dbs = Dbs::open(&paths, &StoreKey::new(KEY)).unwrap();
+    let (dbs, _) = Dbs::open(&paths, &StoreKey::new(KEY)).unwrap();
     Writer::start(dbs, identity(duty()), Arc::new(Shared::new())).unwrap()
 }
 
@@ -95,4 +95,65 @@ fn whole(writer: &Writer, id: RecordId, which: &str) {
         assert_eq!(command.link().unwrap(), head);
         assert_eq!(shown.pending, Pending::Waiting);
     }
+}
+
+#[test]
+fn a_damaged_copy_is_set_aside_and_the_outbox_is_whole() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    assert_eq!(store.origin(), Origin::Kept);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    let act = on(&shown, note(0x50, "走访"), 1);
+    store.submit(act).wait().unwrap();
+    drop(store);
+    let replica = Paths::new(dir.path(), &duty().scope()).replica;
+    let mut bytes = std::fs::read(&replica).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&replica, bytes).unwrap();
+
+    let store = open(dir.path(), duty());
+    assert_eq!(store.origin(), Origin::SetAside);
+    assert_eq!(store.cursor(super::centre::feed()).wait().unwrap(), None);
+    assert_eq!(store.outbox().wait().unwrap().len(), 1);
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    assert_eq!(shown.record.incident().unwrap().counts.notes, 1);
+    drop(store);
+    assert_eq!(open(dir.path(), duty()).origin(), Origin::Kept);
+}
+
+#[test]
+fn two_programs_that_act_at_once_keep_one_chain() {
+    const ACTS: u128 = 25;
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
+    centre.catch_up(&open(dir.path(), duty()));
+    std::thread::scope(|scope| {
+        for program in 1..=2_u128 {
+            let store = open(dir.path(), duty());
+            scope.spawn(move || {
+                for n in 0..ACTS {
+                    let shown = store.shown(id).wait().unwrap().unwrap();
+                    let act = on(&shown, note(program * 0x1000 + n, "走访"), 1);
+                    store.submit(act).wait().unwrap();
+                    store.note_outbox_changed().wait().unwrap();
+                }
+            });
+        }
+    });
+    let store = open(dir.path(), duty());
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    let notes = u128::from(shown.record.incident().unwrap().counts.notes);
+    assert_eq!(notes, 2 * ACTS);
+    let mut head = crate::wire::proof::Digest::ZERO;
+    for command in store.pending(100).wait().unwrap() {
+        assert_eq!(command.prev, head);
+        head = command.link().unwrap();
+        centre.push(&command);
+    }
+    assert_eq!(store.counts().wait().unwrap().outbox, 50);
 }

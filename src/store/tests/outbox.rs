@@ -11,7 +11,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Role;
 use crate::store::handle::{Store, StoreError, StoreEvent, SubmitError, When};
 use crate::store::view::{OutboxState, Pending, TimelineWhat};
-use crate::wire::feed::Seq;
+use crate::wire::feed::{Seq, WireChange};
 use crate::wire::proof::Digest;
 
 const WHEN: When = When {
@@ -89,6 +89,26 @@ fn the_feed_may_show_an_act_before_its_verdict_comes() {
     assert_eq!(shown.pending, Pending::Confirmed, "not applied twice");
     assert!(store.pending(10).wait().unwrap().is_empty());
     store.results(vec![result], at(50)).wait().unwrap();
+    assert!(store.outbox().wait().unwrap().is_empty());
+}
+
+#[test]
+fn an_act_of_which_the_feed_shows_only_the_number_leaves_too() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(10, "纠纷", Rank::Urgent, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    store.submit(on(&shown, accept(), 1)).wait().unwrap();
+    deliver(&mut centre, &store);
+    let mut page = centre.page(Seq(1), 100);
+    for change in &mut page.changes {
+        *change = WireChange::stub(change.seq, change.tx);
+    }
+    store.changes(page).wait().unwrap();
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    assert_eq!(shown.pending, Pending::Confirmed);
     assert!(store.outbox().wait().unwrap().is_empty());
 }
 
@@ -367,10 +387,16 @@ fn another_program_on_the_same_desk_is_noticed() {
     assert_eq!(screen.counts().wait().unwrap().outbox, 1);
     let shown = screen.shown(id).wait().unwrap().unwrap();
     assert_eq!(shown.pending, Pending::Waiting);
+    // The screen's own writes, which its watch of the folder sees as well, are
+    // no reason to read everything again.
+    screen.note_outbox_changed().wait().unwrap();
+    assert_eq!(events.try_iter().count(), 0);
     screen
         .submit(on(&shown, note(0x20, "屏上"), 2))
         .wait()
         .unwrap();
+    screen.note_outbox_changed().wait().unwrap();
+    assert!(!events.try_iter().any(|event| event == StoreEvent::Reset));
     let numbers: Vec<u64> = script
         .pending(10)
         .wait()
