@@ -6,6 +6,8 @@
 //! A command that is refused still counts: its verdict is stored and the desk
 //! moves on. Each command has a transaction of its own.
 
+use serde_json::value::RawValue;
+
 use super::auth::sign_in;
 use super::core::Core;
 use super::feed::audience;
@@ -16,6 +18,7 @@ use super::storage::{
 };
 use crate::domain::command::Arrival;
 use crate::domain::ids::{DeviceId, OfficerId};
+use crate::domain::officer::Sight;
 use crate::domain::time::Timestamp;
 use crate::wire::command::{CommandResult, Refused, Verdict, WireCommand};
 
@@ -142,7 +145,7 @@ fn judge(
             Place::Gap => return nothing(retry),
             Place::BrokenChain => return quarantine(tx, device, "the chain is broken"),
         }
-        return nothing(again(tx, command, stored)?);
+        return nothing(again(tx, delivery, command, stored)?);
     }
     match place {
         Place::Next => {}
@@ -157,7 +160,7 @@ fn judge(
                 command: &command.to_domain(),
                 feed: command.feed,
                 author: &account.officer,
-                at: command.made_at.min(delivery.at),
+                at: counted_at(command.made_at, delivery.at),
                 arrival: Some(Arrival {
                     at: delivery.at,
                     device: delivery.device,
@@ -183,9 +186,15 @@ fn judge(
     advance(tx, &mut device, command)?;
     let verdict = match stored {
         StoredVerdict::Accepted { written, number } => Verdict::Accepted { written, number },
-        StoredVerdict::Refused { refusal } => refused(tx, command, refusal)?,
+        StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal)?,
     };
     Ok((verdict, changes))
+}
+
+/// When an act counts as made: when its author says, never later than its
+/// arrival, and never before there were such clocks.
+fn counted_at(made_at: Timestamp, arrival: Timestamp) -> Timestamp {
+    made_at.min(arrival).max(Timestamp::default())
 }
 
 /// The author's account, if these are the author's own words.
@@ -241,31 +250,52 @@ fn quarantine(tx: &Tx<'_>, mut device: Device, why: &str) -> Result<Judged, Comm
 /// The stored verdict again.
 fn again(
     tx: &Tx<'_>,
+    delivery: Delivery,
     command: &WireCommand,
     stored: StoredVerdict,
 ) -> Result<Verdict, CommandError> {
     match stored {
         StoredVerdict::Accepted { written, number } => Ok(Verdict::Duplicate { written, number }),
-        StoredVerdict::Refused { refusal } => refused(tx, command, refusal),
+        StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal),
     }
 }
 
-/// A refusal with the record as it is now, if its author may see it.
-fn refused(tx: &Tx<'_>, command: &WireCommand, refusal: Refused) -> Result<Verdict, CommandError> {
-    // Whose words these are is not known, so nothing is shown to anybody.
-    let tell = match refusal {
-        Refused::Mac | Refused::Author => false,
-        Refused::Rule { .. } | Refused::Feed | Refused::Policy => true,
+/// A refusal with the record as it is now, if its author may see it, and
+/// whoever delivers it may too.
+fn refused(
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+    refusal: Refused,
+) -> Result<Verdict, CommandError> {
+    let record = match refusal {
+        // Whose words these are is not known, so nothing is shown to anybody.
+        Refused::Mac | Refused::Author => None,
+        Refused::Rule { .. } | Refused::Feed | Refused::Policy => {
+            target_now(tx, delivery, command)?
+        }
     };
-    let mut record = None;
-    if tell
-        && let Some(target) = command.targets.first()
-        && let Some(account) = tx.account(command.author)?
-        && audience::may_read(&account.officer, command.feed)
-        && let Some(stored) = tx.record(command.feed, target.id)?
-        && let Some(text) = audience::record_for(&account.officer, &stored)?
-    {
-        record = Some(sequencer::raw(text)?);
-    }
     Ok(Verdict::Refused { refusal, record })
+}
+
+fn target_now(
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+) -> Result<Option<Box<RawValue>>, CommandError> {
+    let Some(target) = command.targets.first() else {
+        return Ok(None);
+    };
+    let Some(stored) = tx.record(command.feed, target.id)? else {
+        return Ok(None);
+    };
+    let mut least = Sight::Sealed;
+    for id in [command.author, delivery.officer] {
+        let sight = tx.account(id)?.map_or(Sight::Nothing, |account| {
+            audience::sight(&account.officer, stored.feed, &stored.kind, stored.area)
+        });
+        least = least.min(sight);
+    }
+    let text = audience::record_at(least, &stored)?;
+    Ok(text.map(sequencer::raw).transpose()?)
 }

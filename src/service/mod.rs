@@ -9,7 +9,7 @@
 //!
 //! The service never knows the workstation's rooms.
 
-pub mod admin;
+pub mod accounts;
 pub mod auth;
 pub mod commands;
 pub mod core;
@@ -19,6 +19,7 @@ mod http;
 pub mod running;
 pub mod secrets;
 pub mod seed;
+pub mod setup;
 pub mod storage;
 pub mod tls;
 
@@ -39,11 +40,12 @@ use crate::domain::area::AreaCode;
 use crate::domain::time::Timestamp;
 use crate::wire::feed::{Epoch, FeedId};
 
-pub use self::admin::{AccountLine, Init, Initialised, NewAccount};
+pub use self::accounts::{AccountLine, NewAccount};
 pub use self::core::{Clock, ServiceOptions};
 pub use self::error::{AccountError, ServiceError};
 pub use self::running::{Listen, Running};
 pub use self::seed::{ActOutcome, Seed};
+pub use self::setup::{Init, Initialised};
 pub use self::storage::Standing;
 
 /// The database's file in the data folder.

@@ -64,13 +64,17 @@ impl std::fmt::Debug for MasterKey {
 }
 
 impl MasterKey {
-    /// Makes a key and its file, readable by its owner only.
+    /// Makes a key and its file, readable by its owner only; a file that is
+    /// there already is read and never overwritten.
     ///
     /// # Errors
-    /// When there is such a file already, or it cannot be written.
+    /// When the file cannot be written, or is there and malformed.
     pub fn create(folder: &Path) -> Result<Self, SecretError> {
-        let bytes: [u8; HASH_BYTES] = random()?;
         let path = folder.join(MASTER_KEY_FILE);
+        if path.exists() {
+            return Self::read(path);
+        }
+        let bytes: [u8; HASH_BYTES] = random()?;
         write_private(&path, format!("{}\n", Digest(bytes)).as_bytes())
             .map_err(|source| SecretError::File { path, source })?;
         Self::from_bytes(&bytes)
@@ -82,20 +86,24 @@ impl MasterKey {
     /// When the file is missing, malformed, or holds another key.
     pub fn open(folder: &Path, id: &str) -> Result<Self, SecretError> {
         let path = folder.join(MASTER_KEY_FILE);
-        let text = fs::read_to_string(&path).map_err(|source| SecretError::File {
-            path: path.clone(),
-            source,
-        })?;
-        let bytes: Digest = text
-            .trim()
-            .parse()
-            .map_err(|_| SecretError::Malformed { path: path.clone() })?;
-        let key = Self::from_bytes(&bytes.0)?;
+        let key = Self::read(path.clone())?;
         if key.id == id {
             Ok(key)
         } else {
             Err(SecretError::Foreign { path })
         }
+    }
+
+    fn read(path: PathBuf) -> Result<Self, SecretError> {
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(SecretError::File { path, source }),
+        };
+        let bytes: Digest = text
+            .trim()
+            .parse()
+            .map_err(|_| SecretError::Malformed { path })?;
+        Self::from_bytes(&bytes.0)
     }
 
     fn from_bytes(bytes: &[u8; HASH_BYTES]) -> Result<Self, SecretError> {
@@ -204,9 +212,7 @@ mod tests {
             MasterKey::open(folder.path(), "0000000000000000"),
             Err(SecretError::Foreign { .. })
         ));
-        assert!(
-            MasterKey::create(folder.path()).is_err(),
-            "never overwritten"
-        );
+        let again = MasterKey::create(folder.path()).unwrap();
+        assert_eq!(again.id(), key.id(), "never overwritten");
     }
 }

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use zeroize::Zeroizing;
 
+use super::super::accounts::ACCOUNT_NAME_MAX_CHARS;
 use super::super::core::Core;
 use super::super::feed::{audience, sequencer};
 use super::super::secrets::{self, SecretError};
@@ -30,6 +31,9 @@ pub const TOKEN_MS: i64 = 12 * 3_600_000;
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
+    /// The name cannot be an account's.
+    #[error("an account name has 1 to 64 characters")]
+    Name,
     /// Neither a password nor a proof, or both.
     #[error("give either a password or a resume proof")]
     Means,
@@ -74,6 +78,9 @@ pub enum SignInError {
 /// See [`SignInError`].
 pub async fn sign_in(core: &Core, mut request: SignIn) -> Result<SignedIn, SignInError> {
     let password = request.password.take().map(Zeroizing::new);
+    if !(1..=ACCOUNT_NAME_MAX_CHARS).contains(&request.account.chars().count()) {
+        return Err(SignInError::Name);
+    }
     let proved = request
         .station
         .as_ref()

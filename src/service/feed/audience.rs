@@ -92,14 +92,21 @@ pub fn change_for(officer: &Officer, change: &StoredChange) -> Result<WireChange
 /// # Errors
 /// When what is stored cannot be read.
 pub fn record_for(officer: &Officer, record: &StoredRecord) -> Result<Option<String>> {
-    Ok(
-        match sight(officer, record.feed, &record.kind, record.area) {
-            Sight::Sealed => Some(record.whole()),
-            Sight::Open => Some(record.doc.clone()),
-            Sight::Board => Some(board_record(&record.doc)?),
-            Sight::Nothing => None,
-        },
-    )
+    let sight = sight(officer, record.feed, &record.kind, record.area);
+    record_at(sight, record)
+}
+
+/// The record's JSON text as somebody with this sight gets it.
+///
+/// # Errors
+/// When what is stored cannot be read.
+pub fn record_at(sight: Sight, record: &StoredRecord) -> Result<Option<String>> {
+    Ok(match sight {
+        Sight::Sealed => Some(record.whole()),
+        Sight::Open => Some(record.doc.clone()),
+        Sight::Board => Some(board_record(&record.doc)?),
+        Sight::Nothing => None,
+    })
 }
 
 /// An event's JSON text as this officer gets it.

@@ -1,6 +1,7 @@
 //! Reading requests: strict JSON within a bound, tokens, names in paths.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,10 +16,20 @@ use crate::wire::problem::ProblemKind;
 
 /// The most bytes of a body where the contract names no other bound.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How long a body may take to come, in seconds.
+const BODY_TIMEOUT_S: u64 = 30;
 
 /// The bytes of a body, at most `max`.
 pub async fn bytes(body: Body, max: usize) -> Answer<Vec<u8>> {
-    match axum::body::to_bytes(body, max).await {
+    let limit = Duration::from_secs(BODY_TIMEOUT_S);
+    let Ok(read) = tokio::time::timeout(limit, axum::body::to_bytes(body, max)).await else {
+        return Err(Fault::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ProblemKind::Malformed,
+            "the body took too long",
+        ));
+    };
+    match read {
         Ok(bytes) => Ok(bytes.to_vec()),
         Err(error) if is_too_large(&error) => Err(Fault::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -164,6 +164,7 @@ impl From<SignInError> for Fault {
     fn from(error: SignInError) -> Self {
         let title = error.to_string();
         match error {
+            SignInError::Name => Self::malformed("account", title),
             SignInError::Means => Self::malformed("password", title),
             SignInError::NoStation => Self::malformed("station", title),
             SignInError::NoStoreKey => Self::malformed("station.store_key", title),

@@ -22,8 +22,12 @@ use super::super::core::Stopping;
 const BACKLOG: u32 = 4_096;
 /// Connections that are served at the same time.
 const CONNECTIONS_MAX: usize = 16_384;
-/// How long a request's head may take, and a TLS handshake, in seconds.
-const HEAD_TIMEOUT_S: u64 = 10;
+/// How long a TLS handshake may take, in seconds.
+const HANDSHAKE_TIMEOUT_S: u64 = 10;
+/// How long a request's head may take, and a kept connection may idle, in
+/// seconds. Longer than workstations keep theirs, so that it is they who close
+/// and no request meets a closing door.
+const HEAD_TIMEOUT_S: u64 = 60;
 /// How long requests that run may take once the service stops, in seconds.
 const STOP_TIMEOUT_S: u64 = 10;
 /// How long to wait after a failure to accept (no free descriptors, say), in
@@ -85,7 +89,7 @@ pub async fn serve(server: Server, router: Router, mut stopping: watch::Receiver
             match tls {
                 None => connection(socket, router, watcher).await,
                 Some(tls) => {
-                    let limit = Duration::from_secs(HEAD_TIMEOUT_S);
+                    let limit = Duration::from_secs(HANDSHAKE_TIMEOUT_S);
                     match tokio::time::timeout(limit, tls.accept(socket)).await {
                         Ok(Ok(socket)) => connection(socket, router, watcher).await,
                         Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),

@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Tx, View, digest, number, parsed};
+use super::{Result, Tx, View, digest, number};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{CommandId, DeviceId, OfficerId};
 use crate::domain::incident::number::IncidentNumber;
@@ -91,19 +91,6 @@ impl View<'_> {
                 })
             })
             .transpose()
-    }
-
-    /// The device that a command came from.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn command_device(&self, id: CommandId) -> Result<Option<DeviceId>> {
-        let found: Option<String> = self
-            .conn
-            .prepare_cached("SELECT device FROM command WHERE id = ?1")?
-            .query_row([id.to_string()], |row| row.get(0))
-            .optional()?;
-        found.map(|text| parsed(&text, "command")).transpose()
     }
 }
 

@@ -1,8 +1,9 @@
 //! A service to test against, and a desk that talks to it as a workstation
 //! would.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -42,6 +43,18 @@ pub fn area(code: &str) -> AreaCode {
     code.parse().unwrap()
 }
 
+/// Accounts by role and place.
+const CAST: [(&str, Role, &str); 8] = [
+    ("duty", Role::DutyOfficer, DISTRICT),
+    ("duty2", Role::DutyOfficer, DISTRICT),
+    ("leader", Role::Leader, DISTRICT),
+    ("handler", Role::Handler, TOWN),
+    ("mediator", Role::Mediator, TOWN),
+    ("elsewhere", Role::DutyOfficer, OTHER_TOWN),
+    ("auditor", Role::Auditor, DISTRICT),
+    ("wall", Role::Wall, DISTRICT),
+];
+
 /// A running service with accounts of every role.
 pub struct Bench {
     pub clock: Arc<AtomicI64>,
@@ -49,6 +62,7 @@ pub struct Bench {
     pub service: Service,
     pub folder: TempDir,
     pub http: reqwest::Client,
+    made: Mutex<BTreeSet<String>>,
 }
 
 pub fn options(clock: &Arc<AtomicI64>) -> ServiceOptions {
@@ -83,40 +97,43 @@ impl Bench {
         adjust(&mut options);
         let folder = tempfile::tempdir().unwrap();
         let (service, _) = Service::init(folder.path(), &init(), options).unwrap();
-        for (account, role, place) in [
-            ("duty", Role::DutyOfficer, DISTRICT),
-            ("duty2", Role::DutyOfficer, DISTRICT),
-            ("leader", Role::Leader, DISTRICT),
-            ("handler", Role::Handler, TOWN),
-            ("mediator", Role::Mediator, TOWN),
-            ("elsewhere", Role::DutyOfficer, OTHER_TOWN),
-            ("auditor", Role::Auditor, DISTRICT),
-            ("wall", Role::Wall, DISTRICT),
-        ] {
-            service
-                .account_add(&NewAccount {
-                    id: None,
-                    account: account.to_owned(),
-                    name: account.to_owned(),
-                    password: PASSWORD.to_owned(),
-                    grants: vec![Grant {
-                        role,
-                        area: area(place),
-                    }],
-                    unit: None,
-                })
-                .unwrap();
-        }
         crate::service::tls::install_provider();
         let running = service.spawn(Listen::loopback()).unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
+        let bench = Self {
             clock,
             running: Some(running),
             service,
             folder,
             http,
+            made: Mutex::default(),
+        };
+        bench.ensure("duty");
+        bench
+    }
+
+    /// Makes the account if it is one of the cast and not there yet; a hash
+    /// takes its time, and few tests need everybody.
+    fn ensure(&self, account: &str) {
+        if !self.made.lock().unwrap().insert(account.to_owned()) {
+            return;
         }
+        let Some((_, role, place)) = CAST.iter().find(|(name, ..)| *name == account) else {
+            return;
+        };
+        self.service
+            .account_add(&NewAccount {
+                id: None,
+                account: account.to_owned(),
+                name: account.to_owned(),
+                password: PASSWORD.to_owned(),
+                grants: vec![Grant {
+                    role: *role,
+                    area: area(place),
+                }],
+                unit: None,
+            })
+            .unwrap();
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -164,6 +181,7 @@ impl Bench {
     }
 
     pub async fn sign_in(&self, request: &SignIn) -> Result<SignedIn, Problem> {
+        self.ensure(&request.account);
         let body = serde_json::to_string(request).unwrap();
         let response = self.post("/v1/sessions", None, body).await;
         if response.status() == 201 {

@@ -2,4 +2,11 @@
 
 mod bench;
 
+mod audience;
 mod commands;
+mod feeds;
+mod incidents;
+mod problems;
+mod setup;
+mod sign_in;
+mod stream;

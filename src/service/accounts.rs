@@ -1,9 +1,5 @@
-//! What an administrator does with a service: set it up, keep its accounts,
-//! back it up.
-
-use std::fs;
-use std::path::Path;
-use std::sync::PoisonError;
+//! Accounts: who may sign in, and as what. Each change goes to the officer
+//! through the private feed, and ends the sessions that are open.
 
 use uuid::Uuid;
 
@@ -12,54 +8,17 @@ use super::core::Core;
 use super::error::AccountError;
 use super::feed::bus::Told;
 use super::feed::sequencer::{self, Bundle, Deed};
-use super::secrets::MasterKey;
-use super::storage::{Account, Meta, Standing, Storage, StorageError, StoredChange, Tx};
-use super::{DATABASE_FILE, Service, ServiceError, ServiceOptions, tls};
-use crate::domain::area::{AreaCode, Level};
+use super::storage::{Account, Standing, StorageError, StoredChange, Tx};
+use super::{Service, ServiceError};
 use crate::domain::ids::{OfficerId, RecordId, UnitId};
-use crate::domain::officer::{Grant, Officer, Role};
-use crate::domain::place::Place;
-use crate::domain::policy::Policy;
+use crate::domain::officer::{Grant, Officer};
 use crate::domain::record::{Body, Extra, Record, Rev};
 use crate::domain::time::Timestamp;
-use crate::domain::unit::{Unit, UnitKind, UnitRef};
-use crate::wire::feed::{Epoch, FeedId};
-use crate::wire::proof::Digest;
+use crate::domain::unit::UnitRef;
+use crate::wire::feed::FeedId;
 
 /// The longest account name, in characters.
 pub const ACCOUNT_NAME_MAX_CHARS: usize = 64;
-
-/// What a new service is told.
-#[derive(Clone, Debug)]
-pub struct Init {
-    /// The district that it serves.
-    pub district: AreaCode,
-    /// The district's name.
-    pub district_name: String,
-    /// The name of its governance centre.
-    pub centre_name: String,
-    /// The rules of the county; [`Policy::shipped`] to begin with.
-    pub policy: Policy,
-    /// The first administrator's account.
-    pub admin_account: String,
-    /// The first administrator's name.
-    pub admin_name: String,
-    /// The first administrator's password.
-    pub admin_password: String,
-    /// Host names and addresses for the certificate.
-    pub tls_names: Vec<String>,
-}
-
-/// What a new service says.
-#[derive(Clone, Copy, Debug)]
-pub struct Initialised {
-    /// What workstations must be told to trust its certificate.
-    pub pin: Digest,
-    /// The first administrator.
-    pub administrator: OfficerId,
-    /// The governance centre.
-    pub centre: UnitId,
-}
 
 /// A new account.
 #[derive(Clone)]
@@ -97,71 +56,6 @@ pub struct AccountLine {
 }
 
 impl Service {
-    /// Sets up a service in `folder`: database, master key, certificate, the
-    /// district's first records, the first administrator.
-    ///
-    /// # Errors
-    /// When there is one already, or something in `init` does not fit.
-    pub fn init(
-        folder: &Path,
-        init: &Init,
-        options: ServiceOptions,
-    ) -> Result<(Self, Initialised), ServiceError> {
-        if init.district.level() != Level::District {
-            return Err(ServiceError::NoDistrict(init.district));
-        }
-        init.policy.check()?;
-        checked_name(&init.admin_account)?;
-        let hash = password::hash(&init.admin_password)?;
-        fs::create_dir_all(folder).map_err(|source| ServiceError::File {
-            path: folder.to_owned(),
-            source,
-        })?;
-        let database = folder.join(DATABASE_FILE);
-        if database.exists() {
-            return Err(ServiceError::AlreadyInitialised {
-                path: folder.to_owned(),
-            });
-        }
-        let master = MasterKey::create(folder)?;
-        tls::create(folder, &init.tls_names)?;
-        let pin = tls::pin(folder)?;
-        let storage = Storage::open(&database)?;
-        let centre = UnitId::new(Uuid::now_v7());
-        let meta = Meta {
-            epoch: Epoch(Uuid::now_v7()),
-            district: init.district,
-            centre,
-            master_key_id: master.id().to_owned(),
-        };
-        let administrator = OfficerId::new(Uuid::now_v7());
-        let now = (options.clock)();
-        storage.write(|tx| -> Result<(), ServiceError> {
-            tx.put_meta(&meta)?;
-            first_records(tx, init, centre, now)?;
-            let account = first_administrator(init, administrator, centre, hash);
-            store_account(tx, &account, now)?;
-            Ok(())
-        })?;
-        let service = Self::assemble(folder, storage, &meta, master, options)?;
-        Ok((
-            service,
-            Initialised {
-                pin,
-                administrator,
-                centre,
-            },
-        ))
-    }
-
-    /// The pin of the service's certificate.
-    ///
-    /// # Errors
-    /// When the certificate cannot be read.
-    pub fn pin(&self) -> Result<Digest, ServiceError> {
-        Ok(tls::pin(&self.core.folder)?)
-    }
-
     /// Makes an account.
     ///
     /// # Errors
@@ -280,46 +174,9 @@ impl Service {
         )?;
         Ok(())
     }
-
-    /// Copies the database to a new file while the service runs. The master
-    /// key is not in it and must be kept elsewhere.
-    ///
-    /// # Errors
-    /// When the file is there already or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<(), ServiceError> {
-        if to.exists() {
-            return Err(ServiceError::File {
-                path: to.to_owned(),
-                source: std::io::ErrorKind::AlreadyExists.into(),
-            });
-        }
-        Ok(self.core.storage.backup(to)?)
-    }
-
-    /// Begins a new life after a restore: what was written after the backup is
-    /// gone, so every reader must notice, and every desk may set its place
-    /// anew.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub fn new_epoch(&self) -> Result<Epoch, ServiceError> {
-        let epoch = Epoch(Uuid::now_v7());
-        self.core.storage.write(|tx| -> Result<(), StorageError> {
-            if let Some(meta) = tx.meta()? {
-                tx.put_meta(&Meta { epoch, ..meta })?;
-            }
-            tx.resync_devices()
-        })?;
-        *self
-            .core
-            .epoch
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = epoch;
-        Ok(epoch)
-    }
 }
 
-fn checked_name(name: &str) -> Result<(), AccountError> {
+pub(super) fn checked_name(name: &str) -> Result<(), AccountError> {
     let fits = !name.is_empty()
         && name.chars().count() <= ACCOUNT_NAME_MAX_CHARS
         && name
@@ -350,71 +207,8 @@ fn unit_ref(core: &Core, tx: &Tx<'_>, id: UnitId) -> Result<UnitRef, ServiceErro
     }
 }
 
-fn first_records(
-    tx: &Tx<'_>,
-    init: &Init,
-    centre: UnitId,
-    now: Timestamp,
-) -> Result<(), ServiceError> {
-    let feed = FeedId::Area(init.district);
-    let record = |id: RecordId, body: Body| Record {
-        id,
-        area: init.district,
-        rev: Rev::NONE.next(),
-        parent: None,
-        body,
-        sealed: None,
-    };
-    let policy = Body::Policy(Box::new(init.policy.clone()));
-    let place = Body::Place(Box::new(Place {
-        name: init.district_name.clone(),
-        extra: Extra::new(),
-    }));
-    let unit = Body::Unit(Box::new(Unit {
-        name: init.centre_name.clone(),
-        kind: UnitKind::GovernanceCenter,
-        parent: None,
-        phone: String::new(),
-        extra: Extra::new(),
-    }));
-    let deeds = [
-        record(RecordId::new(Uuid::now_v7()), policy),
-        record(RecordId::new(Uuid::now_v7()), place),
-        record(centre.into(), unit),
-    ]
-    .into_iter()
-    .map(|record| kept(record, now))
-    .collect::<Result<Vec<_>, _>>()?;
-    write(tx, feed, deeds)?;
-    Ok(())
-}
-
-fn first_administrator(init: &Init, id: OfficerId, centre: UnitId, hash: String) -> Account {
-    Account {
-        officer: Officer {
-            id,
-            account: init.admin_account.clone(),
-            name: init.admin_name.clone(),
-            unit: UnitRef {
-                id: centre,
-                name: init.centre_name.clone(),
-                area: init.district,
-            },
-            person: None,
-            grants: vec![Grant {
-                role: Role::Administrator,
-                area: init.district,
-            }],
-            grant_version: 1,
-            extra: Extra::new(),
-        },
-        hash,
-        standing: Standing::Active,
-    }
-}
-
 /// Stores the account, and tells its officer through the private feed.
-fn store_account(
+pub(super) fn store_account(
     tx: &Tx<'_>,
     account: &Account,
     now: Timestamp,
@@ -439,14 +233,20 @@ fn store_account(
     write(tx, feed, vec![kept(record, now)?])
 }
 
-fn kept(record: Record, now: Timestamp) -> Result<Deed, StorageError> {
+/// A record that is kept up, as it is written.
+pub(super) fn kept(record: Record, now: Timestamp) -> Result<Deed, StorageError> {
     Ok(Deed {
         event: sequencer::kept_event(&record, None, now)?,
         record,
     })
 }
 
-fn write(tx: &Tx<'_>, feed: FeedId, deeds: Vec<Deed>) -> Result<Vec<StoredChange>, StorageError> {
+/// Writes to a feed, which is made if it is not there.
+pub(super) fn write(
+    tx: &Tx<'_>,
+    feed: FeedId,
+    deeds: Vec<Deed>,
+) -> Result<Vec<StoredChange>, StorageError> {
     tx.make_feed(feed)?;
     let head = tx
         .feed(feed)?
