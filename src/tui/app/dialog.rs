@@ -138,7 +138,12 @@ impl Dialog {
 
     /// Whether anything was put in that is not in the blank form.
     pub fn is_filled(&self) -> bool {
-        self.form.fields != self.blank.fields
+        !self
+            .form
+            .fields
+            .iter()
+            .zip(&self.blank.fields)
+            .all(|(now, blank)| now.says_the_same(blank))
     }
 
     /// The key of its draft; some dialogs have none.

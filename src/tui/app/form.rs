@@ -220,6 +220,14 @@ impl Field {
         }
     }
 
+    /// Whether both say the same, wherever the caret is.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Text(one), Value::Text(two)) => one.text() == two.text(),
+            (one, two) => one == two,
+        }
+    }
+
     const fn takes_focus(&self) -> bool {
         !matches!(self.value, Value::Told(_))
     }

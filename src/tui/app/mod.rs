@@ -14,7 +14,9 @@ pub(crate) mod banner;
 pub(crate) mod dialog;
 mod dialog_act;
 mod dialog_fields;
-mod effect;
+pub(crate) mod effect;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod message;
@@ -22,7 +24,7 @@ pub(crate) mod model;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
-mod update;
+pub(crate) mod update;
 pub(crate) mod words;
 
 pub use runner::{

@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::alarm::AlarmState;
+use crate::domain::incident::Incident;
+use crate::domain::incident::stage::Stage;
 use crate::i18n::t;
 use crate::store::view::{Pending, QueueRow, Sort};
 use crate::tui::app::model::{Desk, Model};
@@ -124,8 +126,21 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
         Cell::new(names::category_short(incident.category), plain),
         Cell::new(names::title(incident), plain),
         Cell::new(names::stage(incident.stage()), plain),
-        Cell::new(names::holder_short(&incident.step.holder), plain),
+        Cell::new(holder(desk, pen, incident), plain),
     ]
+}
+
+/// Who has it: the person, else the unit; the own unit is not spelt out, and
+/// what nobody has looked at yet has nobody.
+fn holder(desk: &Desk, pen: Pen<'_>, incident: &Incident) -> String {
+    let holder = &incident.step.holder;
+    if incident.stage() == Stage::New {
+        pen.glyphs().dash.to_owned()
+    } else if holder.person.is_none() && holder.unit.id == desk.officer.unit.id {
+        t!("queue.own-unit").into_owned()
+    } else {
+        names::holder_short(holder).to_owned()
+    }
 }
 
 /// What the alarm is, and whether acts wait.

@@ -1,1 +1,133 @@
+//! The screens as pictures that keep their styles.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::render;
+use crate::tui::app::fixture::{desk, desk_with, evening, gate, press, shown};
+use crate::tui::app::model::Model;
+use crate::tui::widgets::dump::styled_with_cursor;
+
+fn picture(model: &Model) -> String {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    let mut buf = Buffer::empty(area);
+    let cursor = render(model, area, &mut buf);
+    styled_with_cursor(&buf, cursor)
+}
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+
+fn hold(name: &str, make: impl Fn(u16, u16) -> Model) {
+    for (width, height) in SIZES {
+        let model = make(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture(&model));
+    }
+}
+
+fn with_detail(mut model: Model) -> Model {
+    use crate::tui::app::effect::WantedFor;
+    let rows = evening();
+    crate::tui::app::update::update(
+        &mut model,
+        crate::tui::app::message::Message::Shown {
+            id: rows[0].id,
+            wanted: WantedFor::Detail,
+            shown: Some(Box::new(shown(&rows[0]))),
+        },
+    );
+    model
+}
+
+#[test]
+fn sign_in() {
+    hold("sign_in", gate);
+}
+
+#[test]
+fn queue() {
+    hold("queue", desk);
+}
+
+#[test]
+fn detail() {
+    hold("detail", |width, height| {
+        let mut model = desk(width, height);
+        press(&mut model, "o");
+        with_detail(model)
+    });
+}
+
+#[test]
+fn form() {
+    hold("form", |width, height| {
+        let mut model = desk(width, height);
+        press(&mut model, "<f2>");
+        model
+    });
+}
+
+#[test]
+fn assign() {
+    hold("assign", |width, height| {
+        let mut model = desk(width, height);
+        press(&mut model, "d");
+        model
+    });
+}
+
+#[test]
+fn outbox() {
+    hold("outbox", |width, height| {
+        let mut model = desk(width, height);
+        press(&mut model, "O");
+        crate::tui::app::update::update(
+            &mut model,
+            crate::tui::app::message::Message::Outbox(crate::tui::app::fixture::outbox()),
+        );
+        model
+    });
+}
+
+#[test]
+fn lock_shows_counts_and_no_content() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<f12>");
+    let shown = picture(&model);
+    assert!(shown.contains("未知悉"));
+    for row in evening() {
+        assert!(!shown.contains(&row.incident.title), "{shown}");
+    }
+}
+
+#[test]
+fn no_size_panics() {
+    for role in [crate::domain::officer::Role::DutyOfficer] {
+        for keys in [
+            "",
+            "n",
+            "d",
+            "<f2>",
+            "?",
+            "O",
+            "o",
+            "q",
+            "<f12>",
+            "<f2><tab><tab><tab><tab><enter>",
+        ] {
+            for (width, height) in [
+                (1, 1),
+                (10, 3),
+                (59, 16),
+                (60, 16),
+                (61, 17),
+                (80, 24),
+                (110, 20),
+                (300, 100),
+            ] {
+                let mut model = desk_with(width, height, role);
+                press(&mut model, keys);
+                picture(&model);
+            }
+        }
+    }
+}
