@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::args::{AccountAddArgs, AccountCommand, AdminCommand, InitArgs, Json};
 use super::exit::{Exit, Trouble};
 use super::setting::Setting;
-use super::{output, password, service};
-use crate::domain::area::AreaCode;
+use super::{output, password, service, value};
 use crate::domain::ids::UnitId;
 use crate::domain::officer::{Grant, Role};
 use crate::domain::policy::Policy;
@@ -48,7 +47,7 @@ fn said(line: &str) -> Result<Exit, Trouble> {
 }
 
 fn init(setting: &Setting, args: InitArgs) -> Result<Exit, Trouble> {
-    let district = area(&args.area)?;
+    let district = value::area(&args.area)?;
     let folder = service::folder(setting);
     let centre = || t!("cli.init.centre", district = args.district).into_owned();
     let mut tls_names = vec![
@@ -95,11 +94,6 @@ fn add(setting: &Setting, args: AccountAddArgs) -> Result<Exit, Trouble> {
     said(&t!("cli.account.added", name = officer.account))
 }
 
-fn area(text: &str) -> Result<AreaCode, Trouble> {
-    text.parse()
-        .map_err(|error| Trouble::usage(t!("cli.value.area", value = text)).because(error))
-}
-
 fn unit(text: &str) -> Result<UnitId, Trouble> {
     text.parse()
         .map_err(|error| Trouble::usage(t!("cli.account.unit", unit = text)).because(error))
@@ -112,7 +106,7 @@ fn grant(text: &str) -> Result<Grant, Trouble> {
     let role: Role = serde_json::from_value(serde_json::Value::from(role)).map_err(|_| wrong())?;
     Ok(Grant {
         role,
-        area: area(code)?,
+        area: value::area(code)?,
     })
 }
 

@@ -10,9 +10,12 @@ pub mod args;
 mod completions;
 #[cfg(feature = "service")]
 mod demo;
+mod desk;
 pub mod exit;
 pub mod help;
+mod incident;
 mod keys;
+mod outbox;
 mod output;
 mod password;
 #[cfg(feature = "service")]
@@ -20,8 +23,11 @@ mod serve;
 #[cfg(feature = "service")]
 mod service;
 mod setting;
+mod sync;
 mod timing;
 mod usage;
+mod value;
+mod words;
 mod workstation;
 
 use std::ffi::OsString;
@@ -97,6 +103,8 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Demo(args)) => demo::run(&setting, &args, now()),
         Some(CommandLine::Keys(how)) => keys::run(&setting, how),
         Some(CommandLine::Completions { shell }) => completions::run(shell),
-        _ => Err(Trouble::usage(crate::i18n::text("cli.usage.other"))),
+        Some(CommandLine::Incident { command }) => incident::run(&setting, command),
+        Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
+        Some(CommandLine::Sync(args)) => sync::run(&setting, &args),
     }
 }

@@ -1,0 +1,356 @@
+//! The desk of a script: unlocked with the officer's password, shared with a
+//! workstation that may be open beside it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use super::exit::{Exit, Trouble};
+use super::password;
+use super::setting::Setting;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::i18n::t;
+use crate::store::Store;
+use crate::store::desk::{Desk, DeskError, Unlocked};
+use crate::store::handle::{Executor, StoreError};
+use crate::sync::address::{Pin, ServiceUrl};
+use crate::sync::api::Api;
+use crate::sync::clock::{Clock, SystemClock};
+use crate::sync::engine::{Outcome, Parts};
+use crate::sync::entropy::SystemEntropy;
+use crate::sync::handle::{block_on, sync_once};
+use crate::sync::http::Http;
+use crate::sync::seat::DeskSeat;
+use crate::sync::session::{SignInError, sign_in};
+use crate::sync::status::Needs;
+use crate::sync::transport::Transport;
+use crate::wire::session::{SignedIn, Station};
+
+/// How long a script waits for the service after it has stored its act, in
+/// milliseconds. What is not answered by then waits in the outbox.
+pub const ANSWER_MS_MAX: u64 = 10_000;
+/// How long `sync --once` may take, in milliseconds.
+pub const SYNC_MS_MAX: u64 = 600_000;
+
+/// An officer's open desk.
+pub struct OpenDesk {
+    /// The local copy.
+    pub store: Store,
+    folder: PathBuf,
+    unlocked: Unlocked,
+    begun: Option<SignedIn>,
+    transport: Arc<dyn Transport>,
+    clock: Arc<SystemClock>,
+}
+
+impl OpenDesk {
+    /// Unlocks the desk, or enrols it where the service is named and nobody
+    /// has signed in here.
+    pub fn open(setting: &Setting) -> Result<Self, Trouble> {
+        let folder = setting.folders.data.clone();
+        let service = service_of(setting)?;
+        let pin = pin_of(setting)?;
+        let clock = Arc::new(SystemClock::new());
+        let desk = Desk::open(&folder).map_err(|error| desk_trouble(&folder, error))?;
+        let opening = Opening {
+            folder: &folder,
+            clock: &clock,
+        };
+        let (unlocked, begun, transport) = match desk {
+            None => opening.enrol(setting, service, pin)?,
+            Some(mut desk) => {
+                if let Some(service) = &service {
+                    let pin = pin
+                        .map(|pin| pin.to_string())
+                        .or_else(|| desk.pin().map(ToOwned::to_owned));
+                    if desk.service() != service.to_string() || desk.pin() != pin.as_deref() {
+                        desk.set_service(&service.to_string(), pin)
+                            .map_err(|error| desk_trouble(&folder, error))?;
+                    }
+                }
+                opening.unlock(setting, desk)?
+            }
+        };
+        let store = Store::open(&folder, unlocked.identity(), Executor::Threads)
+            .map_err(|error| store_trouble(&folder, error))?;
+        Ok(Self {
+            store,
+            folder,
+            unlocked,
+            begun,
+            transport,
+            clock,
+        })
+    }
+
+    /// The own clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Exchanges with the service until everything is answered, for at most
+    /// `limit_ms`.
+    pub fn exchange(&self, limit_ms: u64) -> Result<Outcome, Trouble> {
+        let failed = |error| Trouble::failed(t!("cli.sync.failed"), error);
+        let seat = DeskSeat::open(&self.folder, self.unlocked.clone())
+            .map_err(|error| desk_trouble(&self.folder, error))?;
+        let parts = Parts {
+            store: self.store.clone(),
+            transport: Arc::clone(&self.transport),
+            clock: self.clock.clone(),
+            entropy: Arc::new(SystemEntropy::new()),
+            seat: Arc::new(seat),
+            folder: self.folder.clone(),
+        };
+        let begun = self.begun.clone();
+        let (done, outcome) = channel();
+        std::thread::Builder::new()
+            .name("zhiban-exchange".to_owned())
+            .spawn(move || {
+                // Nobody listens any more when it took too long.
+                let _ = done.send(sync_once(parts, begun.as_ref()));
+            })
+            .map_err(failed)?;
+        match outcome.recv_timeout(Duration::from_millis(limit_ms)) {
+            Ok(outcome) => outcome.map_err(failed),
+            Err(_) => Ok(Outcome::Unreachable),
+        }
+    }
+
+    /// Makes sure that there is something to work on: a desk that has never
+    /// exchanged anything does so first.
+    pub fn with_copy(self) -> Result<Self, Trouble> {
+        let counts = self
+            .store
+            .counts()
+            .wait()
+            .map_err(|error| store_trouble(&self.folder, error))?;
+        if self.begun.is_none() && counts.incidents > 0 {
+            return Ok(self);
+        }
+        match self.exchange(SYNC_MS_MAX)? {
+            Outcome::Done | Outcome::Unreachable => Ok(self),
+            Outcome::Needs(needs) => Err(needs_trouble(&needs)),
+        }
+    }
+
+    /// A store's error, with the folder.
+    pub fn store_trouble(&self, error: StoreError) -> Trouble {
+        store_trouble(&self.folder, error)
+    }
+}
+
+struct Opening<'a> {
+    folder: &'a Path,
+    clock: &'a SystemClock,
+}
+
+type Opened = (Unlocked, Option<SignedIn>, Arc<dyn Transport>);
+
+impl Opening<'_> {
+    fn enrol(
+        &self,
+        setting: &Setting,
+        service: Option<ServiceUrl>,
+        pin: Option<Pin>,
+    ) -> Result<Opened, Trouble> {
+        let nobody = || {
+            Trouble::new(Exit::NotSignedIn, t!("cli.desk.nobody"))
+                .at(self.folder.display())
+                .mend(t!("cli.desk.sign-in"))
+        };
+        let service = service.ok_or_else(nobody)?;
+        let account = setting.desk.account.clone().ok_or_else(nobody)?;
+        let password = password::present()?;
+        let transport = connect(&service, pin)?;
+        let name = t!("cli.desk.script-name");
+        let pin = pin.map(|pin| pin.to_string());
+        let enrolment = Desk::enrol_new(self.folder, &name, &service.to_string(), pin)
+            .map_err(|error| desk_trouble(self.folder, error))?;
+        let at = self.service_time(&transport);
+        let station = enrolment
+            .station(&account, at)
+            .map_err(|error| desk_trouble(self.folder, error))?;
+        let signed_in = ask(&transport, &account, &password, station)?;
+        let window = Policy::shipped().offline_window;
+        let (_, unlocked) = enrolment
+            .finish(&signed_in, &password, signed_in.server_time, window)
+            .map_err(|error| desk_trouble(self.folder, error))?;
+        Ok((unlocked, Some(signed_in), transport))
+    }
+
+    fn unlock(&self, setting: &Setting, mut desk: Desk) -> Result<Opened, Trouble> {
+        let account = match &setting.desk.account {
+            Some(account) => account.clone(),
+            None => only_officer(&desk)?,
+        };
+        let password = password::present()?;
+        let service = desk.service().parse().map_err(|error| {
+            Trouble::failed(t!("cli.desk.address", url = desk.service()), error)
+        })?;
+        let pin = desk.pin().and_then(|pin| pin.parse().ok());
+        let transport = connect(&service, pin)?;
+        match desk.unlock(&account, &password, self.clock.now()) {
+            Ok(unlocked) => Ok((unlocked, None, transport)),
+            // The service knows better: a new officer, a new password, or too
+            // long a time without it.
+            Err(
+                local @ (DeskError::UnknownAccount
+                | DeskError::WrongPassword { .. }
+                | DeskError::Expired { .. }),
+            ) => {
+                let at = self.service_time(&transport);
+                let station = desk
+                    .station(&account, at)
+                    .map_err(|error| desk_trouble(self.folder, error))?;
+                let signed_in = match ask(&transport, &account, &password, station) {
+                    Ok(signed_in) => signed_in,
+                    Err(_) => return Err(desk_trouble(self.folder, local)),
+                };
+                let window = Policy::shipped().offline_window;
+                let unlocked = desk
+                    .remember(&signed_in, &password, signed_in.server_time, window)
+                    .map_err(|error| desk_trouble(self.folder, error))?;
+                Ok((unlocked, Some(signed_in), transport))
+            }
+            Err(error) => Err(desk_trouble(self.folder, error)),
+        }
+    }
+
+    /// The service's clock, for what is signed; the own one where it is silent.
+    fn service_time(&self, transport: &Arc<dyn Transport>) -> Timestamp {
+        let api = Api::new(Arc::clone(transport));
+        match block_on(api.time()) {
+            Ok(Ok(Some(at))) => at,
+            Ok(Ok(None) | Err(_)) | Err(_) => self.clock.now(),
+        }
+    }
+}
+
+fn only_officer(desk: &Desk) -> Result<String, Trouble> {
+    let mut officers = desk.officers();
+    match (officers.next(), officers.next()) {
+        (Some(only), None) => Ok(only.to_owned()),
+        _ => Err(
+            Trouble::new(Exit::NotSignedIn, t!("cli.desk.which-officer"))
+                .mend(t!("cli.desk.name-account")),
+        ),
+    }
+}
+
+fn service_of(setting: &Setting) -> Result<Option<ServiceUrl>, Trouble> {
+    match &setting.desk.service {
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|error| Trouble::usage(t!("cli.desk.address", url = text)).because(error)),
+        None => Ok(setting.config.service.clone()),
+    }
+}
+
+fn pin_of(setting: &Setting) -> Result<Option<Pin>, Trouble> {
+    match &setting.desk.pin {
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|error| Trouble::usage(t!("cli.desk.pin", pin = text)).because(error)),
+        None => Ok(setting.config.pin),
+    }
+}
+
+fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, Trouble> {
+    let http = Http::new(service.clone(), pin)
+        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = service), error))?;
+    Ok(Arc::new(http))
+}
+
+fn ask(
+    transport: &Arc<dyn Transport>,
+    account: &str,
+    password: &str,
+    station: Station,
+) -> Result<SignedIn, Trouble> {
+    let api = Api::new(Arc::clone(transport));
+    block_on(sign_in(&api, account, password, Some(station)))
+        .map_err(|error| Trouble::failed(t!("cli.sync.failed"), error))?
+        .map_err(sign_in_trouble)
+}
+
+fn sign_in_trouble(error: SignInError) -> Trouble {
+    let what = match &error {
+        SignInError::WrongPassword {
+            tries_left: Some(left),
+        } => t!("cli.desk.wrong-password", left = left),
+        SignInError::WrongPassword { tries_left: None } => t!("cli.desk.wrong"),
+        SignInError::Wait(span) => t!("cli.desk.wait", seconds = span.as_secs()),
+        SignInError::Certificate { .. } => t!("cli.desk.certificate"),
+        SignInError::Refused { .. } => t!("cli.desk.refused"),
+        SignInError::Offline(_) => t!("cli.desk.offline"),
+        SignInError::Desk(_) | SignInError::Failed(_) => t!("cli.sync.failed"),
+    };
+    Trouble::new(Exit::NotSignedIn, what).because(error)
+}
+
+fn desk_trouble(folder: &Path, error: DeskError) -> Trouble {
+    let trouble = match &error {
+        DeskError::UnknownAccount => {
+            Trouble::new(Exit::NotSignedIn, t!("cli.desk.unknown")).mend(t!("cli.desk.sign-in"))
+        }
+        DeskError::WrongPassword {
+            wait_until: Some(until),
+            ..
+        }
+        | DeskError::Wait { until } => Trouble::new(
+            Exit::NotSignedIn,
+            t!("cli.desk.wait-until", at = until.stamp()),
+        ),
+        DeskError::WrongPassword { tries_left, .. } => Trouble::new(
+            Exit::NotSignedIn,
+            t!("cli.desk.wrong-password", left = tries_left),
+        ),
+        DeskError::Expired { last_online_at } => {
+            let at = last_online_at.stamp();
+            Trouble::new(Exit::NotSignedIn, t!("cli.desk.expired", at = at))
+        }
+        DeskError::Newer { .. }
+        | DeskError::Io(_)
+        | DeskError::Malformed(_)
+        | DeskError::OtherSuite(_)
+        | DeskError::Keyring(_)
+        | DeskError::NoKeys
+        | DeskError::TooMany
+        | DeskError::Exists => Trouble::new(Exit::Failed, t!("cli.desk.failed")),
+    };
+    trouble.at(folder.display()).because(error)
+}
+
+/// A store's error in the user's words.
+fn store_trouble(folder: &Path, error: StoreError) -> Trouble {
+    let what = if error.is_full_disk() {
+        t!("cli.store.full")
+    } else {
+        match &error {
+            StoreError::Newer { .. } => t!("cli.store.newer"),
+            StoreError::Busy => t!("cli.store.busy"),
+            StoreError::NoSuchAct(_) => t!("cli.store.no-such-act"),
+            _ => t!("cli.store.failed"),
+        }
+    };
+    Trouble::failed(what, error).at(folder.display())
+}
+
+/// What a person must do before the exchange goes on.
+pub fn needs_trouble(needs: &Needs) -> Trouble {
+    match needs {
+        Needs::SignIn => {
+            Trouble::new(Exit::NotSignedIn, t!("cli.needs.sign-in")).mend(t!("cli.desk.sign-in"))
+        }
+        Needs::CertificateChanged => Trouble::new(Exit::Failed, t!("cli.desk.certificate")),
+        Needs::ServiceBehind => Trouble::new(Exit::Failed, t!("cli.needs.behind")),
+        Needs::Enrol => Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")),
+        Needs::Version => Trouble::new(Exit::Failed, t!("cli.needs.version")),
+        Needs::Nothing => Trouble::new(Exit::Failed, t!("cli.sync.failed")),
+    }
+}

@@ -1,0 +1,155 @@
+//! Storing an act, and waiting a moment for the service's answer.
+
+use super::super::desk::{ANSWER_MS_MAX, OpenDesk};
+use super::super::exit::{Exit, Trouble};
+use super::super::output;
+use super::view::Done;
+use crate::domain::command::Target;
+use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::Incident;
+use crate::domain::incident::act::Act;
+use crate::domain::record::Record;
+use crate::i18n::t;
+use crate::store::handle::{NewAct, SubmitError, Submitted};
+use crate::store::view::OutboxState;
+use crate::wire::command::Refused;
+
+/// How a script wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// In words.
+    Words,
+    /// As JSON.
+    Json,
+}
+
+/// How an act stands after the service had its moment to answer.
+#[derive(Clone, Debug, PartialEq)]
+enum Standing {
+    Accepted,
+    Waiting,
+    Refused(Refused),
+}
+
+impl Tell {
+    /// As the `--json` option says.
+    pub fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Words }
+    }
+}
+
+/// Stores `act`, tries to deliver it, and tells what became of it.
+pub fn submit(desk: &OpenDesk, target: Target, act: Act, tell: Tell) -> Result<Exit, Trouble> {
+    let incident = target.id;
+    let new = NewAct {
+        targets: vec![target],
+        act,
+        made_at: desk.now(),
+        offset_ms: 0,
+    };
+    let stored = desk.store.submit(new).wait();
+    settle(desk, Some(incident), stored, tell)
+}
+
+/// Tells what became of an act that was submitted.
+pub fn settle(
+    desk: &OpenDesk,
+    incident: Option<RecordId>,
+    stored: Result<Submitted, SubmitError>,
+    tell: Tell,
+) -> Result<Exit, Trouble> {
+    let (standing, command, incident) = match stored {
+        Ok(submitted) => {
+            let changed = submitted.shown.iter().map(|shown| &shown.record);
+            let incident = incident.or_else(|| {
+                changed
+                    .filter(|record| record.incident().is_some())
+                    .map(|record| record.id)
+                    .next()
+            });
+            let command = submitted.command;
+            (answered(desk, command)?, Some(command), incident)
+        }
+        Err(SubmitError::Refused(rule)) => {
+            (Standing::Refused(Refused::Rule { rule }), None, incident)
+        }
+        Err(SubmitError::NotStored(error)) => {
+            return Err(desk.store_trouble(error).mend(t!("cli.act.not-stored")));
+        }
+    };
+    let record = match incident {
+        Some(id) => desk
+            .store
+            .shown(id)
+            .wait()
+            .map_err(|error| desk.store_trouble(error))?
+            .map(|shown| shown.record),
+        None => None,
+    };
+    report(&standing, command, incident, record.as_ref(), tell)
+}
+
+/// Lets the service answer, for a bounded time.
+fn answered(desk: &OpenDesk, command: CommandId) -> Result<Standing, Trouble> {
+    // Whatever went wrong on the way, the act is stored; its row says how it
+    // stands.
+    let _ = desk.exchange(ANSWER_MS_MAX);
+    let rows = desk
+        .store
+        .outbox()
+        .wait()
+        .map_err(|error| desk.store_trouble(error))?;
+    let row = rows.into_iter().find(|row| row.id == command);
+    Ok(match row.map(|row| row.state) {
+        None | Some(OutboxState::Accepted) => Standing::Accepted,
+        Some(OutboxState::Waiting { .. } | OutboxState::Doubtful { .. }) => Standing::Waiting,
+        Some(OutboxState::Refused { why, .. }) => Standing::Refused(why),
+    })
+}
+
+fn report(
+    standing: &Standing,
+    command: Option<CommandId>,
+    id: Option<RecordId>,
+    record: Option<&Record>,
+    tell: Tell,
+) -> Result<Exit, Trouble> {
+    let incident = record.and_then(Record::incident);
+    let number = incident.and_then(|incident| incident.number);
+    let (exit, status) = match standing {
+        Standing::Accepted => (Exit::Done, "accepted"),
+        Standing::Waiting => (Exit::Waiting, "waiting"),
+        Standing::Refused(_) => (Exit::Refused, "refused"),
+    };
+    if tell == Tell::Json {
+        output::json(&Done {
+            status,
+            command,
+            incident: id,
+            number,
+            tag: id.map(RecordId::provisional_tag),
+            stage: incident.map(Incident::stage),
+            rev: record.map(|record| record.rev),
+            refusal: match standing {
+                Standing::Refused(why) => Some(why),
+                Standing::Accepted | Standing::Waiting => None,
+            },
+        })?;
+        return Ok(exit);
+    }
+    let name = number
+        .map(|number| number.to_string())
+        .or_else(|| id.map(RecordId::provisional_tag))
+        .unwrap_or_default();
+    match standing {
+        Standing::Accepted => output::line(&t!("cli.act.accepted", name = name))?,
+        Standing::Waiting => output::line(&t!("cli.act.waiting", name = name))?,
+        Standing::Refused(why) => return Err(refused(why)),
+    }
+    Ok(exit)
+}
+
+/// A refusal in the user's words.
+pub fn refused(why: &Refused) -> Trouble {
+    Trouble::new(Exit::Refused, super::super::words::refused(why))
+}
