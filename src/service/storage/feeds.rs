@@ -165,9 +165,11 @@ impl View<'_> {
         record: RecordId,
         limit: usize,
     ) -> Result<Vec<StoredChange>> {
+        // Left to itself, the planner takes the primary key and walks the
+        // whole feed.
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {CHANGE_COLUMNS} FROM change WHERE feed = ?1 AND record = ?2
-             ORDER BY seq DESC LIMIT ?3"
+            "SELECT {CHANGE_COLUMNS} FROM change INDEXED BY change_record
+             WHERE feed = ?1 AND record = ?2 ORDER BY seq DESC LIMIT ?3"
         ))?;
         let mut rows = statement.query(params![
             feed.to_string(),
@@ -189,7 +191,10 @@ impl View<'_> {
     pub fn doc_at(&self, feed: FeedId, record: RecordId, rev: Rev) -> Result<Option<String>> {
         Ok(self
             .conn
-            .prepare_cached("SELECT doc FROM change WHERE feed = ?1 AND record = ?2 AND rev = ?3")?
+            .prepare_cached(
+                "SELECT doc FROM change INDEXED BY change_record
+                 WHERE feed = ?1 AND record = ?2 AND rev = ?3",
+            )?
             .query_row(
                 params![feed.to_string(), record.to_string(), number(rev.0)],
                 |row| row.get(0),
