@@ -12,7 +12,7 @@ mod support;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use support::centre::{Centre, new_note, registration};
+use support::centre::{Centre, DISTRICT, OTHER_TOWN, new_note, registration};
 use support::proxy::Proxy;
 use support::station::Place;
 use support::{until, until_true};
@@ -36,7 +36,7 @@ impl Bench {
 
     fn with(clock: Arc<dyn Clock>) -> Self {
         let centre = Centre::new(Arc::clone(&clock));
-        let proxy = Proxy::to(centre.running.addr());
+        let proxy = Proxy::to(centre.addr());
         Self {
             centre,
             proxy,
@@ -167,6 +167,50 @@ fn what_a_did_offline_arrives_as_a_s_under_b_s_sign_in() {
     );
     let number = until("the incident has its number", || b.incident(made)?.number);
     println!("registered offline by A, delivered by B: {number}");
+}
+
+#[test]
+fn an_officer_of_a_town_sees_the_town_and_delivers_for_the_district() {
+    let mut bench = Bench::new();
+    let here = bench.centre.register("本镇");
+    let there = bench.centre.register_in(OTHER_TOWN, "外镇");
+    let place = bench.place();
+    let mut town = place.sign_in("town");
+    town.go_live();
+    assert_eq!((town.has(here), town.has(there)), (true, false));
+    town.leave();
+    let mut a = place.sign_in("a");
+    let token = a.signed_in.as_ref().unwrap().token.clone();
+    a.go_live();
+    assert_eq!((a.has(here), a.has(there)), (true, true));
+    bench.proxy.cut();
+    a.act(there, new_note("外镇的事不给本镇看"));
+    a.leave();
+
+    let mut town = place.unlock("town");
+    town.start();
+    bench.proxy.mend();
+    until_true("delivered", || {
+        bench.times(&token, "外镇的事不给本镇看") == 1
+    });
+    until_true("answered", || town.unsent() == 0);
+    until_true("live", || town.link() == LinkState::Live);
+    assert!(!town.has(there));
+    assert!(town.entries(there).is_empty());
+    assert!(town.store.outbox().wait().unwrap().is_empty());
+    town.leave();
+
+    // A stolen copy of the folder shows no text of any record.
+    let files = place.files();
+    assert!(files.len() >= 4, "{}", files.len());
+    for (path, bytes) in files {
+        for words in ["外镇", "本镇", "三岔路口", "争水", DISTRICT] {
+            let found = bytes
+                .windows(words.len())
+                .any(|window| window == words.as_bytes());
+            assert!(!found, "{words} stands in {}", path.display());
+        }
+    }
 }
 
 #[test]

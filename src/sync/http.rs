@@ -183,10 +183,11 @@ fn classify(error: reqwest::Error, pin: Option<Pin>) -> TransportError {
     }
     if error.is_builder() || error.is_request() && error.source().is_none() {
         TransportError::Request(error.into())
+    } else if error.is_connect() {
+        // Also when connecting took too long: a partition answers nothing.
+        TransportError::Unreachable(error.into())
     } else if error.is_timeout() {
         TransportError::TimedOut
-    } else if error.is_connect() {
-        TransportError::Unreachable(error.into())
     } else {
         TransportError::Broken(error.into())
     }

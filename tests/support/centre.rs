@@ -1,5 +1,7 @@
 //! A real service on the loopback, with accounts, filled by real commands.
 
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -15,12 +17,15 @@ use zhiban::domain::officer::{Grant, Role};
 use zhiban::domain::policy::{Policy, PolicyVersion};
 use zhiban::domain::record::{Kind, Rev};
 use zhiban::domain::time::Timestamp;
-use zhiban::service::{ActOutcome, Init, Listen, NewAccount, Running, Service, ServiceOptions};
+use zhiban::service::{
+    ActOutcome, DATABASE_FILE, Init, Listen, NewAccount, Running, Service, ServiceOptions,
+};
 use zhiban::sync::clock::Clock;
 use zhiban::wire::feed::{ChangesPage, FeedId};
 
 pub const DISTRICT: &str = "420607";
 pub const TOWN: &str = "420607102";
+pub const OTHER_TOWN: &str = "420607103";
 pub const PASSWORD: &str = "a good password";
 /// Heartbeats come fast, because a fake clock may run ahead of them.
 const HEARTBEAT_MS: u64 = 100;
@@ -28,10 +33,10 @@ const HEARTBEAT_MS: u64 = 100;
 /// A running service.
 pub struct Centre {
     pub service: Service,
-    pub running: Running,
+    running: Option<Running>,
     clock: Arc<dyn Clock>,
     officer: OfficerId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub fn area(code: &str) -> AreaCode {
@@ -56,8 +61,12 @@ pub fn new_note(text: &str) -> Act {
 }
 
 pub fn registration(title: &str) -> Act {
+    registration_in(TOWN, title)
+}
+
+pub fn registration_in(place: &str, title: &str) -> Act {
     Act::Register(Box::new(Register {
-        area: area(TOWN),
+        area: area(place),
         category: "0201".parse().unwrap(),
         rank: Rank::Urgent,
         title: title.to_owned(),
@@ -83,14 +92,7 @@ impl Centre {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         zhiban::service::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
-        let reads = Arc::clone(&clock);
-        let options = ServiceOptions {
-            clock: Arc::new(move || reads.now()),
-            heartbeat_ms: HEARTBEAT_MS,
-            // Small pages, so that catching up takes several.
-            page_changes_max: 20,
-            ..ServiceOptions::default()
-        };
+        let options = options(&clock);
         let init = Init {
             district: area(DISTRICT),
             district_name: "襄州区".to_owned(),
@@ -109,11 +111,37 @@ impl Centre {
         let running = service.spawn(Listen::loopback()).unwrap();
         Self {
             service,
-            running,
+            running: Some(running),
             clock,
             officer,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().addr()
+    }
+
+    /// Copies what it has now.
+    pub fn backup(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        self.service.backup(&path).unwrap();
+        path
+    }
+
+    /// Stops it, puts a backup in the place of what it has, and starts it
+    /// again, somewhere else.
+    pub fn roll_back(&mut self, backup: &Path) {
+        self.running.take().unwrap().stop();
+        let folder = self.folder.path();
+        for tail in ["", "-wal", "-shm"] {
+            // The tails are not always there.
+            let _ = std::fs::remove_file(folder.join(format!("{DATABASE_FILE}{tail}")));
+        }
+        std::fs::copy(backup, folder.join(DATABASE_FILE)).unwrap();
+        self.service = Service::open(folder, options(&self.clock)).unwrap();
+        self.running = Some(self.service.spawn(Listen::loopback()).unwrap());
     }
 
     pub fn feed(&self) -> FeedId {
@@ -136,10 +164,16 @@ impl Centre {
         }
     }
 
-    /// Registers an incident at the centre.
+    /// Registers an incident of the town at the centre.
     pub fn register(&self, title: &str) -> RecordId {
+        self.register_in(TOWN, title)
+    }
+
+    /// Registers an incident at the centre.
+    pub fn register_in(&self, place: &str, title: &str) -> RecordId {
         let id = RecordId::new(Uuid::now_v7());
-        self.act(vec![Target::new_incident(id)], registration(title));
+        let act = registration_in(place, title);
+        self.act(vec![Target::new_incident(id)], act);
         id
     }
 
@@ -157,8 +191,8 @@ impl Centre {
                 .and_then(|page| page.changes.last())
                 .map_or(0, |change| change.seq.0);
             let path = format!(
-                "{}/v1/feeds/{}/changes?epoch={}&after={after}&limit=1000",
-                self.running.url(),
+                "http://{}/v1/feeds/{}/changes?epoch={}&after={after}&limit=1000",
+                self.addr(),
                 self.feed(),
                 self.service.epoch(),
             );
@@ -177,6 +211,17 @@ impl Centre {
                 return all.unwrap();
             }
         }
+    }
+}
+
+fn options(clock: &Arc<dyn Clock>) -> ServiceOptions {
+    let clock = Arc::clone(clock);
+    ServiceOptions {
+        clock: Arc::new(move || clock.now()),
+        heartbeat_ms: HEARTBEAT_MS,
+        // Small pages, so that catching up takes several.
+        page_changes_max: 20,
+        ..ServiceOptions::default()
     }
 }
 

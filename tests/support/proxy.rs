@@ -13,6 +13,17 @@ use std::time::Duration;
 /// The request whose answers can be swallowed and which is kept for replay.
 const PUSH: &str = "POST /v1/commands ";
 
+/// What of a truncated snapshot's answer comes through: its head, and some of
+/// the compressed frame.
+const SNAPSHOT_KEPT_BYTES: usize = 500;
+
+/// A captive portal: its page, whatever was asked for.
+pub const PORTAL: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\
+    Connection: close\r\n\r\n<html>log in</html>";
+/// A balancer without a service behind it.
+pub const BUSY: &str = "HTTP/1.1 503 Busy\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\
+    Retry-After: 2\r\nConnection: close\r\n\r\n";
+
 /// See the module.
 pub struct Proxy {
     shared: Arc<Shared>,
@@ -21,7 +32,11 @@ pub struct Proxy {
 }
 
 struct Shared {
-    service: SocketAddr,
+    service: Mutex<SocketAddr>,
+    /// Who answers in the service's place, if anybody.
+    impostor: Mutex<Option<&'static str>>,
+    /// Snapshots that are still to be cut after [`SNAPSHOT_KEPT_BYTES`].
+    truncate: AtomicUsize,
     /// The line as it is now; a cut line has none.
     open: AtomicBool,
     /// Connections of the present line, to be broken with it.
@@ -43,7 +58,9 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
-            service,
+            service: Mutex::new(service),
+            impostor: Mutex::default(),
+            truncate: AtomicUsize::new(0),
             open: AtomicBool::new(true),
             lines: Mutex::default(),
             swallow: AtomicUsize::new(0),
@@ -99,6 +116,24 @@ impl Proxy {
         self.shared.kills_streams.store(true, Ordering::SeqCst);
     }
 
+    /// Somebody else answers from now on, or the service again.
+    pub fn impostor(&self, answer: Option<&'static str>) {
+        *self.shared.impostor.lock().unwrap() = answer;
+        for line in self.shared.lines.lock().unwrap().drain(..) {
+            let _ = line.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// The next snapshots end in the middle.
+    pub fn truncate_snapshots(&self, count: usize) {
+        self.shared.truncate.store(count, Ordering::SeqCst);
+    }
+
+    /// The service is somewhere else from now on.
+    pub fn retarget(&self, service: SocketAddr) {
+        *self.shared.service.lock().unwrap() = service;
+    }
+
     /// How many requests began with this.
     pub fn count(&self, beginning: &str) -> usize {
         let seen = self.shared.seen.lock().unwrap();
@@ -114,7 +149,7 @@ impl Proxy {
 
     /// Sends these bytes to the service once more; the answer's body.
     pub fn replay(&self, request: &[u8]) -> String {
-        let mut line = TcpStream::connect(self.shared.service).unwrap();
+        let mut line = TcpStream::connect(*self.shared.service.lock().unwrap()).unwrap();
         line.set_read_timeout(Some(super::PATIENCE)).unwrap();
         line.write_all(request).unwrap();
         let answer = read_message(&mut line).unwrap();
@@ -148,7 +183,8 @@ impl Shared {
     /// Carries one connection: request by request towards the service, bytes
     /// as they come towards the desk.
     fn carry(&self, desk: TcpStream) -> Option<()> {
-        let service = TcpStream::connect(self.service).ok()?;
+        let target = *self.service.lock().unwrap();
+        let service = TcpStream::connect(target).ok()?;
         desk.set_nodelay(true).ok()?;
         service.set_nodelay(true).ok()?;
         {
@@ -157,13 +193,18 @@ impl Shared {
             lines.push(service.try_clone().ok()?);
         }
         let swallowing = Arc::new(AtomicBool::new(false));
+        // How many bytes towards the desk come through.
+        let room = Arc::new(AtomicUsize::new(usize::MAX));
         let back = {
-            let swallowing = Arc::clone(&swallowing);
+            let (swallowing, room) = (Arc::clone(&swallowing), Arc::clone(&room));
             let (mut from, mut to) = (service.try_clone().ok()?, desk.try_clone().ok()?);
             thread::spawn(move || {
                 let mut buffer = [0; 16 * 1024];
                 while let Ok(count @ 1..) = from.read(&mut buffer) {
-                    if swallowing.load(Ordering::SeqCst) || to.write_all(&buffer[..count]).is_err()
+                    let kept = count.min(room.load(Ordering::SeqCst));
+                    if swallowing.load(Ordering::SeqCst)
+                        || to.write_all(&buffer[..kept]).is_err()
+                        || kept < count
                     {
                         break;
                     }
@@ -176,6 +217,14 @@ impl Shared {
         while let Some(request) = read_message(&mut from) {
             let first = String::from_utf8_lossy(&request);
             let first = first.lines().next().unwrap_or_default().to_owned();
+            if let Some(answer) = *self.impostor.lock().unwrap() {
+                self.seen.lock().unwrap().push(first);
+                let _ = from.write_all(answer.as_bytes());
+                break;
+            }
+            if first.contains("/snapshot ") && take_one(&self.truncate) {
+                room.store(SNAPSHOT_KEPT_BYTES, Ordering::SeqCst);
+            }
             if first.starts_with(PUSH) {
                 self.pushes.lock().unwrap().push(request.clone());
                 if take_one(&self.swallow) {

@@ -91,6 +91,15 @@ impl Place {
         self.seat(unlocked, None)
     }
 
+    /// Every file of the desk, as a thief has them.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+            .collect()
+    }
+
     fn seat(&self, unlocked: Unlocked, signed_in: Option<SignedIn>) -> Seat {
         let folder = self.folder.path().to_owned();
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads).unwrap();
@@ -118,6 +127,11 @@ impl Seat {
             seat: Arc::new(seat),
             folder: self.folder.clone(),
         }
+    }
+
+    /// The same seat on a machine with another clock.
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// Starts the engine.

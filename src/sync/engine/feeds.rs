@@ -15,10 +15,62 @@ pub(super) const POLL_MS: u64 = 3_000;
 impl Engine {
     /// Asks where the feeds stand.
     pub(super) async fn list_feeds(&mut self) -> Result<(), SyncError> {
+        let Some(mut feeds) = self.ask_feeds().await? else {
+            return Ok(());
+        };
+        // The copy may have moved while the answer was under way: another
+        // program on this desk pulls too. Only a service that is behind what
+        // the copy had *before* it was asked has forgotten something.
+        if feeds
+            .iter()
+            .any(|state| goes_backwards(state.cursor, &state.info))
+        {
+            let before: Vec<Option<Cursor>> = feeds.iter().map(|state| state.cursor).collect();
+            let Some(again) = self.ask_feeds().await? else {
+                return Ok(());
+            };
+            for state in &again {
+                let had = before
+                    .iter()
+                    .flatten()
+                    .find(|had| had.feed == state.info.feed);
+                if goes_backwards(had.copied(), &state.info) {
+                    self.freeze(&state.info);
+                }
+            }
+            feeds = again;
+        }
+        for state in &mut feeds {
+            if let Some(cursor) = state.cursor
+                && cursor.epoch == state.info.epoch
+            {
+                state.info.head = state.info.head.max(cursor.seq);
+            }
+        }
+        self.frozen
+            .retain(|feed, _| feeds.iter().any(|state| state.info.feed == *feed));
+        self.feeds = Some(feeds);
+        self.mark_frozen();
+        self.rejections = 0;
+        self.heard();
+        self.line_works();
+        if let Stream::Polling { ask_at, .. } = &mut self.stream {
+            let span = std::time::Duration::from_millis(POLL_MS);
+            *ask_at = self.clock.monotonic().after(span);
+        }
+        self.tell_durable().await?;
+        self.note_if_whole();
+        Ok(())
+    }
+
+    /// Where the feeds stand and, read after that, where the copy stands; none
+    /// when the session has to be begun anew first.
+    async fn ask_feeds(&mut self) -> Result<Option<Vec<FeedState>>, SyncError> {
         let infos = match self.api.feeds(&self.token()).await {
             Ok(infos) => infos,
             Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
-                return self.session_was_rejected(error.into());
+                self.session_was_rejected(error.into())?;
+                return Ok(None);
             }
             Err(error) => return Err(error.into()),
         };
@@ -31,18 +83,7 @@ impl Engine {
                 hint: Hint::None,
             });
         }
-        self.feeds = Some(feeds);
-        self.freeze();
-        self.rejections = 0;
-        self.heard();
-        self.line_works();
-        if let Stream::Polling { ask_at, .. } = &mut self.stream {
-            let span = std::time::Duration::from_millis(POLL_MS);
-            *ask_at = self.clock.monotonic().after(span);
-        }
-        self.tell_durable().await?;
-        self.note_if_whole();
-        Ok(())
+        Ok(Some(feeds))
     }
 
     /// Tells the store what survives the loss of the service's machine, so
@@ -90,8 +131,15 @@ impl Engine {
             state.info.durable_upto = page.durable_upto;
             state.hint = if page.more { Hint::Pull } else { Hint::None };
         }
-        self.freeze();
-        if page.epoch != cursor.epoch || page.head < cursor.seq {
+        if page.epoch != cursor.epoch {
+            return Ok(());
+        }
+        if page.head < cursor.seq {
+            let Some(info) = self.feed(feed).map(|state| state.info) else {
+                return Ok(());
+            };
+            self.freeze(&info);
+            self.mark_frozen();
             return Ok(());
         }
         let nothing_came = page.changes.is_empty();
@@ -167,30 +215,35 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes over where a feed stands, as the service says. Says whether the
-    /// feed is known.
+    /// Takes over where a feed stands, as the service said a moment ago.
     pub(super) fn stands(&mut self, info: FeedInfo) -> Known {
         let Some(state) = self.feed(info.feed) else {
             return Known::No;
         };
+        // Said before the copy moved on, or the service has forgotten: to ask
+        // it tells which.
+        if goes_backwards(state.cursor, &info) && state.hint != Hint::Frozen {
+            return Known::Doubtful;
+        }
         state.info = info;
-        self.freeze();
+        self.mark_frozen();
         Known::Yes
     }
 
-    /// Marks feeds that went backwards. The mark outlives a connection: the
-    /// service's numbers may grow past the copy's again.
-    fn freeze(&mut self) {
+    /// Notes that the service has forgotten, in this epoch, what the copy has.
+    fn freeze(&mut self, info: &FeedInfo) {
+        let FeedInfo {
+            feed, epoch, head, ..
+        } = info;
+        tracing::error!(%feed, %epoch, %head, "the service is behind this desk");
+        self.frozen.insert(*feed, *epoch);
+    }
+
+    /// Marks the feeds that went backwards. The mark outlives a connection:
+    /// the service's numbers may grow past the copy's again.
+    fn mark_frozen(&mut self) {
         for state in self.feeds.iter_mut().flatten() {
-            let FeedInfo {
-                feed, epoch, head, ..
-            } = state.info;
-            let is_behind = |cursor: Cursor| cursor.epoch == epoch && cursor.seq > head;
-            if state.cursor.is_some_and(is_behind) {
-                tracing::error!(%feed, %epoch, %head, "the service is behind this desk");
-                self.frozen.insert(feed, epoch);
-            }
-            if self.frozen.get(&feed) == Some(&epoch) {
+            if self.frozen.get(&state.info.feed) == Some(&state.info.epoch) {
                 state.hint = Hint::Frozen;
             }
         }
@@ -229,11 +282,18 @@ impl Engine {
     }
 }
 
-/// Whether a feed is known here.
+/// Whether the feed's head is behind a copy of the same epoch.
+fn goes_backwards(cursor: Option<Cursor>, info: &FeedInfo) -> bool {
+    cursor.is_some_and(|cursor| cursor.epoch == info.epoch && cursor.seq > info.head)
+}
+
+/// What a statement about a feed is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
-    /// It is followed.
+    /// It was taken over.
     Yes,
-    /// It is new.
+    /// It does not fit what the copy has: ask.
+    Doubtful,
+    /// The feed is new here: ask.
     No,
 }

@@ -236,10 +236,12 @@ impl Engine {
         let got = self.reading();
         self.offset.heard(got, beat.server_time);
         for info in beat.heads {
-            if self.stands(info) == Known::No {
-                // A feed that was granted meanwhile.
-                self.feeds = None;
-                return Ok(());
+            match self.stands(info) {
+                Known::Yes => {}
+                Known::Doubtful | Known::No => {
+                    self.feeds = None;
+                    return Ok(());
+                }
             }
         }
         self.tell_durable().await

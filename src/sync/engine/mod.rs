@@ -326,11 +326,10 @@ impl Engine {
             .is_some_and(|feeds| feeds.iter().all(|feed| feed.need() == FeedNeed::Nothing))
     }
 
+    /// Whether the service has forgotten what this desk has seen, in a feed
+    /// that was not taken anew since.
     fn is_behind(&self) -> bool {
-        self.feeds
-            .iter()
-            .flatten()
-            .any(|feed| feed.need() == FeedNeed::Behind)
+        !self.frozen.is_empty()
     }
 
     fn reading(&self) -> Reading {

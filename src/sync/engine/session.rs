@@ -120,8 +120,8 @@ impl Engine {
         }
     }
 
-    /// Now, after the service's clock was asked; by the own clock, if the
-    /// service does not say.
+    /// A moment that is just over by no clock of the service's, after it was
+    /// asked; by the own clock, if the service does not say.
     async fn service_time(&mut self) -> Result<Timestamp, SyncError> {
         let asked = self.reading();
         let stated = self.api.time().await?;
@@ -129,6 +129,7 @@ impl Engine {
         if let Some(stated) = stated {
             self.offset.answer(asked, got, stated);
         }
-        Ok(self.corrected_now())
+        // It says whole seconds and leaves the rest off.
+        Ok(self.corrected_now().saturating_add(Millis(1_000)))
     }
 }
