@@ -76,6 +76,13 @@ pub fn availability(model: &Model, action: Action) -> Availability {
 /// What the hint line offers: verbs that cannot be done here are left to the
 /// help page, which says why.
 pub fn hinted(model: &Model, action: Action) -> Availability {
+    let covered = model
+        .desk
+        .as_ref()
+        .is_some_and(|desk| !desk.layers.is_empty());
+    if covered && action == Action::IncidentNew {
+        return Availability::Hidden;
+    }
     match availability(model, action) {
         Availability::Denied(_) if verb_of(action).is_some() || action == Action::PickerOpen => {
             Availability::Hidden

@@ -6,6 +6,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::domain::alarm::Rank;
+use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
@@ -91,8 +92,12 @@ pub enum Effect {
     LoadOutbox,
     /// Read what is snoozed.
     LoadSuppressed,
-    /// Look for units and people.
-    FindHolders { serial: u64, text: String },
+    /// Look for units and people, those of an area first.
+    FindHolders {
+        serial: u64,
+        text: String,
+        near: Option<AreaCode>,
+    },
     /// Look for the next alarm that nobody answers for.
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
     /// Look for an incident by number, tag or id.

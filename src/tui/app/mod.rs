@@ -15,8 +15,6 @@ pub(crate) mod dialog;
 mod dialog_act;
 mod dialog_fields;
 pub(crate) mod effect;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod message;
@@ -24,6 +22,8 @@ pub(crate) mod model;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod update;
 pub(crate) mod words;
 

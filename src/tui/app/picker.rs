@@ -4,6 +4,7 @@
 use super::effect::Effect;
 use super::form::{Chosen, PickWhat, Slot};
 use super::words::names::{self, Places};
+use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, Method};
 use crate::domain::record::Body;
 use crate::store::view::Pick;
@@ -36,11 +37,18 @@ pub struct Picker {
     /// Rows that were marked, for when they are no longer among the found.
     seen: Vec<Row>,
     serial: u64,
+    /// Units and people of this area are offered first.
+    near: Option<AreaCode>,
 }
 
 impl Picker {
     /// Opens the list of a field, with what is in the field marked.
-    pub fn open(slot: Slot, what: PickWhat, places: &Places) -> (Self, Vec<Effect>) {
+    pub fn open(
+        slot: Slot,
+        what: PickWhat,
+        places: &Places,
+        near: Option<AreaCode>,
+    ) -> (Self, Vec<Effect>) {
         let choice = match what {
             PickWhat::Holders => Choice::Several,
             PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Holder => {
@@ -60,6 +68,7 @@ impl Picker {
             rows,
             seen: Vec::new(),
             serial: 0,
+            near,
         };
         let effects = picker.filter();
         (picker, effects)
@@ -73,6 +82,7 @@ impl Picker {
                 vec![Effect::FindHolders {
                     serial: self.serial,
                     text: self.state.filter.text().trim().to_owned(),
+                    near: self.near,
                 }]
             }
             PickWhat::Area | PickWhat::Category | PickWhat::Method => {

@@ -177,11 +177,7 @@ fn facts(
     text: &mut Text,
 ) {
     if let Some(deadline) = &incident.deadline {
-        let words = t!(
-            "detail.deadline",
-            at = time::moment(deadline.at, model.now),
-            left = time::deadline(deadline.at, model.now)
-        );
+        let words = time::both(deadline.at, model.now);
         let role = if incident.is_overdue(model.now) {
             Role::Overdue
         } else {

@@ -15,7 +15,7 @@ mod outbox;
 mod queue;
 
 #[cfg(test)]
-mod snapshots;
+mod tests;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -2,7 +2,7 @@
 //! into messages, draws, and performs effects.
 //!
 //! Everything that happened is taken in before a frame is drawn, and at most
-//! one frame is drawn in ten milliseconds. Nothing on the way from a key to
+//! one frame is drawn in ten milliseconds, save for a short burst. Nothing on the way from a key to
 //! its frame waits for a disk or the network. It wakes only when something
 //! happens or the clock's minute turns.
 
@@ -10,6 +10,7 @@ mod answers;
 mod files;
 mod open;
 mod options;
+mod pace;
 mod perform;
 mod session;
 mod timings;
@@ -29,6 +30,7 @@ use self::open::Open;
 pub use self::options::{
     Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing,
 };
+use self::pace::Pace;
 use self::session::Address;
 use self::timings::{Span, Timings};
 use super::gate::Gate;
@@ -51,8 +53,6 @@ use crate::tui::terminal::profile::SizeSource;
 use crate::tui::terminal::signals::{self, Signal};
 use crate::tui::theme::Theme;
 
-/// The least time between two frames, in milliseconds.
-const FRAME_MS_MIN: u64 = 10;
 /// Happenings that are taken in before a frame is drawn all the same.
 const DRAINED_MAX: usize = 2_000;
 /// While something counts seconds the screen looks at the clock this often.
@@ -253,7 +253,7 @@ enum Woken {
 
 impl Runner {
     fn run(&mut self, happenings: &Receiver<Happening>) -> Result<ExitKind, RunError> {
-        let mut drawn_at = Instant::now();
+        let mut pace = Pace::default();
         self.paint()?;
         loop {
             match wait(happenings, self.patience()) {
@@ -261,8 +261,7 @@ impl Runner {
                 Woken::ByClock => self.message(Message::Tick),
                 Woken::Never => return Ok(ExitKind::HungUp),
             }
-            let next_frame = drawn_at + Duration::from_millis(FRAME_MS_MIN);
-            self.drain(happenings, next_frame);
+            self.drain(happenings, pace.next_frame());
             if let Some(kind) = self.over {
                 return Ok(kind);
             }
@@ -275,7 +274,7 @@ impl Runner {
                 }
                 Err(error) => return Err(error.into()),
             }
-            drawn_at = Instant::now();
+            pace.drew();
         }
     }
 

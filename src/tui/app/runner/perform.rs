@@ -2,9 +2,11 @@
 
 use super::open::Open;
 use super::{Bell, ExitKind, Runner};
+use crate::domain::area::AreaCode;
 use crate::domain::time::Timestamp;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{NewAct, Store, Submitted, Ticket, When};
+use crate::store::view::Pick;
 use crate::tui::app::effect::{Effect, Origin};
 use crate::tui::app::message::{Done, Message, NotDone};
 use crate::tui::app::runner::session::chain;
@@ -180,11 +182,8 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             },
             Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
             Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
-            Effect::FindHolders { serial, text } => {
-                let units = store.units(&text, None, UNITS_MAX);
-                let people = store.people(&text, None, PEOPLE_MAX);
-                let mut picks = units.wait().unwrap_or_default();
-                picks.extend(people.wait().unwrap_or_default());
+            Effect::FindHolders { serial, text, near } => {
+                let picks = holders(&store, &text, near);
                 Message::Holders { serial, picks }
             }
             Effect::NextUnacknowledged { rank, after } => {
@@ -210,4 +209,22 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             | Effect::Quit => return None,
         })
     })
+}
+
+/// Units, then people: those of the area first, then everybody else.
+fn holders(store: &Store, text: &str, near: Option<AreaCode>) -> Vec<Pick> {
+    let mut picks: Vec<Pick> = Vec::new();
+    let areas = near.map(Some).into_iter().chain([None]);
+    for area in areas {
+        let units = store.units(text, area, UNITS_MAX);
+        let people = store.people(text, area, PEOPLE_MAX);
+        for found in [units.wait(), people.wait()] {
+            for pick in found.unwrap_or_default() {
+                if picks.iter().all(|known| known.record.id != pick.record.id) {
+                    picks.push(pick);
+                }
+            }
+        }
+    }
+    picks
 }

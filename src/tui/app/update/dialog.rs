@@ -109,7 +109,11 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
     }) else {
         return Vec::new();
     };
-    let (picker, effects) = Picker::open(slot, what, &places);
+    let near = match &dialog.kind {
+        Kind::Act { aim, .. } => aim.area.town().or(Some(aim.area)),
+        Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
+    };
+    let (picker, effects) = Picker::open(slot, what, &places, near);
     desk.layers.push(Layer::Picker(Box::new(picker)));
     effects
 }

@@ -1,10 +1,10 @@
 //! Nights of behaviour.md as far as the model goes.
 
 use super::super::effect::Effect;
-use super::super::fixture::{answer_queue, at, desk, evening, id, incident, press, row, shown};
 use super::super::form::{Slot, Value};
 use super::super::message::{Message, StoreNews};
 use super::super::model::Board;
+use super::super::testing::{answer_queue, at, desk, evening, id, incident, press, row, shown};
 use super::update;
 use crate::domain::alarm::Rank;
 use crate::domain::incident::stage::Stage;

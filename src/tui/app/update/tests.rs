@@ -1,13 +1,13 @@
 //! What keys do: (desk, keys) → effects and what is open.
 
 use super::super::effect::{Effect, Join, Origin};
-use super::super::fixture::{
-    answer_queue, at, desk, desk_with, evening, gate, id, press, row, shown,
-};
 use super::super::form::Slot;
 use super::super::gate::Purpose;
 use super::super::message::{Done, GateTrouble, Message, NotDone, StoreNews};
 use super::super::model::{Board, Layer, Model};
+use super::super::testing::{
+    answer_queue, at, desk, desk_with, evening, gate, id, press, row, shown,
+};
 use super::update;
 use crate::domain::alarm::Rank;
 use crate::domain::incident::act::Act;
@@ -179,7 +179,7 @@ fn a_new_incident_is_saved_with_category_and_area_and_amended_after() {
     let mut stored = row(
         9,
         "420607102",
-        super::super::fixture::incident(Rank::Notice, "", Stage::New, at("23:41")),
+        super::super::testing::incident(Rank::Notice, "", Stage::New, at("23:41")),
     );
     stored.id = new.unwrap();
     stored.incident.place = String::new();
@@ -348,7 +348,7 @@ fn new_rows_never_push_the_cursor_and_wait_behind_a_mark() {
         rows.push(row(
             n,
             "420607102",
-            super::super::fixture::incident(Rank::Notice, "件", Stage::New, at("20:00")),
+            super::super::testing::incident(Rank::Notice, "件", Stage::New, at("20:00")),
         ));
     }
     let effects = update(&mut model, Message::Store(StoreNews::Reset));
@@ -360,7 +360,7 @@ fn new_rows_never_push_the_cursor_and_wait_behind_a_mark() {
             row(
                 n,
                 "420607102",
-                super::super::fixture::incident(Rank::Urgent, "新", Stage::New, at("23:41")),
+                super::super::testing::incident(Rank::Urgent, "新", Stage::New, at("23:41")),
             ),
         );
     }
@@ -383,7 +383,7 @@ fn paging_is_served_from_memory_and_fetches_ahead() {
             row(
                 n,
                 "420607102",
-                super::super::fixture::incident(Rank::Notice, "件", Stage::New, at("20:00")),
+                super::super::testing::incident(Rank::Notice, "件", Stage::New, at("20:00")),
             )
         })
         .collect();
@@ -394,7 +394,7 @@ fn paging_is_served_from_memory_and_fetches_ahead() {
     let page = QueuePage {
         rows: many
             .iter()
-            .map(|row| (super::super::fixture::key(row), row.clone()))
+            .map(|row| (super::super::testing::key(row), row.clone()))
             .collect(),
         before: More::Nothing,
         after: More::Something,

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::render;
-use crate::tui::app::fixture::{desk, desk_with, evening, gate, press, shown};
 use crate::tui::app::model::Model;
+use crate::tui::app::testing::{desk, desk_with, evening, gate, press, shown};
 use crate::tui::widgets::dump::styled_with_cursor;
 
 fn picture(model: &Model) -> String {
@@ -82,7 +82,7 @@ fn outbox() {
         press(&mut model, "O");
         crate::tui::app::update::update(
             &mut model,
-            crate::tui::app::message::Message::Outbox(crate::tui::app::fixture::outbox()),
+            crate::tui::app::message::Message::Outbox(crate::tui::app::testing::outbox()),
         );
         model
     });
