@@ -208,8 +208,9 @@ impl Desk {
     }
 
     /// Opens the desk with a password, without the network. Takes tens of
-    /// milliseconds. The try is counted on the disk before it is made, so that
-    /// killing the program saves nobody a wait.
+    /// milliseconds. A wrong password is counted on the disk before the answer
+    /// is given; a right one writes nothing where nothing was counted, so that
+    /// it opens at once, and also on a full disk.
     ///
     /// # Errors
     /// [`DeskError::UnknownAccount`], [`DeskError::Wait`],
@@ -227,25 +228,21 @@ impl Desk {
         if let Some(until) = waits(entry.wait_until, now) {
             return Err(DeskError::Wait { until });
         }
-        entry.tries = entry.tries.saturating_add(1);
-        entry.wait_until = wait_after(entry.tries).map(|wait| now.saturating_add(wait));
-        let counted = entry.clone();
-        self.save()?;
-        let wrap = counted.kdf.derive(password)?;
-        let keys = match wrap.open(&counted, device) {
+        let tried = entry.clone();
+        let wrap = tried.kdf.derive(password)?;
+        let keys = match wrap.open(&tried, device) {
             Ok(keys) => keys,
-            Err(KeyringError::DoesNotOpen) => {
-                return Err(DeskError::WrongPassword {
-                    tries_left: TRIES_BEFORE_WAIT_MAX.saturating_sub(counted.tries),
-                    wait_until: counted.wait_until,
-                });
-            }
+            Err(KeyringError::DoesNotOpen) => return Err(self.count_wrong(account, now)?),
             Err(error) => return Err(error.into()),
         };
-        let entry = self.entry(account)?;
-        entry.tries = 0;
-        entry.wait_until = None;
-        self.save()?;
+        if tried.tries > 0 {
+            let entry = self.entry(account)?;
+            entry.tries = 0;
+            entry.wait_until = None;
+            if let Err(error) = self.save() {
+                tracing::warn!(%error, "the wrong passwords before could not be forgotten");
+            }
+        }
         let unlocked = Unlocked::new(device, keys, wrap);
         if unlocked.online_until() < now {
             return Err(DeskError::Expired {
@@ -283,6 +280,19 @@ impl Desk {
         let _held = self.hold()?;
         self.file.officers.retain(|entry| entry.account != account);
         self.save()
+    }
+
+    /// Counts a wrong password, and says what is left.
+    fn count_wrong(&mut self, account: &str, now: Timestamp) -> Result<DeskError, DeskError> {
+        let entry = self.entry(account)?;
+        entry.tries = entry.tries.saturating_add(1);
+        entry.wait_until = wait_after(entry.tries).map(|wait| now.saturating_add(wait));
+        let wrong = DeskError::WrongPassword {
+            tries_left: TRIES_BEFORE_WAIT_MAX.saturating_sub(entry.tries),
+            wait_until: entry.wait_until,
+        };
+        self.save()?;
+        Ok(wrong)
     }
 
     /// Waits for other programs, then takes over what they wrote.

@@ -144,6 +144,20 @@ fn five_tries_then_a_wait_that_grows_and_survives_a_restart() {
 }
 
 #[test]
+fn a_right_password_writes_nothing() {
+    let (dir, mut desk) = desk();
+    let written = || {
+        let file = fs::metadata(dir.path().join("desk.json")).unwrap();
+        file.modified().unwrap()
+    };
+    let before = written();
+    desk.unlock("wang", "pass-a", at(1)).unwrap();
+    assert_eq!(written(), before);
+    desk.unlock("wang", "guess", at(1)).unwrap_err();
+    assert_ne!(written(), before);
+}
+
+#[test]
 fn a_clock_that_was_set_back_lengthens_no_wait() {
     let (dir, mut desk) = desk();
     for _ in 0..5 {

@@ -13,7 +13,7 @@ use crate::store::handle::{Origin, StoreKey, SubmitError};
 use crate::store::shared::Shared;
 use crate::store::submit;
 use crate::store::view::Pending;
-use crate::store::writer::Writer;
+use crate::store::writer::{Overlay, Writer};
 
 /// A writer of its own, whose files can be given bounds.
 fn writer(dir: &std::path::Path) -> Writer {
@@ -79,6 +79,25 @@ fn an_act_on_a_full_disk_is_not_stored_and_the_next_one_with_room_is() {
             submit::submit(&mut writer, &act).unwrap();
             whole(&writer, id, which);
         }
+    }
+}
+
+#[test]
+fn an_overlay_that_could_not_follow_is_made_again_before_the_next_act() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
+    centre.catch_up(&open(dir.path(), duty()));
+    let mut writer = writer(dir.path());
+    for n in 0..2 {
+        // As after a crash between the two commits.
+        let lost = "DELETE FROM overlay; DELETE FROM overlay_event;";
+        writer.dbs.replica.execute_batch(lost).unwrap();
+        writer.overlay = Overlay::Stale;
+        let shown = crate::store::rows::shown(&writer.dbs.replica, id);
+        let act = on(&shown.unwrap().unwrap(), note(0x50 + n, "走访"), 1);
+        submit::submit(&mut writer, &act).unwrap();
+        whole(&writer, id, "stale");
     }
 }
 

@@ -268,7 +268,7 @@ fn check(model: &Model, store: &Store) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn what_is_shown_equals_a_fresh_computation(steps in prop::collection::vec(step(), 1..40)) {
