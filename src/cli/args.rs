@@ -1,6 +1,7 @@
 //! The command line as a structure. The words of help are in the resources
 //! (see [`super::help`]); the comments here are for readers of the code.
 
+#[cfg(feature = "service")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -205,9 +205,8 @@ impl Opening<'_> {
                 let station = desk
                     .station(&account, at)
                     .map_err(|error| desk_trouble(self.folder, error))?;
-                let signed_in = match ask(&transport, &account, &password, station) {
-                    Ok(signed_in) => signed_in,
-                    Err(_) => return Err(desk_trouble(self.folder, local)),
+                let Ok(signed_in) = ask(&transport, &account, &password, station) else {
+                    return Err(desk_trouble(self.folder, local));
                 };
                 let window = Policy::shipped().offline_window;
                 let unlocked = desk

@@ -24,6 +24,7 @@ mod serve;
 mod service;
 mod setting;
 mod sync;
+#[cfg(feature = "service")]
 mod timing;
 mod usage;
 mod value;
@@ -38,6 +39,7 @@ use clap::FromArgMatches;
 use self::args::{CommandLine, Line};
 use self::exit::{Exit, Trouble};
 use self::setting::Setting;
+#[cfg(feature = "service")]
 use crate::domain::time::Timestamp;
 
 /// Reads the command line, does what it says, and ends with the code that
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
 }
 
 /// The command line's one look at the clock.
+#[cfg(feature = "service")]
 fn now() -> Timestamp {
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

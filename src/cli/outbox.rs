@@ -111,22 +111,22 @@ fn list(setting: &Setting, how: Json) -> Result<Exit, Trouble> {
         if how.json {
             output::json(&Line::of(row))?;
         } else {
-            output::line(&in_words(row))?;
+            output::line(&in_words(&desk, row))?;
         }
     }
     Ok(Exit::Done)
 }
 
-fn in_words(row: &OutboxRow) -> String {
+fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
     let state = match &row.state {
         OutboxState::Waiting { attempts } => t!("outbox.waiting", n = attempts).into_owned(),
         OutboxState::Doubtful { refusal } => {
-            let why = words::refusal(refusal);
+            let why = words::refusal(desk, refusal);
             t!("outbox.doubtful", why = why).into_owned()
         }
         OutboxState::Accepted => t!("outbox.accepted").into_owned(),
         OutboxState::Refused { why, at } => {
-            let why = words::refused(why);
+            let why = words::refused(desk, why);
             t!("outbox.refused", at = at.stamp(), why = why).into_owned()
         }
     };

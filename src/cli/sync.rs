@@ -44,9 +44,10 @@ pub fn run(setting: &Setting, args: &SyncArgs) -> Result<Exit, Trouble> {
     if args.json.json {
         output::json(&line)?;
     } else {
-        let what = match exit {
-            Exit::Done => t!("cli.sync.done"),
-            _ => t!("cli.sync.unreachable"),
+        let what = if exit == Exit::Done {
+            t!("cli.sync.done")
+        } else {
+            t!("cli.sync.unreachable")
         };
         output::line(&what)?;
         output::line(&t!(

@@ -1,20 +1,19 @@
-//! Words that the command line shares with the workstation.
+//! Words that the command line shares with the workstation, so that a rule is
+//! put the same way on the screen and in a script's log.
 
+use super::desk::OpenDesk;
 use crate::domain::incident::refusal::Refusal;
+use crate::tui::app::words::refusal as shared;
 use crate::wire::command::Refused;
 
 /// A rule that stands against an act.
-pub fn refusal(rule: &Refusal) -> String {
-    rule.to_string()
+pub fn refusal(desk: &OpenDesk, rule: &Refusal) -> String {
+    let (_, policy) = desk.store.policy();
+    shared::refusal(rule, &policy, desk.now())
 }
 
 /// Why an act was refused.
-pub fn refused(why: &Refused) -> String {
-    match why {
-        Refused::Rule { rule } => refusal(rule),
-        Refused::Mac => crate::i18n::text("refusal.mac").into_owned(),
-        Refused::Author => crate::i18n::text("refusal.author").into_owned(),
-        Refused::Feed => crate::i18n::text("refusal.feed").into_owned(),
-        Refused::Policy => crate::i18n::text("refusal.policy").into_owned(),
-    }
+pub fn refused(desk: &OpenDesk, why: &Refused) -> String {
+    let (_, policy) = desk.store.policy();
+    shared::refused(why, &policy, desk.now())
 }

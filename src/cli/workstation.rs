@@ -6,9 +6,9 @@ use super::exit::{Exit, Trouble};
 use super::setting::Setting;
 use crate::config::{Bell as BellSetting, Line};
 use crate::i18n::t;
-use crate::tui::app::{
-    Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing, run,
-};
+use crate::tui::app::{Access, Bell, ExitKind, Options, Probing, RunError, Tracing, run};
+#[cfg(feature = "service")]
+use crate::tui::app::{SignInAs, Staging};
 use crate::tui::widgets::table::Highlight;
 
 /// Opens the workstation on a demonstration, with its first officer signed in.

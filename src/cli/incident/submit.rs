@@ -2,7 +2,7 @@
 
 use super::super::desk::{ANSWER_MS_MAX, OpenDesk};
 use super::super::exit::{Exit, Trouble};
-use super::super::output;
+use super::super::{output, words};
 use super::view::Done;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
@@ -86,7 +86,7 @@ pub fn settle(
             .map(|shown| shown.record),
         None => None,
     };
-    report(&standing, command, incident, record.as_ref(), tell)
+    report(desk, &standing, command, incident, record.as_ref(), tell)
 }
 
 /// Lets the service answer, for a bounded time.
@@ -108,6 +108,7 @@ fn answered(desk: &OpenDesk, command: CommandId) -> Result<Standing, Trouble> {
 }
 
 fn report(
+    desk: &OpenDesk,
     standing: &Standing,
     command: Option<CommandId>,
     id: Option<RecordId>,
@@ -144,12 +145,9 @@ fn report(
     match standing {
         Standing::Accepted => output::line(&t!("cli.act.accepted", name = name))?,
         Standing::Waiting => output::line(&t!("cli.act.waiting", name = name))?,
-        Standing::Refused(why) => return Err(refused(why)),
+        Standing::Refused(why) => {
+            return Err(Trouble::new(Exit::Refused, words::refused(desk, why)));
+        }
     }
     Ok(exit)
-}
-
-/// A refusal in the user's words.
-pub fn refused(why: &Refused) -> Trouble {
-    Trouble::new(Exit::Refused, super::super::words::refused(why))
 }
