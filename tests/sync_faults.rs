@@ -181,3 +181,51 @@ fn a_script_beside_an_open_desk_shares_its_outbox() {
     assert_eq!(entries.count(), 21);
     assert_eq!(screen.refused(), 0);
 }
+
+#[test]
+fn a_session_that_ended_is_resumed_without_anybody() {
+    let clock = system_clock();
+    let centre = Centre::new(Arc::clone(&clock));
+    let on = centre.register("争水");
+    let proxy = Proxy::to(centre.addr());
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let before = proxy.count("POST /v1/sessions ");
+    // The password was changed elsewhere: sessions end, the proof holds on.
+    centre
+        .service
+        .account_passwd("a", "another password")
+        .unwrap();
+    seat.act(on, new_note("照常"));
+    until_true("delivered", || seat.unsent() == 0);
+    until_true("live again", || seat.link() == LinkState::Live);
+    assert_eq!(needs(&seat), Needs::Nothing);
+    assert!(proxy.count("POST /v1/sessions ") > before);
+}
+
+#[test]
+fn a_copied_desk_is_told_to_enrol_and_keeps_what_it_has() {
+    let clock = system_clock();
+    let centre = Centre::new(Arc::clone(&clock));
+    let on = centre.register("争水");
+    let proxy = Proxy::to(centre.addr());
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let copy = place.copied();
+    seat.act(on, new_note("原来的席位"));
+    until_true("delivered", || seat.unsent() == 0);
+    seat.leave();
+
+    let mut copied = copy.unlock("a");
+    copied.act(on, new_note("拷贝的席位"));
+    copied.start();
+    until_true("it must enrol", || needs(&copied) == Needs::Enrol);
+    // It still reads, and nothing that was written on it is gone.
+    until_true("it reads on", || {
+        copied.texts(on).contains(&"原来的席位".to_owned())
+    });
+    assert_eq!(copied.unsent(), 1);
+    assert_eq!(copied.refused(), 0);
+}

@@ -91,6 +91,16 @@ impl Place {
         self.seat(unlocked, None)
     }
 
+    /// A copy of the folder, as somebody makes who moves a machine.
+    pub fn copied(&self) -> Self {
+        let copy = Self::new(&self.url, Arc::clone(&self.clock));
+        for (path, bytes) in self.files() {
+            let name = path.file_name().unwrap();
+            std::fs::write(copy.folder.path().join(name), bytes).unwrap();
+        }
+        copy
+    }
+
     /// Every file of the desk, as a thief has them.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
