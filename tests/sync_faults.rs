@@ -66,9 +66,10 @@ fn a_service_that_forgot_is_noticed_and_its_new_life_gets_everything() {
     until_true("live in the new life", || {
         seat.link() == LinkState::Live && needs(&seat) == Needs::Nothing && seat.unsent() == 0
     });
-    until_true("the copy is the new life's", || seat.texts(on).len() >= 7);
+    until_true("the copy is the new life's", || seat.texts(on).len() >= 8);
     let texts = seat.texts(on);
-    for text in ["备份之前", "冻结期间", "中心0", "中心4"] {
+    // What the service had taken and lost is back too.
+    for text in ["备份之前", "备份之后", "冻结期间", "中心0", "中心4"] {
         let times = texts.iter().filter(|found| *found == text).count();
         assert_eq!(times, 1, "{text} in {texts:?}");
     }

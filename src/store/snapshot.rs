@@ -255,8 +255,9 @@ fn swap(
     project::recount(replica)
 }
 
-/// Another life of the service may have lost what was not durable: acts that
-/// it took are offered again. The id alone decides, so nothing runs twice.
+/// Another life of the service may have lost what the last one took, also what
+/// it called durable: a backup is older than the disk. So acts that are still
+/// here are offered again. The id alone decides, so nothing runs twice.
 fn offer_again(outbox: &Connection, feed: FeedId) -> Result<(), StoreError> {
     for dseq in outbox::standing(outbox, &[Stand::Accepted, Stand::Passed])? {
         let Some(kept) = outbox::at(outbox, dseq)? else {
@@ -264,13 +265,7 @@ fn offer_again(outbox: &Connection, feed: FeedId) -> Result<(), StoreError> {
         };
         let wrote_here = |place: &Written| place.feed == feed;
         if kept.written.iter().any(wrote_here) {
-            let sql = match kept.stand {
-                Stand::Accepted => "UPDATE outbox SET state = 0, written = '[]' WHERE dseq = ?1",
-                // Durable when it passed: the new life has it.
-                Stand::Passed | Stand::Waiting | Stand::Refused => {
-                    "DELETE FROM outbox WHERE dseq = ?1"
-                }
-            };
+            let sql = "UPDATE outbox SET state = 0, written = '[]' WHERE dseq = ?1";
             outbox.execute(sql, [dseq])?;
         }
     }
