@@ -15,8 +15,10 @@ use support::centre::{Centre, moment, new_note};
 use support::proxy::{BUSY, PORTAL, Proxy};
 use support::station::{Place, Seat};
 use support::until_true;
+use zhiban::sync::address::Pin;
 use zhiban::sync::clock::{Clock, FakeClock, SystemClock};
 use zhiban::sync::status::{LinkState, Needs};
+use zhiban::wire::proof::Digest;
 
 fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::new())
@@ -229,4 +231,24 @@ fn a_copied_desk_is_told_to_enrol_and_keeps_what_it_has() {
     });
     assert_eq!(copied.unsent(), 1);
     assert_eq!(copied.refused(), 0);
+}
+
+#[test]
+fn a_desk_talks_only_to_the_certificate_it_was_told() {
+    let clock = system_clock();
+    let mut centre = Centre::new(Arc::clone(&clock));
+    let pin = centre.serve_with_tls();
+    let place = Place::new(&centre.url(), clock).pinned(pin);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let fresh = centre.register("新案");
+    until_true("the change came through TLS", || seat.has(fresh));
+    seat.leave();
+
+    let place = place.pinned(Pin(Digest::of(b"another certificate")));
+    let mut seat = place.unlock("a");
+    seat.start();
+    until_true("it says so", || needs(&seat) == Needs::CertificateChanged);
+    assert_eq!(seat.link(), LinkState::Offline);
+    assert!(seat.has(fresh), "it stays readable");
 }

@@ -20,6 +20,7 @@ use zhiban::domain::time::Timestamp;
 use zhiban::service::{
     ActOutcome, DATABASE_FILE, Init, Listen, NewAccount, Running, Service, ServiceOptions,
 };
+use zhiban::sync::address::Pin;
 use zhiban::sync::clock::Clock;
 use zhiban::wire::feed::{ChangesPage, FeedId};
 
@@ -121,6 +122,19 @@ impl Centre {
     /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
         self.running.as_ref().unwrap().addr()
+    }
+
+    /// Serves with TLS from now on, somewhere else; its certificate's pin.
+    pub fn serve_with_tls(&mut self) -> Pin {
+        self.running.take().unwrap().stop();
+        let listen = Listen::TlsAt(([127, 0, 0, 1], 0).into());
+        self.running = Some(self.service.spawn(listen).unwrap());
+        Pin(self.service.pin().unwrap())
+    }
+
+    /// Where it serves, as a desk is told.
+    pub fn url(&self) -> String {
+        self.running.as_ref().unwrap().url().to_owned()
     }
 
     /// Copies what it has now.

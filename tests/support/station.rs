@@ -14,6 +14,7 @@ use zhiban::domain::time::Minutes;
 use zhiban::store::desk::{Desk, Unlocked};
 use zhiban::store::handle::{Executor, NewAct, Store};
 use zhiban::store::view::TimelineWhat;
+use zhiban::sync::address::Pin;
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::Clock;
 use zhiban::sync::engine::{Outcome, Parts};
@@ -35,6 +36,7 @@ const WINDOW: Minutes = Minutes(72 * 60);
 pub struct Place {
     folder: TempDir,
     url: String,
+    pin: Option<Pin>,
     clock: Arc<dyn Clock>,
 }
 
@@ -47,6 +49,7 @@ pub struct Seat {
     pub signed_in: Option<SignedIn>,
     folder: PathBuf,
     url: String,
+    pin: Option<Pin>,
     clock: Arc<dyn Clock>,
 }
 
@@ -55,7 +58,16 @@ impl Place {
         Self {
             folder: tempfile::tempdir().unwrap(),
             url: url.to_owned(),
+            pin: None,
             clock,
+        }
+    }
+
+    /// The same desk, told that the service shows this certificate.
+    pub fn pinned(self, pin: Pin) -> Self {
+        Self {
+            pin: Some(pin),
+            ..self
         }
     }
 
@@ -63,7 +75,7 @@ impl Place {
     pub fn sign_in(&self, account: &str) -> Seat {
         let now = self.clock.now();
         let api = Api::new(Arc::new(
-            Http::new(self.url.parse().unwrap(), None).unwrap(),
+            Http::new(self.url.parse().unwrap(), self.pin).unwrap(),
         ));
         let ask = |station| {
             block_on(sign_in(&api, account, PASSWORD, Some(station)))
@@ -120,6 +132,7 @@ impl Place {
             signed_in,
             folder,
             url: self.url.clone(),
+            pin: self.pin,
             clock: Arc::clone(&self.clock),
         }
     }
@@ -127,7 +140,7 @@ impl Place {
 
 impl Seat {
     fn parts(&self) -> Parts {
-        let http = Http::new(self.url.parse().unwrap(), None).unwrap();
+        let http = Http::new(self.url.parse().unwrap(), self.pin).unwrap();
         let seat = DeskSeat::open(&self.folder, self.unlocked.clone()).unwrap();
         Parts {
             store: self.store.clone(),
