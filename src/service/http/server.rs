@@ -71,7 +71,7 @@ impl Server {
 
 /// Serves until `stopping` says so, then winds down.
 pub async fn serve(server: Server, router: Router, mut stopping: watch::Receiver<Stopping>) {
-    let graceful = Arc::new(GracefulShutdown::new());
+    let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let (socket, permit) = tokio::select! {
@@ -100,9 +100,6 @@ pub async fn serve(server: Server, router: Router, mut stopping: watch::Receiver
         });
     }
     drop(server);
-    let Some(graceful) = Arc::into_inner(graceful) else {
-        return;
-    };
     let limit = Duration::from_secs(STOP_TIMEOUT_S);
     if tokio::time::timeout(limit, graceful.shutdown())
         .await

@@ -109,8 +109,8 @@ impl View<'_> {
     /// When the engine fails.
     pub fn policy(&self, feed: FeedId) -> Result<Option<StoredRecord>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM record WHERE feed = ?1 AND kind = 'policy'
-             ORDER BY area LIMIT 1"
+            "SELECT {COLUMNS} FROM record INDEXED BY record_kind
+             WHERE feed = ?1 AND kind = 'policy' ORDER BY area LIMIT 1"
         ))?;
         let mut rows = statement.query([feed.to_string()])?;
         rows.next()?.map(|row| record(feed, row)).transpose()
@@ -170,8 +170,8 @@ impl View<'_> {
         limit: usize,
     ) -> Result<Vec<StoredRecord>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM record WHERE feed = ?1 AND parent = ?2
-             ORDER BY seq DESC LIMIT ?3"
+            "SELECT {COLUMNS} FROM record INDEXED BY record_parent
+             WHERE feed = ?1 AND parent = ?2 ORDER BY seq DESC LIMIT ?3"
         ))?;
         let mut rows = statement.query(params![
             feed.to_string(),
