@@ -83,6 +83,7 @@ impl Service {
                 let account = Account {
                     officer: officer.clone(),
                     hash: hash.clone(),
+                    password_at: now,
                     standing: Standing::Active,
                 };
                 let changes = store_account(tx, &account, now)?;
@@ -112,14 +113,17 @@ impl Service {
             .collect())
     }
 
-    /// Sets a new password; sessions that are open end.
+    /// Sets a new password; sessions that are open end, and desks ask for it
+    /// before they deliver again.
     ///
     /// # Errors
     /// When there is no such account or the password does not fit.
     pub fn account_passwd(&self, name: &str, new: &str) -> Result<(), ServiceError> {
         let hash = password::hash(new)?;
+        let now = self.core.now();
         self.change_account(name, |account| {
             account.hash.clone_from(&hash);
+            account.password_at = now;
         })
     }
 

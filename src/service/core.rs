@@ -130,9 +130,7 @@ impl Core {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let gone = || StorageError::Corrupt {
-            what: "work (a thread ended)",
-        };
+        let gone = || StorageError::RanOut("threads");
         let core = self.myself.upgrade().ok_or_else(gone)?;
         match tokio::task::spawn_blocking(move || work(&core)).await {
             Ok(done) => done,

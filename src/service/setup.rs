@@ -224,6 +224,7 @@ fn first_administrator(init: &Init, id: OfficerId, centre: UnitId, hash: String)
             extra: Extra::new(),
         },
         hash,
+        password_at: Timestamp::default(),
         standing: Standing::Active,
     }
 }

@@ -269,6 +269,7 @@ fn with_proof(
         let holds = in_order
             && device.public_key == proved.public_key
             && station::is_fresh(station.at, device.last_proof_at, now)
+            && tie.last_password_at >= account.password_at
             && now <= tie.last_password_at.saturating_add(window)
             && resume.mac.holds(&secret, statement.as_bytes());
         if !holds {

@@ -152,9 +152,7 @@ fn number_for(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<IncidentNumber>, Stor
     let day = ask.at.date();
     let serial = tx.last_serial(area, day)? + 1;
     if serial > SERIAL_MAX {
-        return Err(StorageError::Corrupt {
-            what: "serial (used up)",
-        });
+        return Err(StorageError::RanOut("serial numbers"));
     }
     Ok(Some(IncidentNumber { area, day, serial }))
 }

@@ -49,7 +49,7 @@ pub async fn take(
         .snapshots
         .acquire()
         .await
-        .map_err(|_| Fault::from(StorageError::Corrupt { what: "gate" }))?;
+        .map_err(|_| Fault::from(StorageError::RanOut("permits")))?;
     let officer = caller.officer.clone();
     let taken = core
         .reading(move |core| {

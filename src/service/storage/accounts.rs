@@ -26,6 +26,8 @@ pub struct Account {
     pub officer: Officer,
     /// The password's hash, as `auth::password` writes it.
     pub hash: String,
+    /// When the password was set: proofs from before do not hold.
+    pub password_at: Timestamp,
     /// Whether it may be used.
     pub standing: Standing,
 }
@@ -58,18 +60,19 @@ impl Standing {
     }
 }
 
-type Row = (String, String, String);
+type Row = (String, String, String, i64);
 
-fn account((officer, hash, standing): Row) -> Result<Account> {
+fn account((officer, hash, standing, password_at): Row) -> Result<Account> {
     Ok(Account {
         officer: serde_json::from_str(&officer)?,
         hash,
         standing: Standing::from_name(&standing)?,
+        password_at: Timestamp::from_millis(password_at),
     })
 }
 
 fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
 impl View<'_> {
@@ -79,7 +82,9 @@ impl View<'_> {
     /// When the engine fails.
     pub fn account_named(&self, name: &str) -> Result<Option<Account>> {
         self.conn
-            .prepare_cached("SELECT officer, hash, standing FROM account WHERE name = ?1")?
+            .prepare_cached(
+                "SELECT officer, hash, standing, password_at FROM account WHERE name = ?1",
+            )?
             .query_row([name], columns)
             .optional()?
             .map(account)
@@ -92,7 +97,9 @@ impl View<'_> {
     /// When the engine fails.
     pub fn account(&self, id: OfficerId) -> Result<Option<Account>> {
         self.conn
-            .prepare_cached("SELECT officer, hash, standing FROM account WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT officer, hash, standing, password_at FROM account WHERE id = ?1",
+            )?
             .query_row([id.to_string()], columns)
             .optional()?
             .map(account)
@@ -105,7 +112,9 @@ impl View<'_> {
     /// When the engine fails.
     pub fn accounts(&self) -> Result<Vec<Account>> {
         self.conn
-            .prepare_cached("SELECT officer, hash, standing FROM account ORDER BY name")?
+            .prepare_cached(
+                "SELECT officer, hash, standing, password_at FROM account ORDER BY name",
+            )?
             .query_map([], columns)?
             .map(|row| account(row?))
             .collect()
@@ -138,11 +147,11 @@ impl Tx<'_> {
     pub fn put_account(&self, account: &Account) -> Result<()> {
         self.conn
             .prepare_cached(
-                "INSERT INTO account (id, name, officer, hash, standing)
-                 VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO account (id, name, officer, hash, standing, password_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name,
                      officer = excluded.officer, hash = excluded.hash,
-                     standing = excluded.standing",
+                     standing = excluded.standing, password_at = excluded.password_at",
             )?
             .execute(params![
                 account.officer.id.to_string(),
@@ -150,6 +159,7 @@ impl Tx<'_> {
                 serde_json::to_string(&account.officer)?,
                 account.hash,
                 account.standing.name(),
+                account.password_at.as_millis(),
             ])?;
         Ok(())
     }

@@ -61,6 +61,12 @@ pub enum StorageError {
         /// The newest schema that this program knows.
         known: i64,
     },
+    /// The file cannot be made.
+    #[error("database file: {0}")]
+    File(#[from] std::io::Error),
+    /// Work did not get what it needs to run: a thread, a connection, a number.
+    #[error("the service ran out of {0}")]
+    RanOut(&'static str),
     /// Something that was stored cannot be read back.
     #[error("stored {what} cannot be read")]
     Corrupt {
@@ -85,7 +91,12 @@ impl StorageError {
                         | rusqlite::ErrorCode::DiskFull
                 )
             ),
-            Self::Migrate(_) | Self::Newer { .. } | Self::Corrupt { .. } | Self::Json(_) => false,
+            Self::RanOut(_) => true,
+            Self::Migrate(_)
+            | Self::Newer { .. }
+            | Self::File(_)
+            | Self::Corrupt { .. }
+            | Self::Json(_) => false,
         }
     }
 }
@@ -137,6 +148,7 @@ impl Storage {
     /// [`StorageError::Newer`] if a newer program wrote it; whatever the
     /// engine says otherwise.
     pub fn open(path: &Path) -> Result<Self> {
+        keep_private(path)?;
         let mut writer = Connection::open(path)?;
         prepare(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
@@ -211,10 +223,21 @@ impl Storage {
     pub fn backup(&self, to: &Path) -> Result<()> {
         const PAGES_AT_ONCE: std::ffi::c_int = 1_000;
         let lease = self.lease()?;
+        keep_private(to)?;
         let mut target = Connection::open(to)?;
         let backup = rusqlite::backup::Backup::new(lease.conn()?, &mut target)?;
         backup.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?;
         Ok(())
+    }
+
+    /// As if the disk had room for that many pages; never fewer than there
+    /// are.
+    #[cfg(test)]
+    pub(super) fn limit_pages(&self, pages: i64) {
+        let writer = locked(&self.inner.writer);
+        writer
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+            .unwrap();
     }
 
     fn lease(&self) -> Result<Lease<'_>> {
@@ -253,9 +276,9 @@ struct Lease<'s> {
 
 impl Lease<'_> {
     fn conn(&self) -> Result<&Connection> {
-        self.conn.as_ref().ok_or(StorageError::Corrupt {
-            what: "reading connection",
-        })
+        self.conn
+            .as_ref()
+            .ok_or(StorageError::RanOut("connections"))
     }
 }
 
@@ -269,6 +292,20 @@ impl Drop for Lease<'_> {
         drop(readers);
         self.inner.freed.notify_one();
     }
+}
+
+/// Makes the file, if it is not there, so that only its owner may read it; the
+/// engine gives the files beside it the same rights.
+fn keep_private(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)?;
+    Ok(())
 }
 
 fn reader(path: &Path) -> Result<Connection> {

@@ -126,3 +126,62 @@ async fn words_that_are_not_the_authors_are_refused_and_the_desk_goes_on() {
         }
     ));
 }
+
+#[tokio::test]
+async fn desks_that_push_at_once_leave_no_hole_for_a_reader() {
+    const DESKS: u64 = 4;
+    const EACH: u64 = 15;
+    let bench = Bench::new();
+    let reader = bench.script("auditor").await.token;
+    let pushing = async |mut desk: Desk| {
+        let seat = desk.sit(&bench, "duty").await;
+        for _ in 0..EACH {
+            let (_, register) = desk.register(&bench, &seat, TOWN);
+            accepted(&desk.push_one(&bench, &seat, &register).await);
+        }
+    };
+    let reading = async {
+        let mut last = 3;
+        while last < 3 + DESKS * EACH {
+            for change in bench.page(&reader, last, 7).await.changes {
+                assert_eq!(change.seq.0, last + 1);
+                last = change.seq.0;
+            }
+        }
+    };
+    let desks = (0..DESKS).map(|_| pushing(Desk::new()));
+    futures_util::future::join(futures_util::future::join_all(desks), reading).await;
+    assert_eq!(bench.page(&reader, 0, 1).await.head.0, 3 + DESKS * EACH);
+}
+
+#[tokio::test]
+async fn a_full_disk_stores_nothing_and_asks_to_come_again() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    bench.service.core.storage.limit_pages(1);
+    let mut commands = Vec::new();
+    for _ in 0..60 {
+        commands.push(desk.register(&bench, &seat, TOWN).1);
+    }
+    let results = desk.push(&bench, &seat, &commands).await;
+    let stored = results
+        .iter()
+        .take_while(|result| matches!(result.verdict, Verdict::Accepted { .. }))
+        .count();
+    assert!(stored < commands.len(), "the disk was full");
+    for result in &results[stored..] {
+        assert!(
+            matches!(result.verdict, Verdict::Retry { .. }),
+            "{result:?}"
+        );
+    }
+    bench.service.core.storage.limit_pages(1_000_000);
+    let results = desk.push(&bench, &seat, &commands).await;
+    for (at, result) in results.iter().enumerate() {
+        match &result.verdict {
+            Verdict::Duplicate { .. } => assert!(at < stored),
+            verdict => assert_eq!(accepted(verdict), [4 + at as u64]),
+        }
+    }
+}

@@ -89,15 +89,25 @@ async fn a_token_ends_after_its_time_at_sign_out_and_with_its_account() {
 }
 
 #[tokio::test]
-async fn a_new_password_replaces_the_old_one() {
+async fn a_new_password_replaces_the_old_one_and_the_proofs_made_under_it() {
     let bench = Bench::new();
+    let desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    bench.pass(1_000);
     bench
         .service
         .account_passwd("duty", "another password")
         .unwrap();
     assert!(bench.sign_in(&password("duty", PASSWORD)).await.is_err());
-    let right = password("duty", "another password");
+    bench.pass(1_000);
+    let proof = desk.proof(&seat, bench.now());
+    assert!(bench.sign_in(&proof).await.is_err());
+    let mut right = password("duty", "another password");
+    right.station = Some(desk.station("duty", bench.now()));
     assert!(bench.sign_in(&right).await.is_ok());
+    bench.pass(1_000);
+    let proof = desk.proof(&seat, bench.now());
+    assert!(bench.sign_in(&proof).await.is_ok());
 }
 
 #[tokio::test]
