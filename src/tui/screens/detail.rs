@@ -177,7 +177,7 @@ fn facts(
     text: &mut Text,
 ) {
     if let Some(deadline) = &incident.deadline {
-        let words = time::both(deadline.at, model.now);
+        let words = time::deadline_in_full(deadline.at, model.now);
         let role = if incident.is_overdue(model.now) {
             Role::Overdue
         } else {

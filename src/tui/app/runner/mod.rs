@@ -7,6 +7,7 @@
 //! happens or the clock's minute turns.
 
 mod answers;
+mod crash;
 mod files;
 mod open;
 mod options;
@@ -17,6 +18,7 @@ mod timings;
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -91,6 +93,7 @@ enum Happening {
 pub fn run(options: Options) -> Result<ExitKind, RunError> {
     let clock = SystemClock::new();
     let desk = Desk::open(&options.desk)?;
+    crash::install(&options.desk);
     let session = Session::enter()?;
     let (out, happenings) = channel();
     let mut keyboard = Keyboard::open()?;
@@ -140,7 +143,19 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
     if let Some(account) = options.sign_in {
         runner.sign_in_as(account);
     }
-    let ended = runner.run(&happenings);
+    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(&happenings)));
+    let ended = match ended {
+        Ok(ended) => ended,
+        Err(panic) => {
+            // The hook has restored the terminal. What was typed is saved as
+            // far as the broken model still allows.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                runner.message(Message::Told(Told::End));
+            }));
+            runner.close();
+            resume_unwind(panic);
+        }
+    };
     runner.close();
     let report = runner.timings.report();
     drop((watcher, signals, keyboard, session));

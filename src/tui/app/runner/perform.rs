@@ -24,6 +24,11 @@ impl Runner {
         match effect {
             Effect::Bell => self.bell_due = self.bell == Bell::Rings,
             Effect::Redraw => {
+                // How a test breaks the program on purpose; not in release builds.
+                debug_assert!(
+                    std::env::var_os("ZHIBAN_TEST_PANIC").is_none(),
+                    "asked to by a test"
+                );
                 // A terminal that is gone shows at the next frame.
                 let _ = self.painter.repaint_next();
             }

@@ -78,6 +78,42 @@ fn e02_a_red_while_typing_takes_no_focus_and_loses_no_character() {
     assert_eq!(caret(&model).1, "双方很".len());
 }
 
+/// E05, as far as the screen goes: what was snoozed comes back marked as such
+/// and not as new; the list of what is snoozed showed it until then.
+#[test]
+fn e05_a_snooze_ends_marked_and_silent() {
+    use crate::domain::alarm::AlarmState;
+    use crate::tui::app::words::names::alarm_mark;
+    let mut model = desk(80, 24);
+    let rows = evening();
+    let snoozed = &rows[2];
+    let mark = |model: &super::super::model::Model| {
+        let desk = model.desk.as_ref().unwrap();
+        let alarm = &snoozed.incident.alarm;
+        alarm_mark(alarm.state(desk.policy.level(alarm.rank), model.now))
+    };
+    assert_eq!(press(&mut model, "Z"), [Effect::LoadSuppressed]);
+    update(&mut model, Message::Suppressed(vec![snoozed.clone()]));
+    let listed = |model: &super::super::model::Model| {
+        let queue = &model.desk.as_ref().unwrap().queue;
+        queue.rows.iter().any(|(_, row)| row.id == snoozed.id)
+    };
+    model.now = at("23:49");
+    assert!(update(&mut model, Message::Tick).is_empty());
+    assert!(listed(&model), "the list shows it throughout");
+    assert_eq!(mark(&model), alarm_mark(AlarmState::Snoozed));
+    model.now = at("23:50");
+    let effects = update(&mut model, Message::Tick);
+    assert_eq!(
+        effects,
+        [Effect::LoadSuppressed],
+        "and no bell: it is not new"
+    );
+    update(&mut model, Message::Suppressed(Vec::new()));
+    assert_eq!(mark(&model), alarm_mark(AlarmState::SnoozeEnded));
+    assert!(model.desk.as_ref().unwrap().alarms.banner().is_none());
+}
+
 /// E03: rows arrive and re-sort around the key.
 #[test]
 fn e03_an_act_hits_what_was_under_the_cursor() {
@@ -91,11 +127,11 @@ fn e03_an_act_hits_what_was_under_the_cursor() {
     for trial in 0..TRIALS {
         let mut model = desk(80, 24);
         let mut rows = evening();
-        for n in 0..40 {
+        for n in 0..20 {
             rows.push(row(100 + n, "420607102", any(&mut random)));
         }
         reload(&mut model, &rows);
-        for _ in 0..random.below(30) {
+        for _ in 0..random.below(20) {
             press(&mut model, "j");
         }
         let wanted = model.desk.as_ref().unwrap().queue.cursor.unwrap();

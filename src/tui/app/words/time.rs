@@ -23,7 +23,7 @@ pub fn deadline(at: Timestamp, now: Timestamp) -> String {
         };
     }
     if minutes < HOUR_MINUTES {
-        return t!("time.left-minutes", n = minutes).into_owned();
+        return t!("time.left-minutes", n = minutes.max(1)).into_owned();
     }
     let civil = at.civil();
     let end_of_day = civil.hour == 23 && civil.minute == 59;
@@ -88,6 +88,17 @@ pub fn both(at: Timestamp, now: Timestamp) -> String {
         relative = relative(at, now)
     )
     .into_owned()
+}
+
+/// A deadline in full: when, and how much is left or how late it is.
+pub fn deadline_in_full(at: Timestamp, now: Timestamp) -> String {
+    let near = at.since(now).whole_minutes().abs() < HOUR_MINUTES;
+    let rest = if near || at < now {
+        deadline(at, now)
+    } else {
+        relative(at, now)
+    };
+    t!("time.both", at = moment(at, now), relative = rest).into_owned()
 }
 
 /// A span of minutes.
