@@ -139,7 +139,7 @@ fn post(url: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, 
         body.len()
     );
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        request = [&request, *name, ": ", value, "\r\n"].concat();
     }
     let mut stream = TcpStream::connect(address).unwrap();
     stream
@@ -191,6 +191,26 @@ fn help_speaks_the_language_that_is_asked_for() {
     assert!(help("zh-CN").contains("用法") && !help("zh-CN").contains("Usage:"));
 }
 
+/// curl's way in: a session, an incident. Gives its number.
+fn sent_by_curl(url: &str, password: &str) -> String {
+    let (status, session) = post(
+        url,
+        "/v1/sessions",
+        &[],
+        &serde_json::json!({"account": "duty1", "password": password}),
+    );
+    assert_eq!(status, 201, "{session}");
+    let bearer = format!("Bearer {}", session["token"].as_str().unwrap());
+    let (status, made) = post(
+        url,
+        "/v1/incidents",
+        &[("authorization", &bearer), ("idempotency-key", "one")],
+        &serde_json::json!({"category": "0202", "area": "420607101201", "rank": "urgent"}),
+    );
+    assert_eq!(status, 201, "{made}");
+    made["number"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn two_desks_and_a_script_work_with_a_demonstration_and_through_a_cut() {
     let folder = tempfile::tempdir().unwrap();
@@ -211,26 +231,8 @@ fn two_desks_and_a_script_work_with_a_demonstration_and_through_a_cut() {
         assert!(accounts.iter().any(|line| line["role"] == role), "{role}");
     }
 
-    // curl's way in: a session, an incident.
-    let (status, session) = post(
-        url,
-        "/v1/sessions",
-        &[],
-        &serde_json::json!({"account": "duty1", "password": password("duty1")}),
-    );
-    assert_eq!(status, 201, "{session}");
-    let bearer = format!("Bearer {}", session["token"].as_str().unwrap());
-    let (status, made) = post(
-        url,
-        "/v1/incidents",
-        &[
-            ("authorization", bearer.as_str()),
-            ("idempotency-key", "one"),
-        ],
-        &serde_json::json!({"category": "0202", "area": "420607101201", "rank": "urgent"}),
-    );
-    assert_eq!(status, 201, "{made}");
-    let number = made["number"].as_str().unwrap();
+    let number = sent_by_curl(url, password("duty1"));
+    let number = number.as_str();
 
     // Two desks, two officers.
     let (one, two) = (at("one"), at("two"));
