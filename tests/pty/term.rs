@@ -39,8 +39,15 @@ pub fn zhiban() -> PathBuf {
 impl Term {
     /// Starts the binary with `args` at 80x24.
     pub fn start(args: &[&str], env: &[(&str, &Path)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pty can be opened");
+        let size = PtySize {
+            rows: 24,
+            cols: 80,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system()
+            .openpty(size)
+            .expect("a pty can be opened");
         let before = line_flags(&*pair.master);
         let mut command = CommandBuilder::new(zhiban());
         command.args(args);
@@ -49,14 +56,23 @@ impl Term {
         for (name, value) in env {
             command.env(name, value);
         }
-        let child = pair.slave.spawn_command(command).expect("the binary starts");
+        let child = pair
+            .slave
+            .spawn_command(command)
+            .expect("the binary starts");
         // Ours must be closed, or the end of the program would never be seen.
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a pty can be read");
         let writer = pair.master.take_writer().expect("a pty can be written");
         let parser = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        let seen =
-            Arc::new((Mutex::new(Seen { parser, bytes: 0, ended: false }), Condvar::new()));
+        let seen = Arc::new((
+            Mutex::new(Seen {
+                parser,
+                bytes: 0,
+                ended: false,
+            }),
+            Condvar::new(),
+        ));
         let shared = Arc::clone(&seen);
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
@@ -75,19 +91,33 @@ impl Term {
                 }
             }
         });
-        Self { child, master: Some(pair.master), writer: Some(writer), seen, before }
+        Self {
+            child,
+            master: Some(pair.master),
+            writer: Some(writer),
+            seen,
+            before,
+        }
     }
 
     /// Types `keys`.
     pub fn send(&mut self, keys: &str) {
         let writer = self.writer.as_mut().expect("the terminal is still open");
-        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer
+            .write_all(keys.as_bytes())
+            .expect("the terminal takes keys");
         writer.flush().expect("the terminal takes keys");
     }
 
     /// The screen's text.
     pub fn screen(&self) -> String {
-        self.seen.0.lock().expect("no reader panics").parser.screen().contents()
+        self.seen
+            .0
+            .lock()
+            .expect("no reader panics")
+            .parser
+            .screen()
+            .contents()
     }
 
     /// Waits until the screen's text fulfils `wanted`.
@@ -105,19 +135,33 @@ impl Term {
                 "waited for {what}; ended: {}; the screen is\n{text}",
                 seen.ended
             );
-            seen = self.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
+            seen = self
+                .seen
+                .1
+                .wait_timeout(seen, left)
+                .expect("no reader panics")
+                .0;
         }
     }
 
     /// Waits until `text` is on the screen.
     pub fn wait_for(&self, text: &str) -> String {
-        self.wait(text, |screen| screen.replace(' ', "").contains(&text.replace(' ', "")))
+        self.wait(text, |screen| {
+            screen.replace(' ', "").contains(&text.replace(' ', ""))
+        })
     }
 
     /// Sends a signal by its name (`TERM`, `HUP`, `TSTP`, `CONT`).
     pub fn signal(&self, name: &str) {
-        let pid = self.child.process_id().expect("the program runs").to_string();
-        let status = Command::new("kill").args(["-s", name, &pid]).status().expect("kill exists");
+        let pid = self
+            .child
+            .process_id()
+            .expect("the program runs")
+            .to_string();
+        let status = Command::new("kill")
+            .args(["-s", name, &pid])
+            .status()
+            .expect("kill exists");
         assert!(status.success(), "kill -s {name} {pid}");
     }
 
@@ -132,7 +176,11 @@ impl Term {
     pub fn wait_for_state(&self, letter: char) {
         let deadline = Instant::now() + PATIENCE;
         while self.process_state() != Some(letter) {
-            assert!(Instant::now() < deadline, "state {:?}, not {letter}", self.process_state());
+            assert!(
+                Instant::now() < deadline,
+                "state {:?}, not {letter}",
+                self.process_state()
+            );
             std::thread::yield_now();
         }
     }
@@ -143,6 +191,22 @@ impl Term {
         self.master = None;
     }
 
+    /// Gives the terminal another size; the program is told by WINCH.
+    pub fn resize(&self, cols: u16, rows: u16) {
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let mut seen = self.seen.0.lock().expect("no reader panics");
+        let (of_rows, of_cols) = (rows.try_into().unwrap(), cols.try_into().unwrap());
+        seen.parser.screen_mut().set_size(of_rows, of_cols);
+        drop(seen);
+        let master = self.master.as_ref().expect("the terminal is still open");
+        master.resize(size).expect("a pty can be resized");
+    }
+
     /// Waits for the end of the program.
     pub fn wait_for_end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
@@ -150,7 +214,11 @@ impl Term {
             if let Some(status) = self.child.try_wait().expect("the child can be asked") {
                 return status;
             }
-            assert!(Instant::now() < deadline, "still running; the screen is\n{}", self.screen());
+            assert!(
+                Instant::now() < deadline,
+                "still running; the screen is\n{}",
+                self.screen()
+            );
             std::thread::yield_now();
         }
     }
@@ -161,18 +229,33 @@ impl Term {
         let mut seen = self.seen.0.lock().expect("no reader panics");
         while !seen.ended && Instant::now() < deadline && !modes_left(&seen.parser).is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
-            seen = self.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
+            seen = self
+                .seen
+                .1
+                .wait_timeout(seen, left)
+                .expect("no reader panics")
+                .0;
         }
         let left = modes_left(&seen.parser);
         assert!(left.is_empty(), "{after}: still on: {left:?}");
         if let Some(master) = &self.master {
-            assert_eq!(line_flags(&**master), self.before, "{after}: the line's flags");
+            assert_eq!(
+                line_flags(&**master),
+                self.before,
+                "{after}: the line's flags"
+            );
         }
     }
 
     /// Whether the alternate screen is shown.
     pub fn in_alternate_screen(&self) -> bool {
-        self.seen.0.lock().expect("no reader panics").parser.screen().alternate_screen()
+        self.seen
+            .0
+            .lock()
+            .expect("no reader panics")
+            .parser
+            .screen()
+            .alternate_screen()
     }
 }
 

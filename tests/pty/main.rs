@@ -1,0 +1,145 @@
+//! The binary in a terminal: however it is left, the terminal is sane and the
+//! half-written words are on the disk.
+
+mod centre;
+mod term;
+
+use std::path::Path;
+
+use self::centre::Centre;
+use self::term::Term;
+
+/// What an officer had half written when it happened.
+const WORDS: &str = "已电话联系村主任";
+
+/// The workstation on a desk of its own, signed in, with the queue shown.
+fn signed_in(centre: &Centre, desk: &Path) -> Term {
+    let settings = desk.join("settings");
+    let mut term = Term::start(
+        &["--service", &centre.url, "--no-probe"],
+        &[("ZHIBAN_DATA", desk), ("ZHIBAN_CONFIG", &settings)],
+    );
+    term.wait_for("口令");
+    if !term.screen().contains(&centre.account) {
+        term.send(&centre.account);
+    }
+    term.send("\t");
+    term.send(&centre.password);
+    term.wait_for("****");
+    term.send("\r");
+    term.wait_for("●在线");
+    term.wait("the marker of the list", |screen| screen.contains('>'));
+    term
+}
+
+/// Opens the note dialog on the first incident and writes half a note.
+fn half_a_note(term: &mut Term) {
+    term.send("n");
+    term.wait_for("Ctrl-S 提交");
+    term.send(WORDS);
+    term.wait_for(WORDS);
+}
+
+/// Signs in again on the same desk and finds the words where they were left.
+fn assert_draft_is_back(centre: &Centre, desk: &Path) {
+    let mut term = signed_in(centre, desk);
+    term.send("n");
+    term.wait_for(WORDS);
+    term.send("\x1b");
+    term.wait("the dialog to close", |screen| {
+        !screen.contains("Ctrl-S 提交")
+    });
+    term.send("\x11");
+    term.wait_for_end();
+    term.assert_sane("Ctrl-Q");
+}
+
+#[test]
+fn a_lost_line_ends_the_program_and_keeps_the_draft() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    term.hang_up();
+    term.wait_for_end();
+    drop(term);
+    assert_draft_is_back(&centre, desk.path());
+}
+
+#[test]
+fn term_and_hup_leave_a_sane_terminal_and_the_draft() {
+    let centre = Centre::start();
+    for signal in ["TERM", "HUP"] {
+        let desk = tempfile::tempdir().unwrap();
+        let mut term = signed_in(&centre, desk.path());
+        half_a_note(&mut term);
+        term.signal(signal);
+        term.wait_for_end();
+        term.assert_sane(signal);
+        assert_draft_is_back(&centre, desk.path());
+    }
+}
+
+#[test]
+fn stopping_gives_the_terminal_back_and_going_on_takes_it_again() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    term.signal("TSTP");
+    term.wait_for_state('T');
+    term.assert_sane("TSTP");
+    assert!(!term.in_alternate_screen());
+    term.signal("CONT");
+    // The same words, painted anew, with the dialog still open over the queue.
+    term.wait_for(WORDS);
+    assert!(term.in_alternate_screen());
+    term.send("，明早回话");
+    term.wait_for("明早回话");
+    term.signal("TERM");
+    term.wait_for_end();
+    term.assert_sane("TERM after CONT");
+}
+
+#[test]
+fn a_panic_leaves_a_sane_terminal_a_plain_word_and_the_draft() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    // F11 panics in builds with debug assertions, for this test.
+    term.send("\x1b[23~");
+    let status = term.wait_for_end();
+    assert!(!status.success(), "a panic is a failure: {status:?}");
+    term.assert_sane("panic");
+    term.wait_for("草稿");
+    assert!(
+        !term.screen().contains(WORDS),
+        "a crash report quotes no record"
+    );
+    drop(term);
+    assert_draft_is_back(&centre, desk.path());
+}
+
+#[test]
+fn no_size_of_the_window_is_a_crash() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    for (cols, rows) in [
+        (1, 1),
+        (2, 300),
+        (300, 1),
+        (59, 15),
+        (60, 16),
+        (300, 100),
+        (80, 24),
+    ] {
+        term.resize(cols, rows);
+    }
+    term.wait_for(WORDS);
+    term.signal("TERM");
+    assert!(term.wait_for_end().success());
+    term.assert_sane("resizing");
+}
