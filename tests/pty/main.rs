@@ -55,8 +55,11 @@ fn assert_draft_is_back(centre: &Centre, desk: &Path) {
     term.wait("the dialog to close", |screen| {
         !screen.contains("Ctrl-S 提交")
     });
+    // Leaving says that a draft stays behind, and asks.
     term.send("\x11");
-    term.wait_for_end();
+    term.wait_for("草稿");
+    term.send("y");
+    assert!(term.wait_for_end().success());
     term.assert_sane("Ctrl-Q");
 }
 

@@ -18,7 +18,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// What the program has written so far.
 struct Seen {
     parser: vt100::Parser,
-    bytes: usize,
+    /// The line is cut: whoever reads shall let go of it.
+    cut: bool,
     ended: bool,
 }
 
@@ -68,7 +69,7 @@ impl Term {
         let seen = Arc::new((
             Mutex::new(Seen {
                 parser,
-                bytes: 0,
+                cut: false,
                 ended: false,
             }),
             Condvar::new(),
@@ -79,14 +80,13 @@ impl Term {
             loop {
                 let count = reader.read(&mut chunk).unwrap_or(0);
                 let mut seen = shared.0.lock().expect("no reader panics");
-                if count == 0 {
+                if count == 0 || seen.cut {
                     seen.ended = true;
                 } else {
                     seen.parser.process(&chunk[..count]);
-                    seen.bytes += count;
                 }
                 shared.1.notify_all();
-                if count == 0 {
+                if seen.ended {
                     return;
                 }
             }
@@ -186,7 +186,24 @@ impl Term {
     }
 
     /// Closes the terminal under the program, as a lost SSH line does.
+    ///
+    /// The reader holds the line too, so it is woken by a repaint and lets go.
     pub fn hang_up(&mut self) {
+        self.seen.0.lock().expect("no reader panics").cut = true;
+        self.resize(81, 24);
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().expect("no reader panics");
+        while !seen.ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "no repaint after a resize");
+            seen = self
+                .seen
+                .1
+                .wait_timeout(seen, left)
+                .expect("no reader panics")
+                .0;
+        }
+        drop(seen);
         self.writer = None;
         self.master = None;
     }
