@@ -63,6 +63,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
                 Availability::Ready
             }
         }
+        Action::ListFilter | Action::FilterClear if desk.board != Board::Queue => {
+            Availability::Hidden
+        }
         Action::QueueSort if desk.queue.view == View::Suppressed => {
             Availability::Denied(t!("screen.denied.suppressed-order").into_owned())
         }

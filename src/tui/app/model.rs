@@ -31,6 +31,8 @@ pub const SPLIT_COLUMNS_MIN: u16 = 110;
 pub const SCREEN_MIN: Size = Size::new(60, 16);
 /// Jumps that can be taken back.
 pub const BOOKMARKS_MAX: usize = 8;
+/// The policy's field that says that everything is made up.
+const DEMONSTRATION_FIELD: &str = "demonstration";
 /// How long a message stays in the bottom line.
 const NOTICE_MS: i64 = 8_000;
 
@@ -316,6 +318,19 @@ impl Model {
                 Board::Detail => Context::Detail,
                 Board::Outbox => Context::Outbox,
             },
+        }
+    }
+
+    /// Whether what is shown is made up: said at the start, or by the policy of
+    /// the service.
+    pub fn staging(&self) -> Staging {
+        let by_policy = self.desk.as_ref().is_some_and(|desk| {
+            desk.policy.extra.get(DEMONSTRATION_FIELD) == Some(&serde_json::Value::Bool(true))
+        });
+        if by_policy {
+            Staging::Demonstration
+        } else {
+            self.setup.staging
         }
     }
 

@@ -273,7 +273,7 @@ fn marks(model: &Model) -> Option<String> {
         Access::Full => {}
         Access::ReadOnly => marks.push(t!("screen.read-only")),
     }
-    match model.setup.staging {
+    match model.staging() {
         Staging::Real => {}
         Staging::Demonstration => marks.push(t!("screen.demonstration")),
     }

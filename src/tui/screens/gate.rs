@@ -84,7 +84,7 @@ fn around(model: &Model, gate: &Gate, pen: Pen<'_>, screen: Rect, buf: &mut Buff
     pen.text(buf, at, screen.width, &clock, Role::Text);
     let hint = Position::new(screen.x + 1, screen.bottom().saturating_sub(1));
     pen.text(buf, hint, screen.width, &t!("signin.leave"), Role::Dim);
-    if model.setup.staging == Staging::Demonstration {
+    if model.staging() == Staging::Demonstration {
         let mark = t!("screen.demonstration");
         let width = pen.width(&mark) + 1;
         let at = Position::new(screen.right().saturating_sub(width), hint.y);

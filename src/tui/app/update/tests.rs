@@ -426,6 +426,25 @@ fn paging_is_served_from_memory_and_fetches_ahead() {
 }
 
 #[test]
+fn a_policy_that_says_so_marks_every_screen_as_a_demonstration() {
+    use super::super::model::Staging;
+    let mut model = desk(80, 24);
+    model.setup.staging = Staging::Real;
+    assert_eq!(model.staging(), Staging::Real);
+    let mut policy = crate::domain::policy::Policy::shipped();
+    policy.extra.insert("demonstration".into(), true.into());
+    let places = std::sync::Arc::clone(&model.desk.as_ref().unwrap().places);
+    update(
+        &mut model,
+        Message::Ground {
+            policy: std::sync::Arc::new(policy),
+            places,
+        },
+    );
+    assert_eq!(model.staging(), Staging::Demonstration);
+}
+
+#[test]
 fn going_back_ends_at_the_queue() {
     let mut model = desk(80, 24);
     press(&mut model, "o");
