@@ -18,7 +18,7 @@ use zhiban::sync::address::Pin;
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::Clock;
 use zhiban::sync::engine::{Outcome, Parts};
-use zhiban::sync::entropy::SeededEntropy;
+use zhiban::sync::entropy::{Entropy, SeededEntropy, SystemEntropy};
 use zhiban::sync::handle::{EngineHandle, RunOn, block_on, sync_once};
 use zhiban::sync::http::Http;
 use zhiban::sync::seat::DeskSeat;
@@ -31,6 +31,17 @@ use super::until_true;
 
 /// The offline window of every desk here.
 const WINDOW: Minutes = Minutes(72 * 60);
+
+/// The seed of an engine's jitter: `ZHIBAN_TEST_SEED`, or one of this run. It
+/// is printed, so that a run that failed can be run again.
+fn seed() -> u64 {
+    let given = std::env::var("ZHIBAN_TEST_SEED").ok();
+    let seed = given
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| SystemEntropy::new().below(1_000_000));
+    println!("ZHIBAN_TEST_SEED={seed}");
+    seed
+}
 
 /// The folder of a desk, and the way to its service.
 pub struct Place {
@@ -146,7 +157,7 @@ impl Seat {
             store: self.store.clone(),
             transport: Arc::new(http),
             clock: Arc::clone(&self.clock),
-            entropy: Arc::new(SeededEntropy::new(13)),
+            entropy: Arc::new(SeededEntropy::new(seed())),
             seat: Arc::new(seat),
             folder: self.folder.clone(),
         }
