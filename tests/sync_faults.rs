@@ -16,7 +16,10 @@ use support::proxy::{BUSY, PORTAL, Proxy};
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::sync::address::Pin;
+use zhiban::sync::api::Api;
 use zhiban::sync::clock::{Clock, FakeClock, SystemClock};
+use zhiban::sync::handle::block_on;
+use zhiban::sync::http::Http;
 use zhiban::sync::status::{LinkState, Needs};
 use zhiban::wire::proof::Digest;
 
@@ -39,12 +42,12 @@ fn a_service_that_forgot_is_noticed_and_its_new_life_gets_everything() {
     seat.go_live();
     seat.act(on, new_note("备份之前"));
     until_true("delivered", || {
-        seat.unsent() == 0 && seat.texts(on).len() == 1
+        seat.unsent() == 0 && seat.is_confirmed(on) && seat.texts(on).len() == 1
     });
     let backup = centre.backup("before");
     seat.act(on, new_note("备份之后"));
     until_true("delivered", || {
-        seat.unsent() == 0 && seat.texts(on).len() == 2
+        seat.unsent() == 0 && seat.is_confirmed(on) && seat.texts(on).len() == 2
     });
 
     // The same epoch with fewer changes: nothing is reset silently.
@@ -195,11 +198,10 @@ fn a_session_that_ended_is_resumed_without_anybody() {
     let mut seat = place.sign_in("a");
     seat.go_live();
     let before = proxy.count("POST /v1/sessions ");
-    // The password was changed elsewhere: sessions end, the proof holds on.
-    centre
-        .service
-        .account_passwd("a", "another password")
-        .unwrap();
+    let token = seat.signed_in.as_ref().unwrap().token.clone();
+    let http = Http::new(centre.url().parse().unwrap(), None).unwrap();
+    let api = Api::new(Arc::new(http));
+    block_on(api.sign_out(&token)).unwrap().unwrap();
     seat.act(on, new_note("照常"));
     until_true("delivered", || seat.unsent() == 0);
     until_true("live again", || seat.link() == LinkState::Live);

@@ -13,7 +13,7 @@ use zhiban::domain::incident::act::Act;
 use zhiban::domain::time::Minutes;
 use zhiban::store::desk::{Desk, Unlocked};
 use zhiban::store::handle::{Executor, NewAct, Store};
-use zhiban::store::view::TimelineWhat;
+use zhiban::store::view::{Pending, TimelineWhat};
 use zhiban::sync::address::Pin;
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::Clock;
@@ -216,6 +216,12 @@ impl Seat {
     pub fn incident(&self, id: RecordId) -> Option<Incident> {
         let shown = self.store.shown(id).wait().unwrap()?;
         shown.record.incident().cloned()
+    }
+
+    /// Whether it is shown as the service has it, with nothing on top.
+    pub fn is_confirmed(&self, id: RecordId) -> bool {
+        let shown = self.store.shown(id).wait().unwrap();
+        shown.is_some_and(|shown| shown.pending == Pending::Confirmed)
     }
 
     pub fn has(&self, id: RecordId) -> bool {
