@@ -117,6 +117,17 @@ pub fn lock(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Asks the officer who sits here for the password again, over the desk.
+pub fn ask_again(model: &mut Model) {
+    if let Some(desk) = &model.desk {
+        model.gate = Some(Gate::for_officer(
+            Purpose::Again,
+            &desk.officer.account,
+            &desk.officer.name,
+        ));
+    }
+}
+
 /// Nobody sits here any more.
 pub fn signed_out(model: &mut Model, known: Vec<KnownOfficer>) -> Vec<Effect> {
     model.desk = None;

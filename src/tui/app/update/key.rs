@@ -6,6 +6,7 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::{dialog, gate, jump, lists, outbox, picker, verbs};
 use crate::i18n::t;
+use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
 use crate::tui::keys::{Action, Availability, Context, KeyPress, Pressed};
 use crate::tui::widgets::input::Edit;
@@ -81,10 +82,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::HelpOpen => help(model),
         Action::SessionLock => gate::lock(model),
-        Action::SyncNow => {
-            model.say(Tone::Told, t!("screen.syncing"));
-            vec![Effect::SyncNow]
-        }
+        Action::SyncNow => sync_now(model),
         Action::BellMute => mute(model),
         Action::IncidentFind => dialog::find(model),
         Action::QueueNextUnacknowledgedRed
@@ -137,6 +135,16 @@ fn help(model: &mut Model) -> Vec<Effect> {
         desk.layers.push(Layer::Help { scroll: 0, context });
     }
     Vec::new()
+}
+
+/// Sends and fetches now; where only a password is missing, asks for it.
+fn sync_now(model: &mut Model) -> Vec<Effect> {
+    if model.status.needs == Needs::SignIn {
+        gate::ask_again(model);
+        return Vec::new();
+    }
+    model.say(Tone::Told, t!("screen.syncing"));
+    vec![Effect::SyncNow]
 }
 
 fn mute(model: &mut Model) -> Vec<Effect> {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::super::banner::Sound;
 use super::super::dialog::{Kind, Waiting};
 use super::super::effect::{Effect, Join, Origin, WantedFor};
-use super::super::gate::{Gate, Purpose};
 use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, register};
+use super::{ask_detail, dialog, gate, register};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
@@ -100,16 +99,8 @@ pub fn snooze_ended(desk: &Desk, now: Timestamp) -> bool {
 pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
     let needed_before = std::mem::replace(&mut model.status, status).needs;
     let needs = model.status.needs.clone();
-    if needs == Needs::SignIn
-        && needed_before != Needs::SignIn
-        && model.gate.is_none()
-        && let Some(desk) = &model.desk
-    {
-        model.gate = Some(Gate::for_officer(
-            Purpose::Again,
-            &desk.officer.account,
-            &desk.officer.name,
-        ));
+    if needs == Needs::SignIn && needed_before != Needs::SignIn && model.gate.is_none() {
+        gate::ask_again(model);
     }
     Vec::new()
 }

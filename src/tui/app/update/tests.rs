@@ -303,6 +303,13 @@ fn signing_in_again_is_asked_once_and_loses_nothing() {
     press(&mut model, "<esc>");
     update(&mut model, Message::Sync(status));
     assert!(model.gate.is_none(), "not again and again");
+    press(&mut model, "<f5>");
+    assert_eq!(
+        model.gate.as_ref().unwrap().purpose,
+        Purpose::Again,
+        "when asked to"
+    );
+    press(&mut model, "<esc>");
     press(&mut model, "话");
     let dialog = model.desk.as_mut().unwrap().dialog_mut().unwrap();
     assert_eq!(dialog.form.text(Slot::Text), "半句话");
