@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::channel;
 use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
 
 use super::exit::{Exit, Trouble};
 use super::password;
@@ -18,13 +19,13 @@ use crate::store::handle::{Executor, StoreError};
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
-use crate::sync::engine::{Outcome, Parts};
+use crate::sync::engine::{Engine, Outcome, Parts};
 use crate::sync::entropy::SystemEntropy;
-use crate::sync::handle::{block_on, sync_once};
+use crate::sync::handle::block_on;
 use crate::sync::http::Http;
 use crate::sync::seat::DeskSeat;
 use crate::sync::session::{SignInError, sign_in};
-use crate::sync::status::Needs;
+use crate::sync::status::{Needs, Status};
 use crate::sync::transport::Transport;
 use crate::wire::session::{SignedIn, Station};
 
@@ -104,19 +105,14 @@ impl OpenDesk {
             seat: Arc::new(seat),
             folder: self.folder.clone(),
         };
-        let begun = self.begun.clone();
-        let (done, outcome) = channel();
-        std::thread::Builder::new()
-            .name("zhiban-exchange".to_owned())
-            .spawn(move || {
-                // Nobody listens any more when it took too long.
-                let _ = done.send(sync_once(parts, begun.as_ref()));
-            })
+        let (_orders, taken) = mpsc::channel(1);
+        let (tell, _status) = watch::channel(Status::default());
+        let engine = Engine::new(parts, self.begun.as_ref(), taken, tell);
+        let limit = Duration::from_millis(limit_ms);
+        // Dropped when it takes too long; everything it did is stored.
+        let outcome = block_on(async move { tokio::time::timeout(limit, engine.run_once()).await })
             .map_err(failed)?;
-        match outcome.recv_timeout(Duration::from_millis(limit_ms)) {
-            Ok(outcome) => outcome.map_err(failed),
-            Err(_) => Ok(Outcome::Unreachable),
-        }
+        Ok(outcome.unwrap_or(Outcome::Unreachable))
     }
 
     /// Makes sure that there is something to work on: a desk that has never

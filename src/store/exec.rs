@@ -3,7 +3,7 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
@@ -30,13 +30,34 @@ type Job<W> = Box<dyn FnOnce(&mut W) + Send>;
 /// The workers behind a handle.
 pub(super) enum Exec {
     Threads {
-        writer: SyncSender<Job<Writer>>,
-        reader: SyncSender<Job<Reader>>,
+        writer: Worker<Writer>,
+        reader: Worker<Reader>,
     },
     Inline {
         writer: Box<Mutex<Writer>>,
         reader: Box<Mutex<Reader>>,
     },
+}
+
+/// A thread and the way to it. Dropping it waits until the thread has closed
+/// its files: a process that ends while SQLCipher still runs in a thread may
+/// crash in OpenSSL's clean-up.
+pub(super) struct Worker<W> {
+    jobs: Option<SyncSender<Job<W>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<W> Drop for Worker<W> {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take()
+            // The last handle may be dropped by a job of this very thread.
+            && thread.thread().id() != thread::current().id()
+            && thread.join().is_err()
+        {
+            tracing::error!("a thread of the store panicked");
+        }
+    }
 }
 
 impl Exec {
@@ -82,9 +103,9 @@ impl Exec {
     }
 }
 
-fn spawn<W: Send + 'static>(name: &str, mut worker: W) -> Result<SyncSender<Job<W>>, StoreError> {
+fn spawn<W: Send + 'static>(name: &str, mut worker: W) -> Result<Worker<W>, StoreError> {
     let (jobs, receiver): (_, Receiver<Job<W>>) = sync_channel(WAITING_CALLS_MAX);
-    thread::Builder::new()
+    let thread = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || {
             // Ends when the last handle is dropped, after what was asked.
@@ -92,11 +113,14 @@ fn spawn<W: Send + 'static>(name: &str, mut worker: W) -> Result<SyncSender<Job<
                 job(&mut worker);
             }
         })?;
-    Ok(jobs)
+    Ok(Worker {
+        jobs: Some(jobs),
+        thread: Some(thread),
+    })
 }
 
 fn send<W, T, E>(
-    jobs: &SyncSender<Job<W>>,
+    worker: &Worker<W>,
     call: impl FnOnce(&mut W) -> Result<T, E> + Send + 'static,
 ) -> Ticket<T, E>
 where
@@ -109,10 +133,12 @@ where
         // Nobody may be waiting any more; the call was carried out all the same.
         let _ = answer.send(call(worker));
     });
-    match jobs.try_send(job) {
-        Ok(()) => Ticket::coming(ticket),
-        Err(TrySendError::Full(_)) => Ticket::ready(Err(StoreError::Busy.into())),
-        Err(TrySendError::Disconnected(_)) => Ticket::ready(Err(StoreError::Closed.into())),
+    match worker.jobs.as_ref().map(|jobs| jobs.try_send(job)) {
+        Some(Ok(())) => Ticket::coming(ticket),
+        Some(Err(TrySendError::Full(_))) => Ticket::ready(Err(StoreError::Busy.into())),
+        Some(Err(TrySendError::Disconnected(_))) | None => {
+            Ticket::ready(Err(StoreError::Closed.into()))
+        }
     }
 }
 
