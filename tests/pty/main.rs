@@ -151,3 +151,74 @@ fn no_size_of_the_window_is_a_crash() {
     assert!(term.wait_for_end().success());
     term.assert_sane("resizing");
 }
+
+/// Night E01, as far as this program's records go: the copy of yesterday
+/// evening, no network, and everything on the screen works.
+#[test]
+fn e01_cold_start_unplugged() {
+    let desk = tempfile::tempdir().unwrap();
+    let centre = Centre::start();
+    let mut term = signed_in(&centre, desk.path());
+    let first = first_title(&term);
+    term.send("\x11");
+    term.wait_for_end();
+    let (account, password) = (centre.account.clone(), centre.password.clone());
+    drop(centre);
+
+    let settings = desk.path().join("settings");
+    let env = [
+        ("ZHIBAN_DATA", desk.path()),
+        ("ZHIBAN_CONFIG", settings.as_path()),
+    ];
+    let mut term = Term::start(&["--no-probe"], &env);
+    term.wait_for("口令");
+    assert!(
+        term.screen().contains(&account),
+        "the desk knows its officer"
+    );
+    term.send(&password);
+    term.wait_for("****");
+    term.send("\r");
+    let screen = term.wait("the queue, unplugged", |screen| {
+        screen.contains("离线") && screen.contains('>') && screen.contains("数据")
+    });
+    assert!(!screen.contains('┌'), "no dialog about it:\n{screen}");
+    assert!(
+        screen.replace(' ', "").contains(&first),
+        "the same incident leads:\n{screen}"
+    );
+
+    // No key is blocked: down, open, back, a note that waits for the network.
+    term.send("jk");
+    term.send("o");
+    term.wait_for("时间线");
+    term.send("n");
+    term.wait_for("Ctrl-S 提交");
+    term.send(WORDS);
+    term.send("\x13");
+    term.wait("the note among what waits", |screen| {
+        screen.contains(WORDS) && screen.replace(' ', "").contains("待发1")
+    });
+    term.send("\x1b");
+    term.send("\x11");
+    term.wait_for("待发");
+    term.send("y");
+    assert!(term.wait_for_end().success());
+}
+
+/// The title in the row under the marker, without blanks.
+fn first_title(term: &Term) -> String {
+    let screen = term.screen();
+    let row = screen
+        .lines()
+        .find(|line| line.starts_with('>'))
+        .expect("a row is marked");
+    let title: String = row
+        .chars()
+        .skip(28)
+        .take(8)
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    assert!(!title.is_empty(), "{row}");
+    title
+}

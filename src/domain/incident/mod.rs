@@ -21,9 +21,10 @@ use self::number::IncidentNumber;
 use self::party::Party;
 use self::stage::{Stage, Status, StepStatus, Supervision};
 use self::verb::Verb;
-use super::alarm::{Alarm, Rank};
+use super::alarm::{Alarm, AlarmState, Rank};
 use super::calendar::Deadline;
 use super::codes::{Category, Method, Scale};
+use super::policy::Policy;
 use super::record::Extra;
 use super::time::Timestamp;
 use super::unit::{Holder, OfficerRef, UnitRef};
@@ -362,6 +363,32 @@ impl Incident {
             | Stage::FollowedUp
             | Stage::AwaitingSignature => true,
             Stage::Closed => false,
+        }
+    }
+
+    /// What its alarm is at `now`. An acknowledgement lapses only while nobody
+    /// has taken the work: from acceptance on the deadline watches over it, and
+    /// a mark on every case in hand would be a mark on none.
+    #[must_use]
+    pub fn alarm_state(&self, policy: &Policy, now: Timestamp) -> AlarmState {
+        let state = self.alarm.state(policy.level(self.alarm.rank), now);
+        let taken = match self.stage() {
+            Stage::New | Stage::Assigned => false,
+            Stage::Handling
+            | Stage::PendingCheck
+            | Stage::Verified
+            | Stage::FollowedUp
+            | Stage::AwaitingSignature
+            | Stage::Closed => true,
+        };
+        match state {
+            AlarmState::AckExpiring | AlarmState::AckLapsed if taken => AlarmState::Acknowledged,
+            AlarmState::Unacknowledged
+            | AlarmState::Acknowledged
+            | AlarmState::AckExpiring
+            | AlarmState::AckLapsed
+            | AlarmState::Snoozed
+            | AlarmState::SnoozeEnded => state,
         }
     }
 

@@ -144,7 +144,7 @@ fn head(
         say(text, Role::Dim, t!("detail.gone"));
     }
     let alarm = &incident.alarm;
-    let standing = alarm.state(desk.policy.level(alarm.rank), model.now);
+    let standing = incident.alarm_state(&desk.policy, model.now);
     let mut words = names::alarm_state(standing);
     if let Some(ack) = &alarm.ack {
         words = t!(

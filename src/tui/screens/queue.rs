@@ -104,9 +104,7 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
     let incident = &row.incident;
     let policy = &desk.policy;
     let badge = names::badge(incident.alarm.rank, policy);
-    let state = incident
-        .alarm
-        .state(policy.level(incident.alarm.rank), model.now);
+    let state = incident.alarm_state(policy, model.now);
     let open = incident.is_open();
     let gone = desk.queue.gone == Some(row.id);
     let plain = if open && !gone { Role::Text } else { Role::Dim };

@@ -105,18 +105,17 @@ fn signature(text: &str, context: &Context<'_>) -> Result<Signature, Refusal> {
 /// A second acknowledgement is a fact, not a clash: the first officer goes on
 /// answering for the alarm unless that had lapsed.
 fn acknowledge(incident: &mut Incident, args: &Acknowledge, context: &Context<'_>) -> Next {
-    let alarm = &mut incident.alarm;
-    if args.episode < alarm.episode {
+    if args.episode < incident.alarm.episode {
         return Next::Stay;
     }
-    let spec = context.policy.level(alarm.rank);
-    let answered = match alarm.state(spec, context.at) {
+    let answered = match incident.alarm_state(context.policy, context.at) {
         AlarmState::Acknowledged | AlarmState::AckExpiring => true,
         AlarmState::Unacknowledged
         | AlarmState::AckLapsed
         | AlarmState::Snoozed
         | AlarmState::SnoozeEnded => false,
     };
+    let alarm = &mut incident.alarm;
     match &mut alarm.ack {
         Some(ack) if answered => ack.at = ack.at.max(context.at),
         ack => {

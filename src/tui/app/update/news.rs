@@ -12,6 +12,7 @@ use super::super::words::refusal::refusal;
 use super::{ask_detail, dialog, gate, register};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
+use crate::domain::policy::Ring;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::{Counts, QueuePage, QueueRow, Shown, TimelineItem};
@@ -49,6 +50,11 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects
         }
         StoreNews::Counts => vec![Effect::LoadCounts],
+        // What never sounds takes no line of the screen either: the counts and
+        // the mark above the list tell of it.
+        StoreNews::Alarm { rank, .. } if desk.policy.level(rank).ring == Ring::Silent => {
+            vec![Effect::LoadCounts]
+        }
         StoreNews::Alarm { id, rank, title } => {
             desk.alarms.raise(id, rank, title, now);
             let mut effects = ring(desk, now);

@@ -512,3 +512,21 @@ fn texts_at_their_limits() {
         Err(Refusal::Empty { .. })
     ));
 }
+
+#[test]
+fn an_acknowledgement_lapses_only_until_somebody_has_the_work() {
+    use crate::domain::alarm::AlarmState;
+    let policy = Policy::shipped();
+    let ack = Act::Acknowledge(Acknowledge { episode: 1 });
+    let late = minute(600);
+    let waiting = once(&registered(Rank::Urgent, &duty(1)), ack.clone(), &duty(1)).unwrap();
+    assert_eq!(
+        incident(&waiting).alarm_state(&policy, late),
+        AlarmState::AckLapsed
+    );
+    let taken = once(&waiting, Act::Accept(Accept::default()), &duty(1)).unwrap();
+    assert_eq!(
+        incident(&taken).alarm_state(&policy, late),
+        AlarmState::Acknowledged
+    );
+}
