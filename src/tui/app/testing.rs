@@ -299,7 +299,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
         service: "https://127.0.0.1:8443".into(),
     };
     let effects = update(&mut model, Message::Opened(Box::new(opened)));
-    answer_queue(&mut model, &effects, evening());
+    answer_queue(&mut model, &effects, &evening());
     model.status.link = crate::sync::status::LinkState::Live;
     model.status.last_heard = Some(at("23:41"));
     model.notice = None;
@@ -311,7 +311,7 @@ pub fn desk(width: u16, height: u16) -> Model {
 }
 
 /// Answers the requests for the queue among `effects` with these rows.
-pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: Vec<QueueRow>) -> Vec<Effect> {
+pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: &[QueueRow]) -> Vec<Effect> {
     let mut after = Vec::new();
     for effect in effects {
         if let Effect::LoadQueue { serial, join, .. } = effect {
@@ -359,7 +359,7 @@ pub fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
                 first.len_utf8(),
             ),
         };
-        model.fresh_id = Uuid::from_u128(0xF00D + u128::from(rest.len() as u64));
+        model.fresh_id = Uuid::from_u128(0xF00D + rest.len() as u128);
         effects.extend(update(model, Message::Key(press)));
         rest = &rest[used..];
     }

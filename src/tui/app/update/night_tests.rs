@@ -4,7 +4,7 @@ use super::super::effect::Effect;
 use super::super::form::{Slot, Value};
 use super::super::message::{Message, StoreNews};
 use super::super::model::Board;
-use super::super::testing::{answer_queue, at, desk, evening, id, incident, press, row, shown};
+use super::super::testing::{answer_queue, at, desk, evening, incident, press, row, shown};
 use super::update;
 use crate::domain::alarm::Rank;
 use crate::domain::incident::stage::Stage;
@@ -165,12 +165,11 @@ fn e03_an_act_hits_what_was_under_the_cursor() {
         }
     }
     assert_eq!(wrong, 0, "wrong targets of {TRIALS}, seed {seed}");
-    let _ = id(0);
 }
 
 fn reload(model: &mut super::super::model::Model, rows: &[crate::store::view::QueueRow]) {
     let effects = update(model, Message::Store(StoreNews::Changed(Vec::new())));
-    answer_queue(model, &effects, rows.to_vec());
+    answer_queue(model, &effects, rows);
 }
 
 fn any(random: &mut Random) -> crate::domain::incident::Incident {
