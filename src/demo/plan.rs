@@ -154,6 +154,10 @@ pub fn plan(shape: Shape, places: &Places, index: u32) -> Plan {
     if matches!(goal, Goal::Open(_)) && rank == Rank::Urgent && !rng.chance(18) {
         rank = Rank::Watch;
     }
+    // Most of what was yellow at first has been resolved or has calmed down.
+    if matches!(goal, Goal::Open(_)) && rank == Rank::Watch && !rng.chance(40) {
+        rank = Rank::Notice;
+    }
     let steps = match goal {
         Goal::Fresh { age_ms, .. } => vec![(Step::RegisterOpen, before(shape.now, age_ms))],
         Goal::Open(stage) => open_steps(shape.now, stage, rank, &mut rng),

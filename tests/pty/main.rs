@@ -1,6 +1,12 @@
 //! The binary in a terminal: however it is left, the terminal is sane and the
 //! half-written words are on the disk.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod centre;
 mod term;
 
