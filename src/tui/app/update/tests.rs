@@ -35,17 +35,12 @@ fn notice(model: &Model) -> &str {
         .map_or("", |notice| notice.text.as_str())
 }
 
-<<<<<<< HEAD
-fn done(shown: crate::store::view::Shown) -> Done {
-    Done {
-=======
 #[expect(
     clippy::unnecessary_wraps,
     reason = "the type of the message that it goes into"
 )]
 fn done(shown: crate::store::view::Shown) -> Result<Box<Done>, NotDone> {
     Ok(Box::new(Done {
->>>>>>> 740d07a (Calm the demonstration's open cases; answer clippy in two tests)
         shown: vec![shown],
         counts: Counts::default(),
     }
