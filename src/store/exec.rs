@@ -41,7 +41,7 @@ pub(super) enum Exec {
 
 /// A thread and the way to it. Dropping it waits until the thread has closed
 /// its files: a process that ends while `SQLCipher` still runs in a thread may
-/// crash in `OpenSSL`'s clean-up.
+/// crash in OpenSSL's clean-up.
 pub(super) struct Worker<W> {
     jobs: Option<SyncSender<Job<W>>>,
     thread: Option<JoinHandle<()>>,

@@ -311,11 +311,7 @@ pub fn desk(width: u16, height: u16) -> Model {
 }
 
 /// Answers the requests for the queue among `effects` with these rows.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a test reads better with the rows made in the call"
-)]
-pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: Vec<QueueRow>) -> Vec<Effect> {
+pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: &[QueueRow]) -> Vec<Effect> {
     let mut after = Vec::new();
     for effect in effects {
         if let Effect::LoadQueue { serial, join, .. } = effect {

@@ -35,12 +35,8 @@ fn notice(model: &Model) -> &str {
         .map_or("", |notice| notice.text.as_str())
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the type of the message that it goes into"
-)]
-fn done(shown: crate::store::view::Shown) -> Result<Box<Done>, NotDone> {
-    Ok(Box::new(Done {
+fn done(shown: crate::store::view::Shown) -> Done {
+    Done {
         shown: vec![shown],
         counts: Counts::default(),
     }
