@@ -1,6 +1,7 @@
 //! A central service with a small made-up district, in a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -59,6 +60,39 @@ impl Centre {
             child,
             _folder: folder,
         }
+    }
+}
+
+impl Centre {
+    /// What README shows as two lines of curl: a session, then an incident.
+    /// Gives the status line of the second reply.
+    pub fn post_incident(&self, body: &Value) -> String {
+        let sign_in = serde_json::json!({"account": self.account, "password": self.password});
+        let reply = self.post("/v1/sessions", &[], &sign_in);
+        let (_, session) = reply.split_once("\r\n\r\n").expect("a body");
+        let session: Value = serde_json::from_str(session.trim()).expect("JSON");
+        let token = session["token"].as_str().expect("a token");
+        let bearer = format!("authorization: Bearer {token}");
+        let reply = self.post("/v1/incidents", &[&bearer, "idempotency-key: 1"], body);
+        reply.lines().next().unwrap_or_default().to_owned()
+    }
+
+    fn post(&self, path: &str, headers: &[&str], body: &Value) -> String {
+        let host = self.url.trim_start_matches("http://");
+        let body = body.to_string();
+        let mut line = TcpStream::connect(host).expect("the service listens");
+        let mut request = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+        for header in headers.iter().chain(&["content-type: application/json"]) {
+            request.push_str(header);
+            request.push_str("\r\n");
+        }
+        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+        line.write_all(request.as_bytes())
+            .expect("the service reads");
+        let mut reply = String::new();
+        line.read_to_string(&mut reply)
+            .expect("the service answers");
+        reply
     }
 }
 

@@ -228,3 +228,24 @@ fn first_title(term: &Term) -> String {
     assert!(!title.is_empty(), "{row}");
     title
 }
+
+#[test]
+fn a_red_sent_by_two_requests_is_on_the_screen_within_a_second_and_rings() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let term = signed_in(&centre, desk.path());
+    let bells = term.bells();
+    let status = centre.post_incident(&serde_json::json!({
+        "category": "0202", "area": "420607101201", "title": "院墙倒塌压伤一人", "rank": "urgent",
+    }));
+    let sent = std::time::Instant::now();
+    assert!(status.contains("201"), "{status}");
+    term.wait_for("院墙倒塌压伤一人");
+    let shown = sent.elapsed();
+    term.wait_for_bell(bells);
+    println!(
+        "on the screen after {shown:?}, rung after {:?}",
+        sent.elapsed()
+    );
+    assert!(shown.as_secs() < 1, "{shown:?}");
+}

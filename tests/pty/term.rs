@@ -21,6 +21,7 @@ struct Seen {
     /// The line is cut: whoever reads shall let go of it.
     cut: bool,
     ended: bool,
+    bells: usize,
 }
 
 /// The binary, running in a terminal of its own.
@@ -71,6 +72,7 @@ impl Term {
                 parser,
                 cut: false,
                 ended: false,
+                bells: 0,
             }),
             Condvar::new(),
         ));
@@ -84,6 +86,7 @@ impl Term {
                     seen.ended = true;
                 } else {
                     seen.parser.process(&chunk[..count]);
+                    seen.bells += chunk[..count].iter().filter(|byte| **byte == 7).count();
                 }
                 shared.1.notify_all();
                 if seen.ended {
@@ -262,6 +265,27 @@ impl Term {
                 "{after}: the line's flags"
             );
         }
+    }
+
+    /// Waits until the bell has rung more than `before` times.
+    pub fn wait_for_bell(&self, before: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().expect("no reader panics");
+        while seen.bells <= before {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "no bell");
+            seen = self
+                .seen
+                .1
+                .wait_timeout(seen, left)
+                .expect("no reader panics")
+                .0;
+        }
+    }
+
+    /// How often the bell has rung.
+    pub fn bells(&self) -> usize {
+        self.seen.0.lock().expect("no reader panics").bells
     }
 
     /// Whether the alternate screen is shown.
