@@ -378,6 +378,20 @@ impl Store {
             .write(move |writer| retain::retain(writer, now))
     }
 
+    /// Notes that the copy was whole at `at`.
+    pub fn note_fresh(&self, at: Timestamp) -> Ticket<()> {
+        self.inner
+            .exec
+            .write(move |writer| super::fresh::note(writer, at))
+    }
+
+    /// When the copy was last known to be whole, as far as the disk remembers.
+    pub fn fresh_at(&self) -> Ticket<Option<Timestamp>> {
+        self.inner
+            .exec
+            .read(|reader| super::fresh::read(&reader.dbs))
+    }
+
     // Who wants to know.
 
     /// Events from now on. A listener that reads too slowly gets

@@ -14,6 +14,7 @@ pub mod desk;
 mod drafts;
 pub mod error;
 mod exec;
+mod fresh;
 pub mod handle;
 mod outbox;
 mod overlay;

@@ -188,6 +188,10 @@ fn e01_cold_start_unplugged() {
     let screen = term.wait("the queue, unplugged", |screen| {
         screen.contains("离线") && screen.contains('>') && screen.contains("数据")
     });
+    assert!(
+        !screen.contains("尚无"),
+        "how old the copy is, is known:\n{screen}"
+    );
     assert!(!screen.contains('┌'), "no dialog about it:\n{screen}");
     assert!(
         screen.replace(' ', "").contains(&first),
@@ -205,11 +209,12 @@ fn e01_cold_start_unplugged() {
     term.wait("the note among what waits", |screen| {
         screen.contains(WORDS) && screen.replace(' ', "").contains("待发1")
     });
-    term.send("\x1b");
+    // Leaving says that an act has not been sent, and asks.
     term.send("\x11");
-    term.wait_for("待发");
+    term.wait_for("1 项操作尚未送达");
     term.send("y");
     assert!(term.wait_for_end().success());
+    term.assert_sane("leaving with unsent work");
 }
 
 /// The title in the row under the marker, without blanks.

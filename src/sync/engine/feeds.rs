@@ -1,6 +1,7 @@
 //! Where the feeds stand, and reading what is missing.
 
 use super::{Engine, Stream};
+use crate::domain::time::{Minutes, Timestamp};
 use crate::store::handle::{ChangesIn, StoreError};
 use crate::sync::api::ApiError;
 use crate::sync::error::SyncError;
@@ -273,7 +274,25 @@ impl Engine {
 
     pub(super) fn note_if_whole(&mut self) {
         if self.is_whole() {
-            self.fresh_at = Some(self.corrected_now());
+            let now = self.corrected_now();
+            self.fresh_at = Some(now);
+            self.keep_house(now);
+        }
+    }
+
+    /// What is written down now and then while the copy is whole. Nobody waits
+    /// for it: a failure shows with the next write that matters.
+    fn keep_house(&mut self, now: Timestamp) {
+        let due = |last: Option<Timestamp>, every: Minutes| {
+            last.is_none_or(|last| now >= last.saturating_add(every))
+        };
+        if due(self.fresh_told, FRESH_EVERY) {
+            self.fresh_told = Some(now);
+            drop(self.store.note_fresh(now));
+        }
+        if due(self.retained_at, RETAIN_EVERY) {
+            self.retained_at = Some(now);
+            drop(self.store.retain(now));
         }
     }
 
@@ -281,6 +300,11 @@ impl Engine {
         self.last_heard = Some(self.corrected_now());
     }
 }
+
+/// How often the copy's freshness is written down.
+const FRESH_EVERY: Minutes = Minutes(1);
+/// How often closed incidents are let go that the policy no longer keeps.
+const RETAIN_EVERY: Minutes = Minutes(24 * 60);
 
 /// Whether the feed's head is behind a copy of the same epoch.
 fn goes_backwards(cursor: Option<Cursor>, info: &FeedInfo) -> bool {

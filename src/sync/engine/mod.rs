@@ -121,6 +121,8 @@ pub struct Engine {
     offset: OffsetEstimate,
     last_heard: Option<Timestamp>,
     fresh_at: Option<Timestamp>,
+    fresh_told: Option<Timestamp>,
+    retained_at: Option<Timestamp>,
     snapshot_progress: Option<(u64, u64)>,
 }
 
@@ -175,12 +177,16 @@ impl Engine {
             offset: OffsetEstimate::default(),
             last_heard: None,
             fresh_at: None,
+            fresh_told: None,
+            retained_at: None,
             snapshot_progress: None,
         }
     }
 
     /// Runs until it is dropped.
     pub async fn run(mut self) {
+        // What cannot be read says nothing about its age.
+        self.fresh_at = self.store.fresh_at().await.ok().flatten();
         loop {
             self.take_waiting_orders();
             self.report();

@@ -156,7 +156,7 @@ fn link(model: &Model, desk: &Desk) -> Parts {
     let _ = desk;
     let status = &model.status;
     let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
-    let age = status.last_heard.max(status.fresh_at).map_or_else(
+    let age = status.fresh_at.map_or_else(
         || t!("status.no-data").into_owned(),
         |at| t!("status.data-age", age = time::age(at, model.now)).into_owned(),
     );

@@ -373,6 +373,9 @@ impl Runner {
     }
 
     fn resize(&mut self) {
+        // Also for a size that comes back: the terminal has cut or wrapped what
+        // was on it. One that is gone shows at the next frame.
+        let _ = self.painter.repaint_next();
         let size = guard::terminal_size();
         self.message(Message::Resize(Size::new(size.width, size.height)));
     }
