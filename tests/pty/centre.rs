@@ -86,7 +86,10 @@ impl Centre {
             request.push_str(header);
             request.push_str("\r\n");
         }
-        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+        request.push_str("content-length: ");
+        request.push_str(&body.len().to_string());
+        request.push_str("\r\n\r\n");
+        request.push_str(&body);
         line.write_all(request.as_bytes())
             .expect("the service reads");
         let mut reply = String::new();

@@ -86,7 +86,7 @@ impl Term {
                     seen.ended = true;
                 } else {
                     seen.parser.process(&chunk[..count]);
-                    seen.bells += chunk[..count].iter().filter(|byte| **byte == 7).count();
+                    seen.bells += chunk[..count].split(|byte| *byte == 7).count() - 1;
                 }
                 shared.1.notify_all();
                 if seen.ended {
