@@ -10,12 +10,13 @@ use zhiban::domain::alarm::Rank;
 use zhiban::domain::area::AreaCode;
 use zhiban::domain::codes::Category;
 use zhiban::domain::command::{Command, Context, Target};
+use zhiban::domain::extra::Extra;
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
 use zhiban::domain::incident::act::{Accept, Act, Answer, Register};
 use zhiban::domain::incident::{Channel, Source};
 use zhiban::domain::officer::{Grant, Officer, Role};
 use zhiban::domain::policy::{Policy, PolicyVersion};
-use zhiban::domain::record::{Extra, Record};
+use zhiban::domain::record::Record;
 use zhiban::domain::time::Timestamp;
 use zhiban::domain::unit::{NobodyKnown, UnitRef};
 

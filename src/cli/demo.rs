@@ -58,7 +58,7 @@ pub fn run(setting: &Setting, args: &DemoArgs, now: Timestamp) -> Result<Exit, T
     let exit = if args.prepare_only {
         serve_alone(&demo)
     } else {
-        super::workstation::open_demo(setting, &demo)
+        super::workstation::open_demo(setting, &demo.desk, demo.url(), demo.accounts.first())
     };
     demo.stop();
     timings.print();

@@ -13,11 +13,16 @@ use crate::tui::widgets::table::Highlight;
 
 /// Opens the workstation on a demonstration, with its first officer signed in.
 #[cfg(feature = "service")]
-pub fn open_demo(setting: &Setting, demo: &super::demo::Demo) -> Result<Exit, Trouble> {
-    let mut options = options(setting, demo.desk.clone())?;
+pub fn open_demo(
+    setting: &Setting,
+    desk: &Path,
+    url: &str,
+    first: Option<&crate::demo::prepare::Access>,
+) -> Result<Exit, Trouble> {
+    let mut options = options(setting, desk.to_owned())?;
     options.staging = Staging::Demonstration;
-    options.service = Some(address(demo.url())?);
-    options.sign_in = demo.accounts.first().map(|access| SignInAs {
+    options.service = Some(address(url)?);
+    options.sign_in = first.map(|access| SignInAs {
         account: access.account.clone(),
         password: zeroize::Zeroizing::new(access.password.clone()),
     });

@@ -9,9 +9,10 @@ use super::network::{Desk, Network};
 use super::places::{Places, SHOWN_TOWN};
 use super::rng::{Part, Rng};
 use crate::domain::area::AreaCode;
+use crate::domain::extra::Extra;
 use crate::domain::ids::{OfficerId, UnitId};
 use crate::domain::officer::{Grant, Officer, Role};
-use crate::domain::record::{Body, Extra};
+use crate::domain::record::Body;
 use crate::domain::unit::{UnitKind, UnitRef};
 
 /// An account that the demonstration opens, with its password. The password is

@@ -11,11 +11,12 @@ use super::plan::{self, Shape};
 use super::rng::{Part, Rng};
 use crate::domain::area::AreaCode;
 use crate::domain::command::Change;
+use crate::domain::extra::Extra;
 use crate::domain::ids::{DeviceId, RecordId, UnitId};
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::place::Place;
 use crate::domain::policy::Policy;
-use crate::domain::record::{Body, Extra, Record, Rev};
+use crate::domain::record::{Body, Record, Rev};
 use crate::domain::time::{Date, Timestamp};
 
 /// The field of the policy that makes every screen say what it is.

@@ -12,8 +12,9 @@ use super::names;
 use super::places::{CENTRE_NAME, DISTRICT_NAME, Named, Places, Town};
 use super::rng::{Part, Rng};
 use crate::domain::area::AreaCode;
+use crate::domain::extra::Extra;
 use crate::domain::ids::{PersonId, UnitId};
-use crate::domain::record::{Body, Extra, Record, Rev};
+use crate::domain::record::{Body, Record, Rev};
 use crate::domain::unit::{Directory, Person, PersonKind, PersonRef, Unit, UnitKind, UnitRef};
 
 /// 一村一辅警: one for each of 411 villages, and four more in the largest.

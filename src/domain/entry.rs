@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::extra::Extra;
 use super::ids::RecordId;
-use super::record::Extra;
 use super::time::Timestamp;
 use super::unit::{OfficerRef, UnitRef};
 

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod codes;
 pub mod command;
 pub mod entry;
+pub mod extra;
 pub mod ids;
 pub mod incident;
 pub mod officer;

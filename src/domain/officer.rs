@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::area::AreaCode;
+use super::extra::Extra;
 use super::ids::{OfficerId, PersonId};
 use super::incident::verb::Verb;
-use super::record::{Extra, Kind};
+use super::record::Kind;
 use super::unit::{OfficerRef, UnitRef};
 
 /// What an account is for.

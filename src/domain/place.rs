@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Extra;
+use super::extra::Extra;
 
 /// What people call an area; its code is the record's area.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

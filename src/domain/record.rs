@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::area::AreaCode;
 use super::entry::Entry;
+use super::extra::Extra;
 use super::ids::RecordId;
 use super::incident::Incident;
 use super::incident::party::SealedParty;
@@ -18,10 +19,6 @@ use super::officer::Officer;
 use super::place::Place;
 use super::policy::Policy;
 use super::unit::{Person, Unit};
-
-/// Fields of a document that this program does not know. They are written back
-/// as they came.
-pub type Extra = serde_json::Map<String, serde_json::Value>;
 
 /// How often a record has been changed; the first stored state is 1, and 0
 /// means "does not exist yet".

@@ -7,12 +7,13 @@ use super::alarm::Rank;
 use super::area::AreaCode;
 use super::codes::Category;
 use super::command::{Command, Context, Target};
+use super::extra::Extra;
 use super::ids::{CommandId, OfficerId, PersonId, RecordId, UnitId};
 use super::incident::act::{Act, Answer, HolderId, Register};
 use super::incident::{Channel, Source};
 use super::officer::{Grant, Officer, Role};
 use super::policy::{Policy, PolicyVersion};
-use super::record::{Extra, Record};
+use super::record::Record;
 use super::time::Timestamp;
 use super::unit::{Directory, PersonRef, UnitRef};
 

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::area::AreaCode;
+use super::extra::Extra;
 use super::ids::{OfficerId, PersonId, UnitId};
-use super::record::Extra;
 
 /// What an organisation is. The five-level network is 区, 镇, 村, 组, 十户联防.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -24,8 +24,8 @@ use self::verb::Verb;
 use super::alarm::{Alarm, AlarmState, Rank};
 use super::calendar::Deadline;
 use super::codes::{Category, Method, Scale};
+use super::extra::Extra;
 use super::policy::Policy;
-use super::record::Extra;
 use super::time::Timestamp;
 use super::unit::{Holder, OfficerRef, UnitRef};
 

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::alarm::Rank;
 use super::calendar::{HolidayTable, Limit};
+use super::extra::Extra;
 use super::incident::stage::Stage;
-use super::record::{Extra, Rev};
+use super::record::Rev;
 use super::time::Minutes;
 
 /// The policy that ships, as data.

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 
 use super::bench::{Bench, Desk, Seat, TOWN, accepted};
+use crate::domain::extra::Extra;
 use crate::domain::place::Place;
-use crate::domain::record::{Body, Extra, Record, Rev};
+use crate::domain::record::{Body, Record, Rev};
 use crate::service::Seed;
 use crate::service::auth::sign_in::TOKEN_MS;
 use crate::wire::feed::Cursor;

@@ -8,9 +8,9 @@ use tempfile::{TempDir, tempdir};
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::extra::Extra;
 use crate::domain::ids::{OfficerId, UnitId};
 use crate::domain::officer::{Grant, Role};
-use crate::domain::record::Extra;
 use crate::domain::unit::UnitRef;
 use crate::wire::session::{DeskKeys, resume_statement};
 

@@ -16,6 +16,7 @@ use crate::domain::alarm::{Acknowledgement, Alarm, Rank, Snooze};
 use crate::domain::area::AreaCode;
 use crate::domain::calendar::Deadline;
 use crate::domain::codes::Category;
+use crate::domain::extra::Extra;
 use crate::domain::ids::{OfficerId, RecordId, UnitId};
 use crate::domain::incident::stage::{Stage, Supervision};
 use crate::domain::incident::verb::Verb;
@@ -24,7 +25,7 @@ use crate::domain::incident::{
 };
 use crate::domain::officer::{Grant, Officer, Role};
 use crate::domain::policy::Policy;
-use crate::domain::record::{Body, Extra, Record, Rev};
+use crate::domain::record::{Body, Record, Rev};
 use crate::domain::time::{Minutes, Timestamp};
 use crate::domain::unit::{Holder, OfficerRef, PersonRef, UnitRef};
 use crate::i18n::Language;

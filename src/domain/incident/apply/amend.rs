@@ -1,7 +1,7 @@
 //! Field edits: each carries what the officer saw and what it shall be.
 
 use super::check;
-use super::steps::Next;
+use super::next::Next;
 use crate::domain::incident::act::{Amend, Edit};
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::{Refusal, Verdict};

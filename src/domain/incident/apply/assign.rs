@@ -1,7 +1,7 @@
 //! Giving work out and giving it back.
 
 use super::check;
-use super::steps::Next;
+use super::next::Next;
 use crate::domain::command::Context;
 use crate::domain::incident::act::{Assign, HolderId, ReturnWork};
 use crate::domain::incident::field::Field;

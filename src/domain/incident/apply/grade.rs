@@ -1,6 +1,6 @@
 //! Raising, lowering and opening again: what makes a case graver or less.
 
-use super::steps::Next;
+use super::next::Next;
 use super::{check, start_clock};
 use crate::domain::command::Context;
 use crate::domain::incident::act::Grade;

@@ -12,6 +12,7 @@ mod assign;
 mod check;
 mod entry;
 mod grade;
+mod next;
 mod register;
 mod steps;
 
@@ -130,12 +131,12 @@ fn act_on(
     let mut after = before.clone();
     let wanted = steps::step(&mut after, &command.act, context)?;
     let next = match wanted {
-        steps::Next::Stay => stage,
-        steps::Next::Only => ways.first().copied().unwrap_or(stage),
+        next::Next::Stay => stage,
+        next::Next::Only => ways.first().copied().unwrap_or(stage),
         // A step names a stage only among the ways of its cell; if the two
         // ever disagree the table wins and the act is refused.
-        steps::Next::Way(way) if ways.contains(&way) => way,
-        steps::Next::Way(_) => return Err(wrong_stage(before, verb)),
+        next::Next::Way(way) if ways.contains(&way) => way,
+        next::Next::Way(_) => return Err(wrong_stage(before, verb)),
     };
     if next != stage || matches!(command.act, Act::Assign(_)) {
         enter(&mut after, next, context);

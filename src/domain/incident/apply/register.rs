@@ -3,6 +3,7 @@
 use super::{check, event, start_clock};
 use crate::domain::alarm::{Acknowledgement, Alarm};
 use crate::domain::command::{Change, Command, Context};
+use crate::domain::extra::Extra;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::{Act, Answer, Register};
 use crate::domain::incident::field::Field;
@@ -14,7 +15,7 @@ use crate::domain::incident::{
     Counts, FourElements, Incident, LastAct, SUMMARY_MAX_CHARS, Step, TITLE_MAX_CHARS,
 };
 use crate::domain::officer::Reach;
-use crate::domain::record::{Body, Extra, Record, Rev, Sealed};
+use crate::domain::record::{Body, Record, Rev, Sealed};
 use crate::domain::unit::Holder;
 
 /// The longest identity document number, in characters (GB/T 31000: 50).

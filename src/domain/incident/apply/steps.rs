@@ -1,5 +1,6 @@
 //! What each verb does to the incident, apart from the move itself.
 
+use super::next::Next;
 use super::{amend, assign, check, grade};
 use crate::domain::alarm::{Acknowledgement, AlarmState, Snooze};
 use crate::domain::command::Context;
@@ -13,16 +14,6 @@ use crate::domain::incident::{
     FOLLOW_UPS_KEPT_MAX, Finish, FollowUpMade, Incident, Signature, StrikeOff,
 };
 use crate::domain::policy::SnoozeRule;
-
-/// Where a step leads.
-pub enum Next {
-    /// The stage stays.
-    Stay,
-    /// The only way that the table gives.
-    Only,
-    /// One of several ways.
-    Way(Stage),
-}
 
 /// Does what the verb does and says where it leads.
 pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result<Next, Refusal> {
