@@ -1,6 +1,6 @@
 //! What rings: new alarms, the banner that announces them, and the bell.
 
-use crate::domain::alarm::Rank;
+use crate::domain::alarm::{AlarmState, Rank};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::{Policy, Ring};
 use crate::domain::time::{Millis, Minutes, Timestamp};
@@ -12,14 +12,27 @@ const RING_AGAIN_MS: Millis = Millis(15_000);
 const RING_MS_MAX: Millis = Millis(180_000);
 /// The bell stays silent so long after it was muted.
 const MUTE: Minutes = Minutes(10);
-/// Alarms that are kept for the banner; the oldest of the lowest rank goes.
-const RINGING_MAX: usize = 64;
 
-/// An alarm that came while the screen was open.
+/// Why an alarm is announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It came while the desk was open.
+    New,
+    /// It was there before, and nobody answers for it.
+    Unanswered,
+    /// Somebody answered for it and did nothing more.
+    Lapsed,
+    /// It was put off, and the time is over: not new.
+    SnoozeEnded,
+}
+
+/// An alarm that nobody answers for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ringing {
     pub id: RecordId,
     pub rank: Rank,
+    pub cause: Cause,
+    /// Since when this desk announces it.
     pub since: Timestamp,
     pub title: String,
     pub place: String,
@@ -41,8 +54,13 @@ pub struct Alarms {
 }
 
 impl Alarms {
-    /// A new alarm.
-    pub fn raise(&mut self, id: RecordId, rank: Rank, title: String, now: Timestamp) {
+    /// Announces an alarm. One that is announced already at this rank is not
+    /// announced again.
+    pub fn raise(&mut self, id: RecordId, rank: Rank, cause: Cause, title: String, now: Timestamp) {
+        let known = |ringing: &Ringing| ringing.id == id && ringing.rank == rank;
+        if self.list.iter().any(known) {
+            return;
+        }
         self.list.retain(|ringing| ringing.id != id);
         let at = self
             .list
@@ -54,13 +72,38 @@ impl Alarms {
             Ringing {
                 id,
                 rank,
+                cause,
                 since: now,
                 title,
                 place: String::new(),
                 rung_at: None,
             },
         );
-        self.list.truncate(RINGING_MAX);
+    }
+
+    /// Where it is.
+    pub fn place(&mut self, id: RecordId, place: String) {
+        if let Some(ringing) = self.list.iter_mut().find(|ringing| ringing.id == id) {
+            ringing.place = place;
+        }
+    }
+
+    /// Somebody sits down at the desk: what nobody answers for rings anew.
+    pub fn ring_anew(&mut self, policy: &Policy, now: Timestamp) {
+        for ringing in &mut self.list {
+            if policy.level(ringing.rank).ring == Ring::Repeat {
+                ringing.since = now;
+                ringing.rung_at = None;
+            }
+        }
+    }
+
+    /// Whether something will sound again by itself.
+    pub fn rings_on(&self, policy: &Policy, now: Timestamp) -> bool {
+        self.list.iter().any(|ringing| {
+            policy.level(ringing.rank).ring == Ring::Repeat
+                && now.since(ringing.since) <= RING_MS_MAX
+        })
     }
 
     /// Somebody answers for it, or it is gone: it is silent at once.
@@ -69,12 +112,22 @@ impl Alarms {
     }
 
     /// Takes what is known of the record by now.
-    pub fn learn(&mut self, shown: &Shown, title: String, place: String) {
+    pub fn learn(
+        &mut self,
+        shown: &Shown,
+        title: String,
+        place: String,
+        (policy, now): (&Policy, Timestamp),
+    ) {
         let Some(incident) = shown.record.incident() else {
             return;
         };
         let alarm = &incident.alarm;
-        if alarm.ack.is_some() || alarm.snooze.is_some() || !incident.is_open() {
+        let answered = match incident.alarm_state(policy, now) {
+            AlarmState::Unacknowledged | AlarmState::AckLapsed | AlarmState::SnoozeEnded => false,
+            AlarmState::Acknowledged | AlarmState::AckExpiring | AlarmState::Snoozed => true,
+        };
+        if answered || !incident.is_open() {
             self.hush(shown.record.id);
             return;
         }
@@ -196,7 +249,7 @@ mod tests {
         if mute {
             alarms.toggle_mute(start);
         }
-        alarms.raise(id(1), rank, String::new(), start);
+        alarms.raise(id(1), rank, Cause::New, String::new(), start);
         (0..600)
             .filter(|second| {
                 let now = start.saturating_add(Millis(second * 1000));
@@ -223,9 +276,9 @@ mod tests {
         let policy = Policy::shipped();
         let now = at("2026-11-23T23:41:00+08:00");
         let mut alarms = Alarms::default();
-        alarms.raise(id(1), Rank::Urgent, String::new(), now);
-        alarms.raise(id(2), Rank::Watch, String::new(), now);
-        alarms.raise(id(3), Rank::Urgent, String::new(), now);
+        alarms.raise(id(1), Rank::Urgent, Cause::New, String::new(), now);
+        alarms.raise(id(2), Rank::Watch, Cause::New, String::new(), now);
+        alarms.raise(id(3), Rank::Urgent, Cause::New, String::new(), now);
         assert_eq!(
             alarms.banner().map(|(one, more)| (one.id, more)),
             Some((id(3), 2))

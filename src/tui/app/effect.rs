@@ -41,6 +41,8 @@ pub enum Join {
     Behind,
     /// It is put before it.
     Before,
+    /// It is for the watch over grave alarms, not for the window.
+    Watch,
 }
 
 /// What somebody typed to get in.

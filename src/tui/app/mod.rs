@@ -25,6 +25,7 @@ mod runner;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod update;
+pub(crate) mod watch;
 pub(crate) mod words;
 
 pub use runner::{

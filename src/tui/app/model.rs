@@ -13,6 +13,7 @@ use super::gate::Gate;
 use super::message::Opened;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
+use super::watch::Watch;
 use super::words::names::Places;
 use crate::domain::ids::RecordId;
 use crate::domain::officer::Officer;
@@ -161,6 +162,7 @@ pub struct Desk {
     pub outbox: OutboxBoard,
     pub layers: Vec<Layer>,
     pub alarms: Alarms,
+    pub watch: Watch,
     /// Where to return to, the latest jump last.
     pub bookmarks: Vec<Bookmark>,
     pub drafts: BTreeMap<String, String>,
@@ -203,6 +205,7 @@ impl Desk {
             outbox: OutboxBoard::default(),
             layers: Vec::new(),
             alarms: Alarms::default(),
+            watch: Watch::default(),
             bookmarks: Vec::new(),
             drafts: opened.drafts.into_iter().collect(),
             timeline_asked: None,
@@ -213,14 +216,19 @@ impl Desk {
 
     /// Whether something waits for the next second: a bell that repeats, a
     /// draft that is not saved yet.
-    pub fn counts_seconds(&self) -> bool {
+    pub fn counts_seconds(&self, now: Timestamp) -> bool {
         let parked = self.bookmarks.iter().flat_map(|bookmark| &bookmark.layers);
         let unsaved = self
             .layers
             .iter()
             .chain(parked)
             .any(|layer| matches!(layer, Layer::Dialog(dialog) if dialog.touched.is_some()));
-        unsaved || self.alarms.banner().is_some()
+        unsaved || self.alarms.rings_on(&self.policy, now)
+    }
+
+    /// When something changes by itself, after `now`.
+    pub fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
+        self.watch.next_turn(&self.policy, now)
     }
 
     /// The incident that a verb would act on: the opened one, else the row

@@ -170,7 +170,7 @@ impl Queue {
         page: QueuePage,
         now: Timestamp,
     ) -> Vec<Effect> {
-        if serial != self.serial || self.view == View::Suppressed {
+        if serial != self.serial || self.view == View::Suppressed || join == Join::Watch {
             return Vec::new();
         }
         self.loading = None;
@@ -200,6 +200,8 @@ impl Queue {
                     self.after = More::Something;
                 }
             }
+            // Not for this list.
+            Join::Watch => {}
         }
         if self.stale {
             return self.reload();

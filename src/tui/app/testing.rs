@@ -315,7 +315,9 @@ pub fn desk(width: u16, height: u16) -> Model {
 pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: &[QueueRow]) -> Vec<Effect> {
     let mut after = Vec::new();
     for effect in effects {
-        if let Effect::LoadQueue { serial, join, .. } = effect {
+        if let Effect::LoadQueue { serial, join, .. } = effect
+            && *join != Join::Watch
+        {
             assert_eq!(*join, Join::Replace);
             let page = QueuePage {
                 rows: rows.iter().map(|row| (key(row), row.clone())).collect(),

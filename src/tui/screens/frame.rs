@@ -8,7 +8,7 @@ use crate::domain::policy::Policy;
 use crate::i18n::t;
 use crate::sync::status::{LinkState, Needs};
 use crate::tui::app::availability::hinted;
-use crate::tui::app::banner::shift_at;
+use crate::tui::app::banner::{Cause, shift_at};
 use crate::tui::app::model::{Access, Board, Desk, Model, Staging, Tone};
 use crate::tui::app::words::{names, time};
 use crate::tui::keys::{Action, help};
@@ -202,9 +202,16 @@ pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
         return;
     };
     let badge = names::badge(ringing.rank, &desk.policy).text(pen);
+    let why = match ringing.cause {
+        Cause::New => t!("screen.cause.new"),
+        Cause::Unanswered => t!("screen.cause.unanswered"),
+        Cause::Lapsed => t!("screen.cause.lapsed"),
+        Cause::SnoozeEnded => t!("screen.cause.snooze-ended"),
+    };
     let mut text = t!(
         "screen.banner",
         badge = badge,
+        why = why,
         place = ringing.place,
         title = ringing.title
     )

@@ -318,13 +318,17 @@ impl Runner {
         if counts_seconds(&self.model) {
             return Duration::from_millis(TICK_MS);
         }
+        let now = self.now();
+        let turn = self
+            .model
+            .desk
+            .as_ref()
+            .and_then(|desk| desk.next_turn(self.model.now))
+            .map_or(i64::MAX, |turn| turn.since(now).0);
         let into_minute = self.model.now.as_millis().rem_euclid(60_000);
-        let left = u64::try_from(60_000 - into_minute).unwrap_or(60_000);
-        let since = self.now().since(self.model.now).0;
-        Duration::from_millis(
-            left.saturating_sub(u64::try_from(since).unwrap_or(0))
-                .max(1),
-        )
+        let minute = 60_000 - into_minute - now.since(self.model.now).0;
+        let left = u64::try_from(minute.min(turn)).unwrap_or(0);
+        Duration::from_millis(left.max(1))
     }
 
     fn now(&self) -> Timestamp {
@@ -439,5 +443,5 @@ fn counts_seconds(model: &Model) -> bool {
         || model
             .desk
             .as_ref()
-            .is_some_and(super::model::Desk::counts_seconds)
+            .is_some_and(|desk| desk.counts_seconds(model.now))
 }

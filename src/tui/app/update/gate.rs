@@ -5,7 +5,7 @@ use super::super::form::{Move, Slot, Value};
 use super::super::gate::{Busy, Gate, Purpose};
 use super::super::message::{GateTrouble, KnownOfficer, Opened};
 use super::super::model::{Desk, Model, Tone};
-use super::dialog;
+use super::{dialog, watch};
 use crate::i18n::t;
 use crate::tui::keys::chord::Key;
 use crate::tui::keys::{Action, KeyPress};
@@ -79,11 +79,14 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.service.clone_from(&opened.service);
     if again {
         // Signed in again: what is open stays open.
-        return vec![Effect::LoadGround, Effect::LoadCounts];
+        let mut effects = vec![Effect::LoadGround, Effect::LoadCounts];
+        effects.extend(watch::sat_down(model));
+        return effects;
     }
     let drafts = opened.drafts.len();
     let mut desk = Desk::new(opened);
-    let effects = desk.queue.restart();
+    let mut effects = desk.queue.restart();
+    effects.extend(desk.watch.reload(&desk.policy));
     model.desk = Some(desk);
     if drafts > 0 {
         model.say(Tone::Told, t!("screen.drafts-left", n = drafts));
@@ -93,7 +96,7 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
 
 pub fn unlocked(model: &mut Model) -> Vec<Effect> {
     model.gate = None;
-    Vec::new()
+    watch::sat_down(model)
 }
 
 pub fn failed(model: &mut Model, trouble: GateTrouble) -> Vec<Effect> {

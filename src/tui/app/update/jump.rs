@@ -90,8 +90,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 /// The next alarm that nobody answers for: in the queue the cursor goes there,
 /// from elsewhere it is a jump.
+///
+/// The store knows those that nobody ever acknowledged; where there is none,
+/// what is announced for another reason is next.
 pub fn next(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
-    let Some(id) = id else {
+    let announced = || Some(model.desk.as_ref()?.alarms.banner()?.0.id);
+    let Some(id) = id.or_else(announced) else {
         model.say(Tone::Told, t!("screen.none-unacknowledged"));
         return Vec::new();
     };

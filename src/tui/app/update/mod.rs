@@ -11,11 +11,14 @@ mod outbox;
 mod picker;
 mod register;
 mod verbs;
+mod watch;
 
 #[cfg(test)]
 mod night_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod watch_tests;
 
 use super::effect::Effect;
 use super::message::{Message, Told};
@@ -117,10 +120,10 @@ fn tick(model: &mut Model) -> Vec<Effect> {
         model.notice = None;
     }
     let mut effects = dialog::save_touched(model);
+    effects.extend(watch::review(model));
     let Some(desk) = &mut model.desk else {
         return effects;
     };
-    effects.extend(news::ring(desk, now));
     if desk.queue.view == View::Suppressed && news::snooze_ended(desk, now) {
         effects.push(Effect::LoadSuppressed);
     }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::banner::Sound;
+use super::super::banner::Cause;
 use super::super::dialog::{Kind, Waiting};
 use super::super::effect::{Effect, Join, Origin, WantedFor};
 use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, gate, register};
+use super::{ask_detail, dialog, gate, register, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -27,6 +27,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
     match news {
         StoreNews::Changed(ids) => {
             let mut effects = desk.queue.reload();
+            effects.extend(desk.watch.reload(&desk.policy));
             for id in &ids {
                 if desk.alarms.knows(*id) {
                     effects.push(Effect::LoadShown {
@@ -56,8 +57,8 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             vec![Effect::LoadCounts]
         }
         StoreNews::Alarm { id, rank, title } => {
-            desk.alarms.raise(id, rank, title, now);
-            let mut effects = ring(desk, now);
+            desk.alarms.raise(id, rank, Cause::New, title, now);
+            let mut effects = watch::ring(desk, now);
             effects.push(Effect::LoadShown {
                 id,
                 wanted: WantedFor::Banner,
@@ -71,6 +72,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
         }
         StoreNews::Reset => {
             let mut effects = desk.queue.reload();
+            effects.extend(desk.watch.reload(&desk.policy));
             effects.extend([Effect::LoadGround, Effect::LoadCounts]);
             if desk.board == Board::Outbox {
                 effects.push(Effect::LoadOutbox);
@@ -78,15 +80,6 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects.extend(ask_detail(model));
             effects
         }
-    }
-}
-
-/// Sounds the bell where it is due.
-pub fn ring(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
-    let policy = Arc::clone(&desk.policy);
-    match desk.alarms.sound(&policy, now) {
-        Sound::Now => vec![Effect::Bell],
-        Sound::Not => Vec::new(),
     }
 }
 
@@ -146,20 +139,23 @@ pub fn submitted(
         Ok(done) => taken(model, origin, &done),
         Err(why) => {
             not_taken(model, origin, why);
-            Vec::new()
+            watch::not_answered(model)
         }
     }
 }
 
 fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
+    let now = model.now;
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
     desk.counts = done.counts;
     for shown in &done.shown {
-        show(desk, shown);
+        show(desk, shown, now);
+        desk.watch.settled(shown.record.id);
     }
     let mut effects = desk.queue.reload();
+    effects.extend(desk.watch.restart(&desk.policy));
     let opened = desk.detail.as_ref().map(|detail| detail.id);
     let touches = |id| done.shown.iter().any(|shown| shown.record.id == id);
     if opened.is_some_and(touches) {
@@ -204,21 +200,22 @@ fn say_done(model: &mut Model, done: &Done) {
 }
 
 /// Puts a record as it now looks wherever it is shown.
-fn show(desk: &mut Desk, shown: &Shown) {
+fn show(desk: &mut Desk, shown: &Shown, now: Timestamp) {
     desk.queue.patch(shown);
     if let Some(detail) = &mut desk.detail
         && detail.id == shown.record.id
     {
         detail.shown = Some(shown.clone());
     }
-    learn(desk, shown);
+    learn(desk, shown, now);
 }
 
-fn learn(desk: &mut Desk, shown: &Shown) {
+fn learn(desk: &mut Desk, shown: &Shown, now: Timestamp) {
+    desk.watch.learn(shown, &desk.policy);
     if let Some(incident) = shown.record.incident() {
         let title = names::title(incident);
         let place = names::town(shown.record.area, &desk.places);
-        desk.alarms.learn(shown, title, place);
+        desk.alarms.learn(shown, title, place, (&desk.policy, now));
     }
 }
 
@@ -246,6 +243,7 @@ fn not_taken(model: &mut Model, origin: Origin, why: NotDone) {
 pub fn page(model: &mut Model, serial: u64, join: Join, page: QueuePage) -> Vec<Effect> {
     let now = model.now;
     match &mut model.desk {
+        Some(_) if join == Join::Watch => watch::page(model, serial, page),
         Some(desk) => desk.queue.take_page(serial, join, page, now),
         None => Vec::new(),
     }
@@ -258,12 +256,16 @@ pub fn shown(
     wanted: WantedFor,
     shown: Option<Shown>,
 ) -> Vec<Effect> {
+    let now = model.now;
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
     match (wanted, shown) {
-        (_, None) => desk.alarms.hush(id),
-        (WantedFor::Banner, Some(shown)) => learn(desk, &shown),
+        (_, None) => {
+            desk.alarms.hush(id);
+            desk.watch.forget(id);
+        }
+        (WantedFor::Banner, Some(shown)) => learn(desk, &shown, now),
         (WantedFor::Detail, Some(shown)) => {
             if let Some(detail) = &mut desk.detail
                 && detail.id == id
@@ -309,6 +311,8 @@ pub fn ground(model: &mut Model, policy: Arc<Policy>, places: Arc<Places>) -> Ve
     if let Some(desk) = &mut model.desk {
         desk.policy = policy;
         desk.places = places;
+        // Other ranks may ring now.
+        return desk.watch.reload(&desk.policy);
     }
     Vec::new()
 }

@@ -39,6 +39,7 @@ pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
         Verb::Acknowledge => {
             // The bell is silent at once, not when the disk has answered.
             desk.alarms.hush(aim.id);
+            desk.watch.answer(aim.id);
             let act = Act::Acknowledge(dialog_act::acknowledge(&aim.incident));
             return vec![at_once(&aim, act, now)];
         }
