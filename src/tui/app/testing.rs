@@ -303,6 +303,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
     answer_queue(&mut model, &effects, &evening());
     model.status.link = crate::sync::status::LinkState::Live;
     model.status.last_heard = Some(at("23:41"));
+    model.status.fresh_at = Some(at("23:41"));
     model.notice = None;
     model
 }
