@@ -135,7 +135,7 @@ fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
         row.id,
         row.made_at.stamp(),
         row.author,
-        row.verb,
+        words::verb(row.verb),
         row.about,
     )
 }

@@ -2,8 +2,10 @@
 //! put the same way on the screen and in a script's log.
 
 use super::desk::OpenDesk;
+use crate::domain::alarm::Rank;
 use crate::domain::incident::refusal::Refusal;
-use crate::tui::app::words::refusal as shared;
+pub use crate::tui::app::words::names::{number, stage, title, verb};
+use crate::tui::app::words::{names, refusal as shared};
 use crate::wire::command::Refused;
 
 /// A rule that stands against an act.
@@ -16,4 +18,10 @@ pub fn refusal(desk: &OpenDesk, rule: &Refusal) -> String {
 pub fn refused(desk: &OpenDesk, why: &Refused) -> String {
     let (_, policy) = desk.store.policy();
     shared::refused(why, &policy, desk.now())
+}
+
+/// The county's word for a rank.
+pub fn rank(desk: &OpenDesk, rank: Rank) -> String {
+    let (_, policy) = desk.store.policy();
+    names::rank(rank, &policy)
 }

@@ -4,7 +4,7 @@ use super::super::args::{ListArgs, ScopeArg, SortArg};
 use super::super::desk::OpenDesk;
 use super::super::exit::{Exit, Trouble};
 use super::super::setting::Setting;
-use super::super::{output, value};
+use super::super::{output, value, words};
 use super::view::Row;
 use crate::store::view::{Anchor, Filter, More, QueueRow, Scope, Sort};
 use crate::text::truncate::{Align, fit};
@@ -49,7 +49,7 @@ pub fn run(setting: &Setting, args: &ListArgs) -> Result<Exit, Trouble> {
             if args.json.json {
                 output::json(&Row::of(row))?;
             } else {
-                output::line(&line(row))?;
+                output::line(&line(&desk, row))?;
             }
         }
         if page.after == More::Nothing {
@@ -59,18 +59,15 @@ pub fn run(setting: &Setting, args: &ListArgs) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-fn line(row: &QueueRow) -> String {
+fn line(desk: &OpenDesk, row: &QueueRow) -> String {
     let incident = &row.incident;
-    let number = incident
-        .number
-        .map_or_else(|| row.id.provisional_tag(), |number| number.to_string());
     let column = |text: &str, cells| fit(text, cells, Align::Left, Ambiguous::Narrow).into_owned();
     format!(
         "{} {} {} {} {}",
-        column(&number, 25),
-        column(&incident.alarm.rank.to_string(), 7),
-        column(incident.stage().name(), 18),
-        column(&incident.title, 36),
+        column(&words::number(row.id, incident), 25),
+        column(&words::rank(desk, incident.alarm.rank), 6),
+        column(&words::stage(incident.stage()), 10),
+        column(&words::title(incident), 36),
         incident.step.holder.unit.name,
     )
 }

@@ -3,8 +3,8 @@
 use super::super::args::Json;
 use super::super::desk::OpenDesk;
 use super::super::exit::{Exit, Trouble};
-use super::super::output;
 use super::super::setting::Setting;
+use super::super::{output, words};
 use super::view::Whole;
 use crate::store::view::{TimelineItem, TimelineWhat};
 
@@ -27,17 +27,15 @@ pub fn run(setting: &Setting, which: &str, how: Json) -> Result<Exit, Trouble> {
     let Some(incident) = shown.record.incident() else {
         return Ok(Exit::Done);
     };
-    let number = incident.number.map_or_else(
-        || shown.record.id.provisional_tag(),
-        |number| number.to_string(),
-    );
     output::line(&format!(
-        "{number}  {}  {}",
-        incident.alarm.rank, incident.title
+        "{}  {}  {}",
+        words::number(shown.record.id, incident),
+        words::rank(&desk, incident.alarm.rank),
+        words::title(incident)
     ))?;
     output::line(&format!(
         "{}  {}  {}",
-        incident.stage().name(),
+        words::stage(incident.stage()),
         incident.step.holder.unit.name,
         incident.place
     ))?;
@@ -54,7 +52,8 @@ fn line(item: &TimelineItem) -> String {
     let at = item.at.stamp();
     match &item.what {
         TimelineWhat::Act(event) => {
-            format!("{at}  {}  {}", event.author.name, event.act.verb())
+            let verb = words::verb(event.act.verb());
+            format!("{at}  {}  {verb}", event.author.name)
         }
         TimelineWhat::Entry(_, entry) => format!("{at}  {}  {}", entry.author.name, entry.text),
         TimelineWhat::Newer(verb) => format!("{at}  {verb}"),
