@@ -2,6 +2,7 @@
 
 use super::dialog::Aim;
 use super::form::{Form, Slot};
+use super::party_line::{self, Unclear};
 use crate::domain::alarm::{RANKS, Rank};
 use crate::domain::codes::{Category, Method, Scale};
 use crate::domain::entry::{Call, CallOutcome, Direction};
@@ -13,7 +14,7 @@ use crate::domain::incident::act::{
 };
 use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{FourElements, Incident, Outcome, Source};
-use crate::domain::time::{Minutes, Timestamp};
+use crate::domain::time::{Date, Minutes, Timestamp};
 use crate::i18n::t;
 
 /// A field whose value cannot be read, and why.
@@ -94,10 +95,25 @@ pub fn acknowledge(incident: &Incident) -> Acknowledge {
     }
 }
 
+/// The lines of a new incident's parties.
+pub const PARTY_SLOTS: [Slot; 3] = [Slot::PartyFirst, Slot::PartySecond, Slot::PartyThird];
+
 /// What registers a new incident; `None` until category and area are known.
-pub fn register(form: &Form) -> Option<Register> {
-    let category = form.code(Slot::Category).and_then(Category::from_code)?;
-    let area = form.code(Slot::Area)?.parse().ok()?;
+pub fn register(form: &Form, now: Timestamp) -> Result<Option<Register>, Unreadable> {
+    let category = form.code(Slot::Category).and_then(Category::from_code);
+    let area = form.code(Slot::Area).and_then(|code| code.parse().ok());
+    let (Some(category), Some(area)) = (category, area) else {
+        return Ok(None);
+    };
+    let occurred_at = match form.text(Slot::OccurredAt) {
+        "" => None,
+        typed => Some(occurred(typed, now).ok_or_else(|| {
+            (
+                Slot::OccurredAt,
+                t!("form.occurred-unreadable").into_owned(),
+            )
+        })?),
+    };
     let channel = super::words::names::CHANNEL_NAMES
         .iter()
         .find(|(_, name)| Some(*name) == form.code(Slot::Channel))
@@ -105,7 +121,7 @@ pub fn register(form: &Form) -> Option<Register> {
             crate::domain::incident::Channel::Telephone,
             |(channel, _)| *channel,
         );
-    Some(Register {
+    let mut register = Register {
         area,
         category,
         rank: rank(form).unwrap_or(Rank::Notice),
@@ -114,7 +130,7 @@ pub fn register(form: &Form) -> Option<Register> {
         summary: form.text(Slot::Summary).to_owned(),
         scale: form.code(Slot::Scale).and_then(Scale::from_code),
         people_count: form.text(Slot::PeopleCount).parse().ok(),
-        occurred_at: None,
+        occurred_at,
         source: Source {
             channel,
             name: form.text(Slot::SourceName).to_owned(),
@@ -124,7 +140,52 @@ pub fn register(form: &Form) -> Option<Register> {
         sealed: Vec::new(),
         // Whoever writes it down has it in hand.
         answer: Answer::Author,
-    })
+    };
+    for slot in PARTY_SLOTS {
+        match party_line::read(form.text(slot)) {
+            Ok(None) => {}
+            Ok(Some(line)) => party_line::add(&mut register, line),
+            Err(Unclear::NameFirst) => {
+                return Err((slot, t!("form.party-name-first").into_owned()));
+            }
+            Err(Unclear::Twice) => return Err((slot, t!("form.party-twice").into_owned())),
+        }
+    }
+    Ok(Some(register))
+}
+
+/// A time in the past as people type it: `21:30` for the latest one, `11-22
+/// 21:30` for a day of this year or the last.
+pub fn occurred(typed: &str, now: Timestamp) -> Option<Timestamp> {
+    let folded = crate::text::fold::fold_search(typed).into_owned();
+    let mut parts = folded.split_whitespace();
+    let (first, second) = (parts.next()?, parts.next());
+    if parts.next().is_some() {
+        return None;
+    }
+    let (dates, clock_text) = match second {
+        None => (vec![now.date(), now.date().saturating_add_days(-1)], first),
+        Some(text) => {
+            let (month, day) = first.split_once('-')?;
+            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+            let year = now.date().year();
+            let dates = [year, year - 1]
+                .into_iter()
+                .filter_map(|year| Date::from_ymd(year, month, day).ok())
+                .collect();
+            (dates, text)
+        }
+    };
+    let (hour, minute) = clock(clock_text)?;
+    dates
+        .into_iter()
+        .filter_map(|date| Timestamp::from_civil(date, hour, minute).ok())
+        .find(|at| *at <= now)
+}
+
+fn clock(text: &str) -> Option<(u8, u8)> {
+    let (hour, minute) = text.split_once(':')?;
+    Some((hour.parse().ok()?, minute.parse().ok()?))
 }
 
 /// The rank that the form says.
@@ -285,17 +346,12 @@ fn until(form: &Form, now: Timestamp) -> Option<Timestamp> {
 /// A time as people type it: `18:00` for the next one, `12-01 18:00` for a day
 /// of this year or the next, `12-01` for the end of that day.
 pub fn due(typed: &str, now: Timestamp) -> Option<Timestamp> {
-    use crate::domain::time::Date;
     let folded = crate::text::fold::fold_search(typed).into_owned();
     let mut parts = folded.split_whitespace();
     let (first, second) = (parts.next()?, parts.next());
     if parts.next().is_some() {
         return None;
     }
-    let clock = |text: &str| {
-        let (hour, minute) = text.split_once(':')?;
-        Some((hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?))
-    };
     if let (Some((hour, minute)), None) = (clock(first), second) {
         return super::banner::next_time(now, u16::from(hour) * 60 + u16::from(minute));
     }
@@ -330,6 +386,24 @@ fn unreadable(slot: Slot) -> Unreadable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_occurrence_is_in_the_past() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-01-02T08:30:00+08:00");
+        for (typed, read) in [
+            ("08:30", Some("2026-01-02T08:30:00+08:00")),
+            ("08:31", Some("2026-01-01T08:31:00+08:00")),
+            ("２３：１５", Some("2026-01-01T23:15:00+08:00")),
+            ("01-01 07:00", Some("2026-01-01T07:00:00+08:00")),
+            ("12-31 22:10", Some("2025-12-31T22:10:00+08:00")),
+            ("24:10", None),
+            ("12-31", None),
+            ("昨晚", None),
+        ] {
+            assert_eq!(occurred(typed, now), read.map(at), "{typed}");
+        }
+    }
 
     #[test]
     fn a_due_time_is_read_as_people_type_it() {

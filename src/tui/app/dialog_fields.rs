@@ -17,6 +17,8 @@ use crate::i18n::t;
 /// Characters of names, telephones and reasons, as `apply` checks them.
 const NAME_CHARS_MAX: usize = 80;
 const PHONE_CHARS_MAX: usize = 50;
+/// A party's name, telephone, document number and part, in one line.
+const PARTY_CHARS_MAX: usize = 200;
 const REASON_CHARS_MAX: usize = 500;
 /// Rows of a note, of a longer text, and of a short one.
 const NOTE_ROWS: u16 = 6;
@@ -74,7 +76,8 @@ pub fn digits(of: &str) -> Field {
 }
 
 /// The fields of a new incident. Who tells it comes first, as in a call; with
-/// category and area it is saved.
+/// category and area it is saved. What no amendment can change stands before
+/// those two.
 pub fn new_incident(policy: &Policy) -> Vec<Field> {
     let channels = CHANNELS
         .iter()
@@ -91,6 +94,10 @@ pub fn new_incident(policy: &Policy) -> Vec<Field> {
         Field::choice(Slot::Channel, channels, Some(0)),
         Field::line(Slot::SourceName, NAME_CHARS_MAX),
         Field::line(Slot::SourcePhone, PHONE_CHARS_MAX),
+        Field::line(Slot::OccurredAt, DUE_CHARS_MAX).hint(t!("form.occurred-hint")),
+        Field::line(Slot::PartyFirst, PARTY_CHARS_MAX).hint(t!("form.party-hint")),
+        Field::line(Slot::PartySecond, PARTY_CHARS_MAX),
+        Field::line(Slot::PartyThird, PARTY_CHARS_MAX),
         Field::choice(Slot::Rank, ranks(policy, |_| true), lowest),
         Field::pick(Slot::Category, PickWhat::Category).must(),
         Field::pick(Slot::Area, PickWhat::Area).must(),

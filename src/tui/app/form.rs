@@ -31,6 +31,10 @@ slots! {
     Channel "channel";
     SourceName "source-name";
     SourcePhone "source-phone";
+    OccurredAt "occurred-at";
+    PartyFirst "party-first";
+    PartySecond "party-second";
+    PartyThird "party-third";
     Rank "rank";
     Category "category";
     Area "area";

@@ -19,6 +19,7 @@ pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod message;
 pub(crate) mod model;
+mod party_line;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;

@@ -35,8 +35,8 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether a field can no longer be changed: who told it and where it belongs
-/// are part of the registration.
+/// Whether a field can no longer be changed: who told it, when it happened,
+/// whom it is about and where it belongs are part of the registration.
 pub fn is_fixed(dialog: &Dialog, slot: Option<Slot>) -> bool {
     let Kind::New { saving, .. } = &dialog.kind else {
         return false;
@@ -44,7 +44,16 @@ pub fn is_fixed(dialog: &Dialog, slot: Option<Slot>) -> bool {
     *saving != Saving::Not
         && matches!(
             slot,
-            Some(Slot::Channel | Slot::SourceName | Slot::SourcePhone | Slot::Area)
+            Some(
+                Slot::Channel
+                    | Slot::SourceName
+                    | Slot::SourcePhone
+                    | Slot::OccurredAt
+                    | Slot::PartyFirst
+                    | Slot::PartySecond
+                    | Slot::PartyThird
+                    | Slot::Area
+            )
         )
 }
 
@@ -61,8 +70,13 @@ pub fn checkpoint(model: &mut Model) -> Vec<Effect> {
     match saving {
         Saving::Registering | Saving::Amending(_) => Vec::new(),
         Saving::Not => {
-            let Some(args) = dialog_act::register(&dialog.form) else {
-                return Vec::new();
+            let args = match dialog_act::register(&dialog.form, now) {
+                Ok(Some(args)) => args,
+                Ok(None) => return Vec::new(),
+                Err((slot, why)) => {
+                    dialog.form.fail(slot, why);
+                    return Vec::new();
+                }
             };
             let target = Target::new_incident(*id);
             *saving = Saving::Registering;

@@ -160,8 +160,12 @@ fn a_new_incident_is_saved_with_category_and_area_and_amended_after() {
     let mut model = desk(80, 24);
     press(&mut model, "<f2>");
     assert_eq!(model.context(), Context::Form);
-    // Source, name, phone, rank, then the two lists.
-    let effects = press(&mut model, "<tab>李<tab><tab><tab><enter>03<enter>");
+    // Source, name, phone, time, parties, rank, then the two lists.
+    let effects = press(
+        &mut model,
+        "<tab>李<tab><tab>22:50<tab>李小明 未成年 学生<tab>赵六 19900001234<tab><tab><tab>\
+         <enter>03<enter>",
+    );
     assert!(acts(&effects).is_empty());
     let effects = press(&mut model, "<enter>石桥<enter>");
     let registered = acts(&effects);
@@ -170,6 +174,9 @@ fn a_new_incident_is_saved_with_category_and_area_and_amended_after() {
     };
     assert_eq!(args.area.to_string(), "420607102");
     assert_eq!(args.source.name, "李");
+    assert_eq!(args.occurred_at, Some(at("22:50")));
+    let parties: Vec<&str> = args.parties.iter().map(|one| one.part.as_str()).collect();
+    assert_eq!(parties, ["学生", ""]);
     let new = effects.iter().find_map(|effect| match effect {
         Effect::Submit { targets, .. } => Some(targets[0].id),
         _ => None,
@@ -211,6 +218,39 @@ fn a_new_incident_is_saved_with_category_and_area_and_amended_after() {
     press(&mut model, "<ctrl-s>");
     assert_eq!(model.context(), Context::Queue);
     assert!(notice(&model).contains("已登记"));
+}
+
+/// Nothing of a registration is dropped in silence: a line that cannot be read
+/// keeps it from being saved, and once it is saved the line takes no more.
+#[test]
+fn parties_are_read_before_the_registration_and_fixed_after() {
+    let mut model = desk(80, 24);
+    press(
+        &mut model,
+        "<f2><tab><tab><tab><tab>19900001234<tab><tab><tab><tab>",
+    );
+    let effects = press(&mut model, "<enter>03<enter><enter>石桥<enter>");
+    assert!(acts(&effects).is_empty(), "{effects:?}");
+    let form = |model: &Model| {
+        let desk = model.desk.as_ref().unwrap();
+        let Layer::Dialog(dialog) = desk.layers.last().unwrap() else {
+            panic!("no form");
+        };
+        dialog.form.clone()
+    };
+    let wrong = form(&model);
+    assert!(wrong.field(Slot::PartyFirst).unwrap().error.is_some());
+    assert_eq!(wrong.focused().unwrap().slot, Slot::PartyFirst);
+    press(&mut model, "<home>赵六 ");
+    let effects = press(&mut model, "<tab>");
+    let registered = acts(&effects);
+    let [Act::Register(args)] = registered.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(args.parties[0].phone, "19900001234");
+    press(&mut model, "孙七");
+    assert_eq!(form(&model).text(Slot::PartySecond), "");
+    assert!(notice(&model).contains("不能再改"));
 }
 
 #[test]
