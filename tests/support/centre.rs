@@ -162,7 +162,8 @@ impl Centre {
         self.service.feed()
     }
 
-    fn act(&self, targets: Vec<Target>, act: Act) -> CommandId {
+    /// An act of theirs; it must be accepted.
+    pub fn act(&self, targets: Vec<Target>, act: Act) -> CommandId {
         let at = self.clock.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
@@ -181,6 +182,17 @@ impl Centre {
     /// Registers an incident of the town at the centre.
     pub fn register(&self, title: &str) -> RecordId {
         self.register_in(TOWN, title)
+    }
+
+    /// Registers an incident of that rank at the centre.
+    pub fn register_ranked(&self, rank: Rank, title: &str) -> RecordId {
+        let id = RecordId::new(Uuid::now_v7());
+        let mut act = registration(title);
+        if let Act::Register(args) = &mut act {
+            args.rank = rank;
+        }
+        self.act(vec![Target::new_incident(id)], act);
+        id
     }
 
     /// Registers an incident at the centre.

@@ -8,6 +8,7 @@
 )]
 
 pub mod centre;
+pub mod keys;
 pub mod proxy;
 pub mod station;
 

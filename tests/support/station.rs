@@ -32,9 +32,9 @@ use super::until_true;
 /// The offline window of every desk here.
 const WINDOW: Minutes = Minutes(72 * 60);
 
-/// The seed of an engine's jitter: `ZHIBAN_TEST_SEED`, or one of this run. It
+/// The seed of an engine's jitter, or of a test's own dice: `ZHIBAN_TEST_SEED`, or one of this run. It
 /// is printed, so that a run that failed can be run again.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let given = std::env::var("ZHIBAN_TEST_SEED").ok();
     let seed = given
         .and_then(|text| text.parse().ok())
@@ -122,6 +122,11 @@ impl Place {
             std::fs::write(copy.folder.path().join(name), bytes).unwrap();
         }
         copy
+    }
+
+    /// The desk's store, with every call carried out by the caller.
+    pub fn open_inline(&self, unlocked: &Unlocked) -> Store {
+        Store::open(self.folder.path(), unlocked.identity(), Executor::Inline).unwrap()
     }
 
     /// Every file of the desk, as a thief has them.

@@ -4,7 +4,8 @@
 //! that can happen, [`update`] turns one message into a changed model and a
 //! list of [`effect`]s, and [`runner`] performs these and owns the terminal,
 //! the store and the engine. [`crate::tui::screens`] draws the model and
-//! changes nothing.
+//! changes nothing. [`headless`] is the same without a terminal, for tests of
+//! whole nights.
 //!
 //! Nothing but the runner may wait, read a clock or touch a disk. Start at
 //! [`model`], then [`update`].
@@ -17,12 +18,14 @@ mod dialog_fields;
 pub(crate) mod effect;
 pub(crate) mod form;
 pub(crate) mod gate;
+pub mod headless;
 pub(crate) mod message;
 pub(crate) mod model;
 mod party_line;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
+mod stored;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod update;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::session::Opening;
 use super::timings::Span;
 use super::{Happening, Runner, SignInAs, session};
-use crate::store::handle::{Store, StoreEvent};
+use crate::store::handle::Store;
 use crate::sync::clock::SystemClock;
 use crate::sync::engine::Parts;
 use crate::sync::entropy::SystemEntropy;
@@ -16,7 +16,8 @@ use crate::sync::handle::{EngineHandle, RunOn};
 use crate::sync::seat::DeskSeat;
 use crate::tui::app::effect::{Credentials, Secret};
 use crate::tui::app::gate::Busy;
-use crate::tui::app::message::{GateTrouble, Message, Opened, StoreNews};
+use crate::tui::app::message::{GateTrouble, Message};
+use crate::tui::app::stored;
 use crate::wire::session::SignedIn;
 
 /// What is open.
@@ -112,19 +113,7 @@ impl Runner {
         });
         let (officer, service) = (opening.unlocked.officer().clone(), opening.service);
         self.reads.collect(number, move || {
-            let drafts = store.drafts().wait().unwrap_or_default();
-            let counts = store.counts().wait().unwrap_or_default();
-            Some(Message::Opened(Box::new(Opened {
-                officer,
-                policy: store.policy().1,
-                places: store.places(),
-                counts,
-                drafts: drafts
-                    .into_iter()
-                    .map(|draft| (draft.key, draft.json))
-                    .collect(),
-                service,
-            })))
+            Some(stored::opened(&store, officer, service))
         });
     }
 
@@ -136,7 +125,7 @@ impl Runner {
             .name("store-news".to_owned())
             .spawn(move || {
                 for event in events {
-                    let message = Message::Store(news(event));
+                    let message = Message::Store(stored::news(event));
                     if out.send(Happening::Answer { session, message }).is_err() {
                         return;
                     }
@@ -201,21 +190,5 @@ impl Runner {
         {
             engine.stop();
         }
-    }
-}
-
-fn news(event: StoreEvent) -> StoreNews {
-    match event {
-        StoreEvent::Changed { ids } => StoreNews::Changed(ids),
-        StoreEvent::Outbox => StoreNews::Outbox,
-        StoreEvent::Counts => StoreNews::Counts,
-        StoreEvent::Alarm(alarm) => StoreNews::Alarm {
-            id: alarm.id,
-            rank: alarm.rank,
-            title: alarm.title,
-        },
-        StoreEvent::PolicyChanged => StoreNews::PolicyChanged,
-        StoreEvent::Reset => StoreNews::Reset,
-        StoreEvent::ScopeChanged => StoreNews::ScopeChanged,
     }
 }

@@ -20,6 +20,7 @@ use crate::sync::session::{SignInError, sign_in};
 use crate::sync::transport::Transport;
 use crate::tui::app::effect::Credentials;
 use crate::tui::app::message::{GateTrouble, KnownOfficer};
+use crate::tui::app::stored::chain;
 use crate::wire::session::{SignedIn, Station};
 
 /// An officer's open desk.
@@ -353,19 +354,4 @@ fn sign_in_trouble(error: &SignInError) -> GateTrouble {
         SignInError::Offline(_) => GateTrouble::Unreachable(chain(error)),
         SignInError::Failed(_) | SignInError::Desk(_) => GateTrouble::Other(chain(error)),
     }
-}
-
-/// An error with its sources, as one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let words = inner.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        source = inner.source();
-    }
-    text
 }

@@ -1,0 +1,245 @@
+//! Effects that the store performs, and what it tells, as messages. The runner
+//! and [`super::headless`] share it.
+
+use super::effect::{Effect, Origin};
+use super::message::{Done, Message, NotDone, Opened, StoreNews};
+use crate::domain::area::AreaCode;
+use crate::domain::officer::Officer;
+use crate::domain::time::Timestamp;
+use crate::store::error::{StoreError, SubmitError};
+use crate::store::handle::{NewAct, Store, StoreEvent, Submitted, Ticket, When};
+use crate::store::view::Pick;
+
+/// Lines of a timeline that are read; the newest.
+const TIMELINE_LINES_MAX: usize = 500;
+/// Units, and people, that a search offers.
+const UNITS_MAX: usize = 60;
+const PEOPLE_MAX: usize = 100;
+
+/// Waits for the store's answer; some answers are worth no message.
+pub(super) type Wait = Box<dyn FnOnce() -> Option<Message> + Send>;
+
+/// An effect under way.
+pub(super) enum Begun {
+    /// It is with the store's writer already.
+    Writing(Wait),
+    /// It asks the store when it is waited for.
+    Reading(Wait),
+}
+
+/// Begins an effect that is for the store. Acts are handed over at once, so
+/// that the order of acts is the order of the keys.
+pub(super) fn begin(store: &Store, effect: Effect, when: When) -> Begun {
+    match writing(store, effect, when) {
+        Ok(wait) => Begun::Writing(wait),
+        Err(effect) => Begun::Reading(reading(store.clone(), effect, when.made_at)),
+    }
+}
+
+/// What a session begins with, as the store has it.
+pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Message {
+    let drafts = store.drafts().wait().unwrap_or_default();
+    let counts = store.counts().wait().unwrap_or_default();
+    Message::Opened(Box::new(Opened {
+        officer,
+        policy: store.policy().1,
+        places: store.places(),
+        counts,
+        drafts: drafts
+            .into_iter()
+            .map(|draft| (draft.key, draft.json))
+            .collect(),
+        service,
+    }))
+}
+
+/// The store's news as the model knows them.
+pub(super) fn news(event: StoreEvent) -> StoreNews {
+    match event {
+        StoreEvent::Changed { ids } => StoreNews::Changed(ids),
+        StoreEvent::Outbox => StoreNews::Outbox,
+        StoreEvent::Counts => StoreNews::Counts,
+        StoreEvent::Alarm(alarm) => StoreNews::Alarm {
+            id: alarm.id,
+            rank: alarm.rank,
+            title: alarm.title,
+        },
+        StoreEvent::PolicyChanged => StoreNews::PolicyChanged,
+        StoreEvent::Reset => StoreNews::Reset,
+        StoreEvent::ScopeChanged => StoreNews::ScopeChanged,
+    }
+}
+
+/// What changes the store. Handed to its writer at once, so that the order is
+/// the order of the keys; anything else is given back.
+fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
+    Ok(match effect {
+        Effect::Submit {
+            origin,
+            targets,
+            act,
+            made_at,
+        } => {
+            let ticket = store.submit(NewAct {
+                targets,
+                act: *act,
+                made_at,
+                offset_ms: when.offset_ms,
+            });
+            Box::new(move || Some(submitted(origin, ticket)))
+        }
+        Effect::SaveDraft { key, json } => {
+            let ticket = store.save_draft(&key, json, when.made_at);
+            Box::new(move || trouble_of(ticket))
+        }
+        Effect::DeleteDraft { key } => {
+            let ticket = store.delete_draft(&key);
+            Box::new(move || trouble_of(ticket))
+        }
+        Effect::OutboxRetry(id) => settled(store.retry(id, when)),
+        Effect::OutboxToNote(id) => settled(store.refused_to_note(id, when)),
+        Effect::OutboxDiscard { id, reason } => {
+            let ticket = store.discard(id, reason, when.made_at);
+            Box::new(move || {
+                let result = ticket.wait().map_err(|error| chain(&error));
+                Some(Message::OutboxSettled(result))
+            })
+        }
+        other => return Err(other),
+    })
+}
+
+fn submitted(origin: Origin, ticket: Ticket<Submitted, SubmitError>) -> Message {
+    let result = match ticket.wait() {
+        Ok(done) => Ok(Box::new(Done {
+            shown: done.shown,
+            counts: done.counts,
+        })),
+        Err(SubmitError::Refused(why)) => Err(NotDone::Refused(Box::new(why))),
+        Err(SubmitError::NotStored(why)) => Err(NotDone::NotStored(chain(&why))),
+    };
+    Message::Submitted { origin, result }
+}
+
+fn settled(ticket: Ticket<Submitted, SubmitError>) -> Wait {
+    Box::new(move || {
+        let result = match ticket.wait() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(chain(&error)),
+        };
+        Some(Message::OutboxSettled(result))
+    })
+}
+
+fn trouble_of(ticket: Ticket<()>) -> Option<Message> {
+    ticket.wait().err().map(|error| trouble(&error))
+}
+
+fn trouble(error: &StoreError) -> Message {
+    Message::StoreTrouble(chain(error))
+}
+
+/// An answer as a message, or that there was none.
+fn answer<T>(ticket: Ticket<T>, message: impl FnOnce(T) -> Message) -> Message {
+    match ticket.wait() {
+        Ok(answer) => message(answer),
+        Err(error) => trouble(&error),
+    }
+}
+
+/// What is asked of the store.
+fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
+    Box::new(move || {
+        Some(match effect {
+            Effect::LoadQueue {
+                serial,
+                join,
+                filter,
+                sort,
+                anchor,
+                limit,
+            } => answer(store.queue(filter, sort, anchor, limit), |page| {
+                Message::Queue {
+                    serial,
+                    join,
+                    page: Box::new(page),
+                }
+            }),
+            Effect::LoadShown { id, wanted } => answer(store.shown(id), |shown| Message::Shown {
+                id,
+                wanted,
+                shown: shown.map(Box::new),
+            }),
+            Effect::LoadTimeline { id } => {
+                answer(store.timeline(id, TIMELINE_LINES_MAX), |items| {
+                    Message::Timeline { id, items }
+                })
+            }
+            Effect::LoadCounts => answer(store.counts(), Message::Counts),
+            Effect::LoadGround => Message::Ground {
+                policy: store.policy().1,
+                places: store.places(),
+            },
+            Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
+            Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
+            Effect::FindHolders { serial, text, near } => {
+                let picks = holders(&store, &text, near);
+                Message::Holders { serial, picks }
+            }
+            Effect::NextUnacknowledged { rank, after } => {
+                answer(store.next_unacknowledged(Some(rank), after), Message::Next)
+            }
+            Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
+                Message::Found(found.first().copied())
+            }),
+            Effect::Submit { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::DeleteDraft { .. }
+            | Effect::OutboxRetry(_)
+            | Effect::OutboxDiscard { .. }
+            | Effect::OutboxToNote(_)
+            | Effect::SignIn(_)
+            | Effect::Unlock(_)
+            | Effect::SignInAgain(_)
+            | Effect::SignOut
+            | Effect::SyncNow
+            | Effect::Bell
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => return None,
+        })
+    })
+}
+
+/// Units, then people: those of the area first, then everybody else.
+fn holders(store: &Store, text: &str, near: Option<AreaCode>) -> Vec<Pick> {
+    let mut picks: Vec<Pick> = Vec::new();
+    let areas = near.map(Some).into_iter().chain([None]);
+    for area in areas {
+        let units = store.units(text, area, UNITS_MAX);
+        let people = store.people(text, area, PEOPLE_MAX);
+        for found in [units.wait(), people.wait()] {
+            for pick in found.unwrap_or_default() {
+                if picks.iter().all(|known| known.record.id != pick.record.id) {
+                    picks.push(pick);
+                }
+            }
+        }
+    }
+    picks
+}
+
+/// An error with its sources, as one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = inner.source();
+    }
+    text
+}
