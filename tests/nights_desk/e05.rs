@@ -58,16 +58,6 @@ fn put_off(desk: &mut Headless, seat: &Seat, yellow: RecordId, blue: RecordId) {
     assert_eq!(alarm.snooze.unwrap().until, wall("08:00:00"));
 }
 
-/// A red is not put off: the screen says why.
-fn refuse(desk: &mut Headless, seat: &Seat, red: RecordId) {
-    go_to(desk, red);
-    press(desk, "z");
-    desk.settle();
-    assert_eq!(desk.context(), Context::Queue, "no dialog opens");
-    assert!(shows(desk, "红级不能暂缓"), "{:#?}", desk.screen());
-    assert_eq!(seat.unsent(), 0);
-}
-
 /// Opens the list of what is put off, with the cursor on what stays there: a
 /// row under the cursor would be held in its place.
 fn open_list(desk: &mut Headless, stays: RecordId) {
@@ -90,7 +80,6 @@ fn e05_a_snooze_outlives_a_restart_and_returns_once() {
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let centre = Centre::new(Arc::clone(&shared));
     let yellow = centre.register_ranked(Rank::Watch, "工地讨薪");
-    let red = centre.register_ranked(Rank::Urgent, "集市斗殴");
     let blue = centre.register_ranked(Rank::Notice, "小区停水");
     let place = Place::new(&centre.url(), Arc::clone(&shared));
     let mut seat = place.sign_in("a");
@@ -98,7 +87,6 @@ fn e05_a_snooze_outlives_a_restart_and_returns_once() {
     go_live(&seat, &clock);
     pass_until(&clock, "02:00:00");
     let mut desk = desk_of(&seat, &shared);
-    refuse(&mut desk, &seat, red);
     put_off(&mut desk, &seat, yellow, blue);
     run_until(&clock, "the centre has it", || {
         seat.unsent() == 0 && seat.is_confirmed(yellow)
@@ -169,4 +157,25 @@ fn check_return(desk: &mut Headless, yellow: RecordId) {
     press(desk, "<esc>");
     desk.settle();
     assert_eq!((desk.bells(), desk.banner()), (0, None));
+}
+
+#[test]
+fn e05_a_red_refuses_snooze_and_says_why() {
+    let clock = FakeClock::new(wall("02:00:00"));
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let centre = Centre::new(Arc::clone(&shared));
+    let red = centre.register_ranked(Rank::Urgent, "集市斗殴");
+    let place = Place::new(&centre.url(), Arc::clone(&shared));
+    let mut seat = place.sign_in("a");
+    seat.start();
+    go_live(&seat, &clock);
+    let mut desk = desk_of(&seat, &shared);
+    go_to(&mut desk, red);
+    press(&mut desk, "z");
+    desk.settle();
+    assert_eq!(desk.context(), Context::Queue, "no dialog opens");
+    assert!(shows(&desk, "红级不能暂缓"), "{:#?}", desk.screen());
+    assert_eq!(seat.unsent(), 0);
+    drop(desk);
+    seat.leave();
 }
