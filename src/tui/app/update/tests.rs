@@ -68,7 +68,7 @@ fn a_key_that_cannot_be_says_why() {
     for (keys, role, words) in [
         ("z", Role::DutyOfficer, "暂缓：红级不能暂缓"),
         ("u", Role::DutyOfficer, "升级：已是最高级"),
-        ("v", Role::DutyOfficer, "核实：待研判时不能核实"),
+        ("v", Role::DutyOfficer, "验证：待研判时不能验证"),
         ("U", Role::DutyOfficer, "降级：您的岗位在此不能降级"),
         ("a", Role::Auditor, "知悉：您的岗位在此不能知悉"),
     ] {
