@@ -35,12 +35,7 @@ impl Setting {
         for problem in problems {
             eprintln!("{}", neutralise_line(&problem.to_string()));
         }
-        let language = common
-            .lang
-            .map(Language::from)
-            .or(config.language)
-            .unwrap_or_else(of_environment);
-        language.select();
+        language(&common, &config).select();
         Ok(Self {
             folders,
             config,
@@ -48,6 +43,15 @@ impl Setting {
             desk,
         })
     }
+}
+
+/// The language: of the command line, of the settings, of the environment.
+pub fn language(common: &Common, config: &Config) -> Language {
+    common
+        .lang
+        .map(Language::from)
+        .or(config.language)
+        .unwrap_or_else(of_environment)
 }
 
 impl From<Lang> for Language {

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::args::Common;
 use super::exit::{Exit, Trouble};
-use super::setting::Setting;
-use crate::config::{Bell as BellSetting, Line};
+use super::setting::{Setting, language};
+use crate::config::{Bell as BellSetting, Config, Line};
 use crate::i18n::t;
-use crate::tui::app::{Access, Bell, ExitKind, Options, Probing, RunError, Tracing, run};
+use crate::tui::app::{
+    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, Tracing, run,
+};
 #[cfg(feature = "service")]
 use crate::tui::app::{SignInAs, Staging};
 use crate::tui::widgets::table::Highlight;
@@ -49,6 +52,7 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
         ),
         None => config.pin,
     };
+    let chosen = chosen(config, &setting.folders.config, common);
     Ok(Options {
         service,
         pin,
@@ -67,31 +71,51 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
         } else {
             Tracing::Off
         },
+        bell: chosen.bell,
+        ambiguous: config.ambiguous,
+        highlight: chosen.highlight,
+        theme: chosen.theme,
+        keymap: chosen.keymap,
+        settings: Some(settings(setting)),
+        ..Options::of_desk(desk)
+    })
+}
+
+/// What the settings choose, as far as it can change while the workstation
+/// runs.
+fn chosen(config: &Config, folder: &Path, common: &Common) -> Chosen {
+    let own_file = |kind: &str, name: &str| Some(folder.join(kind).join(format!("{name}.toml")));
+    Chosen {
         bell: match config.bell {
             BellSetting::On => Bell::Rings,
             BellSetting::Off => Bell::Off,
         },
-        ambiguous: config.ambiguous,
         highlight: match config.line {
             Line::Auto => Highlight::Row,
             Line::Thin => Highlight::Marker,
         },
-        theme: own_file(&setting.folders.config, "themes", &config.theme),
-        keymap: own_file(&setting.folders.config, "keymaps", &config.keymap),
-        ..Options::of_desk(desk)
+        language: language(common, config),
+        theme: own_file("themes", &config.theme),
+        keymap: own_file("keymaps", &config.keymap),
+    }
+}
+
+/// The settings' file, read again whenever it is saved.
+fn settings(setting: &Setting) -> Settings {
+    let (folders, common) = (setting.folders.clone(), setting.common.clone());
+    Settings::new(folders.config_file.clone(), move || {
+        let (config, problems) = Config::load(&folders.config_file, &Config::default());
+        if problems.is_empty() {
+            Ok(chosen(&config, &folders.config, &common))
+        } else {
+            Err(problems.iter().map(ToString::to_string).collect())
+        }
     })
 }
 
 fn address(url: &str) -> Result<crate::sync::address::ServiceUrl, Trouble> {
     url.parse()
         .map_err(|error: crate::sync::address::AddressError| Trouble::usage(error.to_string()))
-}
-
-/// A file of the user's own. One that was named must be there, and is told to
-/// be missing otherwise; the default one may be.
-fn own_file(config: &Path, folder: &str, name: &str) -> Option<PathBuf> {
-    let path = config.join(folder).join(format!("{name}.toml"));
-    (name != "default" || path.exists()).then_some(path)
 }
 
 fn ended(result: Result<ExitKind, RunError>) -> Result<Exit, Trouble> {

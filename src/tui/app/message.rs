@@ -17,6 +17,7 @@ use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, Ti
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::table::Highlight;
 
 /// An account that has signed in at this desk before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,13 @@ pub enum StoreNews {
 pub enum Reloaded {
     Keymap(Arc<Keymap>),
     Theme(Arc<Theme>),
+    /// The settings, with the theme and the keymap that they choose, where
+    /// those could be read.
+    Settings {
+        highlight: Highlight,
+        theme: Option<Arc<Theme>>,
+        keymap: Option<Arc<Keymap>>,
+    },
     /// The file has mistakes; what was in force stays.
     Broken(Vec<String>),
 }

@@ -33,5 +33,6 @@ pub(crate) mod watch;
 pub(crate) mod words;
 
 pub use runner::{
-    Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing, run,
+    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, SignInAs, Staging,
+    Tracing, run,
 };

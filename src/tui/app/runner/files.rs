@@ -1,34 +1,43 @@
-//! Theme and keymap files of the officer's own: read at the start and again
-//! whenever they are saved. A file with mistakes changes nothing.
+//! The officer's settings, theme and keymap: read at the start and again
+//! whenever they are saved, also when they did not exist at the start. A file
+//! with mistakes changes nothing.
 
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::Happening;
+use super::{Happening, Runner, Settings};
 use crate::text::colour_depth::ColourDepth;
 use crate::text::problem::Problem;
-use crate::tui::app::message::Reloaded;
+use crate::tui::app::message::{Message, Reloaded};
 use crate::tui::keys::Keymap;
 use crate::tui::theme::Theme;
 
 /// A larger file is not read.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
+/// What a theme or a keymap is called that nobody chose.
+const DEFAULT_NAME: &str = "default";
 
 /// Which of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     Theme,
     Keymap,
+    Settings,
 }
 
-/// The two files, as far as there are any.
+const ALL: [Which; 3] = [Which::Theme, Which::Keymap, Which::Settings];
+
+/// The files, as far as there are any.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     pub theme: Option<PathBuf>,
     pub keymap: Option<PathBuf>,
+    pub settings: Option<Settings>,
 }
 
 impl Files {
@@ -36,20 +45,7 @@ impl Files {
         match which {
             Which::Theme => self.theme.as_deref(),
             Which::Keymap => self.keymap.as_deref(),
-        }
-    }
-
-    /// Reads one of them anew.
-    pub fn reload(&self, which: Which, depth: ColourDepth) -> Reloaded {
-        match which {
-            Which::Theme => match self.theme(depth) {
-                Ok(theme) => Reloaded::Theme(Arc::new(theme)),
-                Err(problems) => Reloaded::Broken(problems),
-            },
-            Which::Keymap => match self.keymap() {
-                Ok(keymap) => Reloaded::Keymap(Arc::new(keymap)),
-                Err(problems) => Reloaded::Broken(problems),
-            },
+            Which::Settings => self.settings.as_ref().map(Settings::path),
         }
     }
 
@@ -72,56 +68,130 @@ impl Files {
             return Ok(None);
         };
         let failed = |error: std::io::Error| vec![format!("{}: {error}", path.display())];
-        let size = std::fs::metadata(path).map_err(failed)?.len();
+        let size = match std::fs::metadata(path) {
+            Ok(found) => found.len(),
+            // The default one need not be there; one that was named must.
+            Err(error) if error.kind() == ErrorKind::NotFound && is_default(path) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(failed(error)),
+        };
         if size > FILE_BYTES_MAX {
-            return Err(failed(std::io::ErrorKind::FileTooLarge.into()));
+            return Err(failed(ErrorKind::FileTooLarge.into()));
         }
         let text = std::fs::read_to_string(path).map_err(failed)?;
         Ok(Some((path.display().to_string(), text)))
     }
 
     /// Watches the files' folders: editors replace a file instead of writing
-    /// into it. Without a watcher the files are simply not read again.
+    /// into it. Where a folder is not there yet, the nearest one above it is
+    /// watched until it comes. Without a watcher the files are simply not read
+    /// again.
     pub fn watch(&self, out: Sender<Happening>) -> Option<RecommendedWatcher> {
-        let known: Vec<(Which, PathBuf)> = [Which::Theme, Which::Keymap]
+        let known: Vec<(Which, PathBuf)> = ALL
             .into_iter()
-            .filter_map(|which| Some((which, self.path(which)?.to_owned())))
+            .filter_map(|which| Some((which, std::path::absolute(self.path(which)?).ok()?)))
             .collect();
-        if known.is_empty() {
+        let folders: BTreeSet<PathBuf> = known
+            .iter()
+            .filter_map(|(_, path)| path.ancestors().skip(1).find(|folder| folder.is_dir()))
+            .map(Path::to_owned)
+            .collect();
+        if folders.is_empty() {
             return None;
         }
-        let names: Vec<(Which, std::ffi::OsString)> = known
-            .iter()
-            .filter_map(|(which, path)| Some((*which, path.file_name()?.to_owned())))
-            .collect();
         let mut watcher =
             notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
                 let Ok(event) = event else { return };
                 if !matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)) {
                     return;
                 }
-                for (which, name) in &names {
-                    if event
-                        .paths
-                        .iter()
-                        .any(|path| path.file_name() == Some(name))
-                    {
+                for (which, path) in &known {
+                    if event.paths.contains(path) {
                         let _ = out.send(Happening::FileSaved(*which));
+                    } else if event.paths.iter().any(|come| path.starts_with(come)) {
+                        let _ = out.send(Happening::FolderCame);
                     }
                 }
             })
             .ok()?;
-        for (_, path) in &known {
-            let folder = path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
-            let folder = folder.unwrap_or_else(|| Path::new("."));
+        for folder in &folders {
             let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
         }
         Some(watcher)
     }
 }
 
+impl Runner {
+    /// One of the files was saved.
+    pub(super) fn file_saved(&mut self, which: Which) {
+        let reloaded = match which {
+            Which::Theme => self
+                .files
+                .theme(self.depth)
+                .map(Arc::new)
+                .map(Reloaded::Theme),
+            Which::Keymap => self.files.keymap().map(Arc::new).map(Reloaded::Keymap),
+            Which::Settings => return self.settings_saved(),
+        };
+        let reloaded = reloaded.unwrap_or_else(Reloaded::Broken);
+        self.message(Message::FileChanged(reloaded));
+    }
+
+    /// The settings choose anew; with a mistake in them all stays as it was.
+    fn settings_saved(&mut self) {
+        let Some(settings) = self.files.settings.clone() else {
+            return;
+        };
+        let chosen = match settings.read() {
+            Ok(chosen) => chosen,
+            Err(problems) => {
+                return self.message(Message::FileChanged(Reloaded::Broken(problems)));
+            }
+        };
+        self.bell = chosen.bell;
+        chosen.language.select();
+        let renamed = self.files.theme != chosen.theme || self.files.keymap != chosen.keymap;
+        self.files.theme = chosen.theme;
+        self.files.keymap = chosen.keymap;
+        if renamed {
+            self.watcher = self.files.watch(self.out.clone());
+        }
+        let mut problems = Vec::new();
+        let theme = self.files.theme(self.depth);
+        let theme = theme.map_err(|found| problems.extend(found)).ok();
+        let keymap = self.files.keymap();
+        let keymap = keymap.map_err(|found| problems.extend(found)).ok();
+        self.message(Message::FileChanged(Reloaded::Settings {
+            highlight: chosen.highlight,
+            theme: theme.map(Arc::new),
+            keymap: keymap.map(Arc::new),
+        }));
+        if !problems.is_empty() {
+            self.message(Message::FileChanged(Reloaded::Broken(problems)));
+        }
+    }
+
+    /// A folder is there now; so may be what lies in it.
+    pub(super) fn folder_came(&mut self) {
+        self.watcher = self.files.watch(self.out.clone());
+        for which in ALL {
+            if self.files.path(which).is_some_and(Path::exists) {
+                self.file_saved(which);
+            }
+        }
+    }
+}
+
+/// Whether nobody named it.
+fn is_default(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == DEFAULT_NAME)
+}
+
 fn told(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(Problem::to_string).collect()
 }
+
+#[cfg(test)]
+#[path = "files_tests.rs"]
+mod tests;

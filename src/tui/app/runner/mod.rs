@@ -14,46 +14,42 @@ mod options;
 mod pace;
 mod perform;
 mod session;
+mod start;
 mod timings;
 
-use std::io::{self, Write};
-use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use notify::RecommendedWatcher;
 use ratatui::layout::Size;
 
 use self::answers::Collector;
 use self::files::{Files, Which};
 use self::open::Open;
 pub use self::options::{
-    Access, Bell, ExitKind, Options, Probing, RunError, SignInAs, Staging, Tracing,
+    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, SignInAs, Staging,
+    Tracing,
 };
 use self::pace::Pace;
 use self::session::Address;
+pub use self::start::run;
 use self::timings::{Span, Timings};
-use super::gate::Gate;
-use super::message::{Message, Reloaded, Told};
-use super::model::{Model, Setup};
+use super::message::{Message, Told};
+use super::model::Model;
 use super::update::update;
 use crate::domain::time::{Millis, Timestamp};
-use crate::store::desk::Desk;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::status::Status;
 use crate::text::colour_depth::ColourDepth;
-use crate::tui::keys::{KeyPress, Keymap};
+use crate::tui::keys::KeyPress;
 use crate::tui::screens;
 use crate::tui::terminal::backend::OutputError;
-use crate::tui::terminal::guard::{self, Session};
-use crate::tui::terminal::input::{Input, Keyboard};
+use crate::tui::terminal::guard;
+use crate::tui::terminal::input::Input;
 use crate::tui::terminal::painter::Painter;
-use crate::tui::terminal::probe::{Capabilities, probe};
-use crate::tui::terminal::profile::SizeSource;
-use crate::tui::terminal::signals::{self, Signal};
-use crate::tui::theme::Theme;
+use crate::tui::terminal::signals::Signal;
 
 /// Happenings that are taken in before a frame is drawn all the same.
 const DRAINED_MAX: usize = 2_000;
@@ -84,150 +80,8 @@ enum Happening {
     /// Something without a session.
     Plain(Message),
     FileSaved(Which),
-}
-
-/// Runs the workstation until the officer leaves.
-///
-/// # Errors
-/// See [`RunError`]. The terminal is restored on every way out.
-pub fn run(options: Options) -> Result<ExitKind, RunError> {
-    let clock = SystemClock::new();
-    let desk = Desk::open(&options.desk)?;
-    crash::install(&options.desk);
-    let session = Session::enter()?;
-    let (out, happenings) = channel();
-    let mut keyboard = Keyboard::open()?;
-    let mut capabilities = capabilities(&options, &session, &mut keyboard)?;
-    if let Some(ambiguous) = options.ambiguous {
-        capabilities.ambiguous = ambiguous;
-    }
-    let painter = Painter::new(
-        session.output()?,
-        capabilities.profile(),
-        SizeSource::Terminal,
-    )?;
-    let keys = out.clone();
-    let keyboard = keyboard.spawn(move |input| passed(&keys.send(Happening::Input(input))))?;
-    let signalled = out.clone();
-    let signals = signals::spawn(move |signal| passed(&signalled.send(Happening::Signal(signal))))?;
-    let files = Files {
-        theme: options.theme.clone(),
-        keymap: options.keymap.clone(),
-    };
-    let watcher = files.watch(out.clone());
-    let mut runner = Runner {
-        model: first_model(&options, desk.as_ref(), capabilities, &files, clock.now()),
-        dir: options.desk.clone(),
-        address: Address {
-            service: options.service.clone(),
-            pin: options.pin,
-        },
-        bell: options.bell,
-        depth: capabilities.colour,
-        files,
-        clock,
-        out: out.clone(),
-        reads: Collector::start("store-answers", out.clone())?,
-        writes: Collector::start("store-receipts", out)?,
-        open: None,
-        sessions: 0,
-        painter,
-        ringer: session.output()?,
-        timings: Timings::new(options.tracing),
-        key_at: None,
-        acted_at: None,
-        opening_at: None,
-        bell_due: false,
-        over: None,
-    };
-    if let Some(account) = options.sign_in {
-        runner.sign_in_as(account);
-    }
-    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(&happenings)));
-    let ended = match ended {
-        Ok(ended) => ended,
-        Err(panic) => {
-            // The hook has restored the terminal. What was typed is saved as
-            // far as the broken model still allows.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                runner.message(Message::Told(Told::End));
-            }));
-            runner.close();
-            resume_unwind(panic);
-        }
-    };
-    runner.close();
-    let report = runner.timings.report();
-    drop((watcher, signals, keyboard, session));
-    if let Some(report) = report {
-        eprint!("{report}");
-    }
-    ended
-}
-
-fn passed<E>(sent: &Result<(), E>) -> ControlFlow<()> {
-    match sent {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => ControlFlow::Break(()),
-    }
-}
-
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-fn capabilities(
-    options: &Options,
-    session: &Session,
-    keyboard: &mut Keyboard,
-) -> io::Result<Capabilities> {
-    match options.probing {
-        Probing::Assume => Ok(Capabilities::assumed(environment)),
-        Probing::Ask => probe(&mut session.output()?, keyboard, environment),
-    }
-}
-
-fn first_model(
-    options: &Options,
-    desk: Option<&Desk>,
-    capabilities: Capabilities,
-    files: &Files,
-    now: Timestamp,
-) -> Model {
-    let mut problems = options.problems.clone();
-    let theme = files.theme(capabilities.colour).unwrap_or_else(|found| {
-        problems.extend(found);
-        Theme::shipped(capabilities.colour)
-    });
-    let keymap = files.keymap().unwrap_or_else(|found| {
-        problems.extend(found);
-        Keymap::shipped()
-    });
-    let service = options
-        .service
-        .as_ref()
-        .map(ToString::to_string)
-        .or_else(|| desk.map(|desk| desk.service().to_owned()))
-        .unwrap_or_default();
-    let pin = options
-        .pin
-        .map(|pin| pin.to_string())
-        .or_else(|| desk.and_then(|desk| desk.pin().map(ToOwned::to_owned)))
-        .unwrap_or_default();
-    let setup = Setup {
-        keymap: Arc::new(keymap),
-        theme: Arc::new(theme),
-        ambiguous: capabilities.ambiguous,
-        highlight: options.highlight,
-        access: options.access,
-        staging: options.staging,
-    };
-    let gate = Gate::at_start(&service, &pin, session::known(desk));
-    let mut model = Model::new(setup, guard::terminal_size(), gate, service, now);
-    if !problems.is_empty() {
-        update(&mut model, Message::FileChanged(Reloaded::Broken(problems)));
-    }
-    model
+    /// A folder came in which one of the officer's files may lie.
+    FolderCame,
 }
 
 /// Why the loop ends.
@@ -240,6 +94,7 @@ struct Runner {
     bell: Bell,
     depth: ColourDepth,
     files: Files,
+    watcher: Option<RecommendedWatcher>,
     clock: SystemClock,
     out: Sender<Happening>,
     /// What was asked of the store.
@@ -369,10 +224,8 @@ impl Runner {
             Happening::Opened(result) => self.opened(*result),
             Happening::Renewed(signed_in) => self.renewed(*signed_in),
             Happening::Plain(message) => self.message(message),
-            Happening::FileSaved(which) => {
-                let reloaded = self.files.reload(which, self.depth);
-                self.message(Message::FileChanged(reloaded));
-            }
+            Happening::FileSaved(which) => self.file_saved(which),
+            Happening::FolderCame => self.folder_came(),
         }
     }
 

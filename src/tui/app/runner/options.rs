@@ -1,9 +1,11 @@
 //! What the command line decides, and how a run ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::i18n::Language;
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::width::Ambiguous;
 use crate::tui::terminal::backend::OutputError;
@@ -57,6 +59,59 @@ impl std::fmt::Debug for SignInAs {
     }
 }
 
+/// What the settings choose, as far as it can change while the workstation
+/// runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Whether the bell rings.
+    pub bell: Bell,
+    /// How the row under the cursor is shown.
+    pub highlight: Highlight,
+    /// The language of the screen.
+    pub language: Language,
+    /// The officer's own theme, over the shipped one.
+    pub theme: Option<PathBuf>,
+    /// The officer's own keymap, over the shipped one.
+    pub keymap: Option<PathBuf>,
+}
+
+type Read = dyn Fn() -> Result<Chosen, Vec<String>> + Send + Sync;
+
+/// The settings' file and how it is read. What is wrong in it is told with
+/// file, line and column, and then nothing of it counts.
+#[derive(Clone)]
+pub struct Settings {
+    path: PathBuf,
+    read: Arc<Read>,
+}
+
+impl Settings {
+    /// A file that `read` reads anew whenever it is saved.
+    pub fn new(
+        path: PathBuf,
+        read: impl Fn() -> Result<Chosen, Vec<String>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            path,
+            read: Arc::new(read),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn read(&self) -> Result<Chosen, Vec<String>> {
+        (self.read)()
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Settings").field(&self.path).finish()
+    }
+}
+
 /// How the workstation is to be run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -84,6 +139,8 @@ pub struct Options {
     pub theme: Option<PathBuf>,
     /// The officer's own keymap, over the shipped one.
     pub keymap: Option<PathBuf>,
+    /// The settings' file, to be read again when it is saved.
+    pub settings: Option<Settings>,
     /// An account that is signed in without asking.
     pub sign_in: Option<SignInAs>,
     /// What was wrong in the settings, told in the bottom line.
@@ -107,6 +164,7 @@ impl Options {
             highlight: Highlight::Row,
             theme: None,
             keymap: None,
+            settings: None,
             sign_in: None,
             problems: Vec::new(),
         }

@@ -117,6 +117,22 @@ pub fn file(model: &mut Model, reloaded: Reloaded) -> Vec<Effect> {
             model.say(Tone::Done, t!("screen.theme-reloaded"));
             return vec![Effect::Redraw];
         }
+        Reloaded::Settings {
+            highlight,
+            theme,
+            keymap,
+        } => {
+            model.setup.highlight = highlight;
+            if let Some(theme) = theme {
+                model.setup.theme = theme;
+            }
+            if let Some(keymap) = keymap {
+                model.setup.keymap = keymap;
+                model.pending_keys.forget();
+            }
+            model.say(Tone::Done, t!("screen.settings-reloaded"));
+            return vec![Effect::Redraw];
+        }
         Reloaded::Broken(problems) => {
             let first = problems.first().map_or("", String::as_str);
             let text = match problems.len() {
