@@ -17,6 +17,7 @@ mod dialog_act;
 mod dialog_fields;
 pub(crate) mod effect;
 pub(crate) mod form;
+mod form_draft;
 pub(crate) mod gate;
 pub mod headless;
 pub(crate) mod message;

@@ -88,6 +88,20 @@ fn outbox() {
     });
 }
 
+/// A terminal on which characters of open width take two cells.
+#[test]
+fn wide() {
+    let wide = |keys: &str| {
+        let mut model = desk(80, 24);
+        model.setup.ambiguous = crate::text::width::Ambiguous::Wide;
+        press(&mut model, keys);
+        model
+    };
+    insta::assert_snapshot!("wide_queue", picture(&wide("")));
+    insta::assert_snapshot!("wide_detail", picture(&with_detail(wide("o"))));
+    insta::assert_snapshot!("wide_assign", picture(&wide("d")));
+}
+
 #[test]
 fn lock_shows_counts_and_no_content() {
     let mut model = desk(80, 24);
