@@ -197,7 +197,10 @@ impl Watch {
                     continue;
                 }
             };
-            if !self.answered.contains(id) && !alarms.knows(*id) {
+            if alarms.knows(*id) {
+                // Names of places may have come since.
+                alarms.place(*id, names::town(watched.area, places));
+            } else if !self.answered.contains(id) {
                 unanswered.push((watched.incident.alarm.raised_at, *id, cause));
             }
         }
