@@ -259,3 +259,42 @@ fn a_disabled_account_must_sign_in_and_nothing_is_lost() {
     assert_eq!(seat.unsent(), 1);
     assert!(seat.has(on));
 }
+
+#[test]
+fn a_refused_act_is_kept_with_both_sides_and_blocks_nothing() {
+    use zhiban::domain::incident::act::{Accept, Act};
+    use zhiban::domain::incident::refusal::Refusal;
+    use zhiban::store::view::OutboxState;
+    use zhiban::wire::command::Refused;
+
+    let mut bench = Bench::new();
+    let on = bench.centre.register("争水");
+    let place = bench.place();
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    bench.proxy.cut();
+    // The desk takes what the centre takes too; a note follows.
+    let accept = || Act::Accept(Accept::default());
+    let late = seat.act(on, accept());
+    seat.act(on, new_note("已到场"));
+    bench
+        .centre
+        .act(vec![support::centre::target(on)], accept());
+    bench.proxy.mend();
+    until_true("everything is answered", || seat.unsent() == 0);
+    until_true("the note is there", || seat.texts(on) == ["已到场"]);
+
+    let rows = seat.store.outbox().wait().unwrap();
+    let row = rows.iter().find(|row| row.id == late).unwrap();
+    let OutboxState::Refused { why, .. } = &row.state else {
+        panic!("{row:?}");
+    };
+    let Refused::Rule {
+        rule: Refusal::Stale { last, .. },
+    } = why
+    else {
+        panic!("{why:?}");
+    };
+    assert!(!last.by.name.is_empty(), "who was faster is said");
+    assert_eq!(seat.refused(), 1);
+}

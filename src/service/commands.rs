@@ -6,7 +6,7 @@
 //! A command that is refused still counts: its verdict is stored and the desk
 //! moves on. Each command has a transaction of its own.
 
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use super::auth::sign_in;
 use super::core::Core;
@@ -282,7 +282,7 @@ fn target_now(
     tx: &Tx<'_>,
     delivery: Delivery,
     command: &WireCommand,
-) -> Result<Option<Box<RawValue>>, CommandError> {
+) -> Result<Option<Box<Value>>, CommandError> {
     let Some(target) = command.targets.first() else {
         return Ok(None);
     };
@@ -297,5 +297,8 @@ fn target_now(
         least = least.min(sight);
     }
     let text = audience::record_at(least, &stored)?;
-    Ok(text.map(sequencer::raw).transpose()?)
+    Ok(text
+        .map(|text| serde_json::from_str(&text))
+        .transpose()
+        .map_err(StorageError::from)?)
 }

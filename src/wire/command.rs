@@ -1,7 +1,6 @@
 //! Commands on the wire, and the verdicts on them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::feed::{FeedId, Seq};
 use super::proof::{Digest, Mac};
@@ -218,9 +217,11 @@ pub enum Verdict {
     Refused {
         /// Which rule.
         refusal: Refused,
-        /// The record as it is now, if the author may see it.
+        /// The record as it is now, if the author may see it. A value and not
+        /// raw text: serde buffers what stands beside a tag, and a raw text
+        /// cannot be read back out of such a buffer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        record: Option<Box<RawValue>>,
+        record: Option<Box<serde_json::Value>>,
     },
     /// The device looks copied or its chain is broken: enrol again.
     Quarantined {

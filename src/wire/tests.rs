@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::command::{CommandResult, Push, Refused, Verdict, WireCommand};
+use super::command::{CommandResult, Push, PushReply, Refused, Verdict, WireCommand};
 use super::feed::{Brings, FeedId, Seq, WireChange, read_event};
 use super::proof::{Digest, Mac};
 use crate::domain::alarm::Rank;
@@ -166,6 +166,28 @@ fn a_change_is_whole_gone_or_a_stub() {
     let gone = json!({"seq": 5, "tx": 5, "gone": {"kind": "incident", "id": Uuid::nil()}});
     let gone: WireChange = serde_json::from_value(gone).unwrap();
     assert!(matches!(gone.brings(), Brings::Gone(_)));
+}
+
+#[test]
+fn a_refusal_brings_the_record_as_it_is_now() {
+    let record = serde_json::to_value(registered_change().record).unwrap();
+    let rule = crate::domain::incident::refusal::Refusal::NotFound;
+    let reply = PushReply {
+        results: vec![CommandResult {
+            id: sample().id,
+            verdict: Verdict::Refused {
+                refusal: Refused::Rule { rule },
+                record: Some(Box::new(record.clone())),
+            },
+        }],
+        server_time: minute(0),
+    };
+    let text = serde_json::to_string(&reply).unwrap();
+    let read: PushReply = serde_json::from_str(&text).unwrap();
+    let Verdict::Refused { record: read, .. } = &read.results[0].verdict else {
+        panic!("{text}");
+    };
+    assert_eq!(read.as_deref(), Some(&record));
 }
 
 #[test]
