@@ -216,6 +216,9 @@ fn facts(
         mask_phone_if_any(&source.phone)
     );
     fact(text, &t!("field.channel"), &told_by);
+    let occurred = incident.occurred_at;
+    let occurred = occurred.map_or_else(String::new, |at| time::both(at, model.now));
+    fact(text, &t!("field.occurred-at"), &occurred);
     fact(text, &t!("field.summary"), &incident.summary);
     fact(
         text,

@@ -103,6 +103,22 @@ fn wide() {
 }
 
 #[test]
+fn the_detail_says_when_it_happened() {
+    use crate::tui::app::testing::at;
+    let mut model = desk(80, 24);
+    press(&mut model, "o");
+    model = with_detail(model);
+    assert!(!picture(&model).contains("发生时间"), "nothing is known");
+    let detail = model.desk.as_mut().unwrap().detail.as_mut().unwrap();
+    if let crate::domain::record::Body::Incident(incident) =
+        &mut detail.shown.as_mut().unwrap().record.body
+    {
+        incident.occurred_at = Some(at("22:50"));
+    }
+    assert!(picture(&model).contains("发生时间：22:50"));
+}
+
+#[test]
 fn lock_shows_counts_and_no_content() {
     let mut model = desk(80, 24);
     press(&mut model, "<f12>");
