@@ -1,3 +1,4 @@
+mod alarms;
 mod rules;
 mod walk;
 
@@ -146,4 +147,33 @@ fn records_survive_their_own_json() {
     .unwrap();
     let text = serde_json::to_string(&record).unwrap();
     assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+}
+
+fn handled_by_town() -> Record {
+    play(
+        registered(Rank::Watch, &duty(1)),
+        &[
+            (assign_to(2), &duty(1)),
+            (Act::Accept(Accept::default()), &town()),
+        ],
+    )
+    .unwrap()
+}
+
+fn struck_off() -> Record {
+    play(
+        handled_by_town(),
+        &[
+            (finish(None), &town()),
+            (Act::Verify(words("")), &duty(1)),
+            (satisfied(), &duty(1)),
+            (Act::ProposeStrikeOff(words("")), &duty(1)),
+            (Act::SignStrikeOff(words("")), &duty(2)),
+        ],
+    )
+    .unwrap()
+}
+
+fn once(record: &Record, next: Act, author: &Officer) -> Result<Record, Refusal> {
+    act(record, 99, next, author, minute(30))
 }
