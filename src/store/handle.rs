@@ -378,6 +378,11 @@ impl Store {
             .write(move |writer| retain::retain(writer, now))
     }
 
+    /// Answers when every write that was asked for before is done.
+    pub fn written(&self) -> Ticket<()> {
+        self.inner.exec.write(|_| Ok(()))
+    }
+
     /// Notes that the copy was whole at `at`.
     pub fn note_fresh(&self, at: Timestamp) -> Ticket<()> {
         self.inner

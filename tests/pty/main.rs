@@ -115,6 +115,20 @@ fn stopping_gives_the_terminal_back_and_going_on_takes_it_again() {
 }
 
 #[test]
+fn what_is_killed_while_it_is_stopped_has_left_its_draft() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    term.signal("TSTP");
+    term.wait_for_state('T');
+    term.signal("KILL");
+    term.wait_for_end();
+    drop(term);
+    assert_draft_is_back(&centre, desk.path());
+}
+
+#[test]
 fn a_panic_leaves_a_sane_terminal_a_plain_word_and_the_draft() {
     let centre = Centre::start();
     let desk = tempfile::tempdir().unwrap();

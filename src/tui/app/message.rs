@@ -81,6 +81,8 @@ pub struct Done {
 pub enum Told {
     /// Save and end.
     End,
+    /// Save before a stop.
+    Stopping,
     /// Continue after a stop.
     Resumed,
 }

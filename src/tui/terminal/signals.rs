@@ -7,6 +7,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ pub enum Signal {
     HangUp,
     /// Somebody asks the process to end: save and end.
     Terminate,
+    /// The process is about to stop: save, then say so by [`saved`].
+    Stopping,
     /// The process continues after a stop: ask the size, repaint everything.
     Resumed,
     /// The terminal has another size.
@@ -32,6 +35,25 @@ pub enum Signal {
 /// A second request to end counts only after this; it may be the same one,
 /// sent twice.
 const INSIST_MS_MIN: u64 = 1000;
+
+/// A stop waits no longer than this for what is half written to be saved.
+const STOP_MS_MAX: u64 = 500;
+
+/// Whether what was half written before a stop is on the disk.
+static SAVED: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+/// Lets a stop go on: everything that must not be lost is on the disk.
+pub fn saved() {
+    *SAVED.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    SAVED.1.notify_all();
+}
+
+fn wait_until_saved() {
+    let saved = SAVED.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let patience = Duration::from_millis(STOP_MS_MAX);
+    // Who stops a program must not wait for a disk that hangs.
+    let _ = SAVED.1.wait_timeout_while(saved, patience, |saved| !*saved);
+}
 
 /// Ends the thread when dropped.
 #[derive(Debug)]
@@ -75,7 +97,7 @@ pub fn stop_self() -> io::Result<()> {
 enum Duty {
     /// Restore for good, then tell.
     End(Signal),
-    /// Restore, then stop the process.
+    /// Restore, let the runner save, then stop the process.
     Stop,
     /// Take the terminal back, then tell.
     Resume,
@@ -112,6 +134,11 @@ fn run(signals: &mut Signals, mut sink: impl FnMut(Signal) -> ControlFlow<()>) {
             }
             Duty::Stop => {
                 restore(Leaving::ForNow);
+                *SAVED.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
+                if sink(Signal::Stopping).is_break() {
+                    return;
+                }
+                wait_until_saved();
                 // Returns when the process continues; SIGCONT comes after it.
                 // Where it fails, the process never stopped.
                 if emulate_default_handler(SIGTSTP).is_err() {

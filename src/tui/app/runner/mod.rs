@@ -49,7 +49,7 @@ use crate::tui::terminal::backend::OutputError;
 use crate::tui::terminal::guard;
 use crate::tui::terminal::input::Input;
 use crate::tui::terminal::painter::Painter;
-use crate::tui::terminal::signals::Signal;
+use crate::tui::terminal::signals::{self, Signal};
 
 /// Happenings that are taken in before a frame is drawn all the same.
 const DRAINED_MAX: usize = 2_000;
@@ -204,6 +204,15 @@ impl Runner {
             | Happening::Signal(Signal::HangUp | Signal::Terminate) => {
                 self.over = Some(ExitKind::HungUp);
                 self.message(Message::Told(Told::End));
+            }
+            Happening::Signal(Signal::Stopping) => {
+                self.message(Message::Told(Told::Stopping));
+                if let Some(open) = &self.open {
+                    // What cannot be written now is still in the fields when
+                    // the process continues.
+                    let _ = open.store.written().wait();
+                }
+                signals::saved();
             }
             Happening::Signal(Signal::Resumed) => {
                 self.resize();

@@ -38,6 +38,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick => tick(model),
         Message::Told(Told::End) => end(model),
+        Message::Told(Told::Stopping) => dialog::save_all(model),
         Message::Told(Told::Resumed) => vec![Effect::Redraw],
         Message::Store(news) => news::store(model, news),
         Message::Sync(status) => news::sync(model, status),
