@@ -9,7 +9,6 @@ use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
 use crate::i18n::t;
 use crate::store::view::{Pending, TimelineItem, TimelineWhat};
-use crate::text::mask::mask_phone;
 use crate::tui::app::model::{Desk, Detail, Model};
 use crate::tui::app::words::{event, names, time};
 use crate::tui::theme::Role;
@@ -213,7 +212,7 @@ fn facts(
         "{} {} {}",
         names::channel(source.channel),
         source.name,
-        mask_phone_if_any(&source.phone)
+        names::phone(&source.phone)
     );
     fact(text, &t!("field.channel"), &told_by);
     let occurred = incident.occurred_at;
@@ -240,14 +239,6 @@ fn facts(
     fact(text, &t!("verb.register"), &registered);
 }
 
-fn mask_phone_if_any(phone: &str) -> String {
-    if phone.is_empty() {
-        String::new()
-    } else {
-        mask_phone(phone)
-    }
-}
-
 fn people(incident: &Incident, text: &mut Text) {
     let all: Vec<String> = incident.parties.iter().map(party).collect();
     fact(
@@ -262,7 +253,7 @@ fn party(party: &Party) -> String {
         "{} {} {}",
         party.name,
         party.part,
-        mask_phone_if_any(&party.phone)
+        names::phone(&party.phone)
     )
     .trim()
     .to_owned()

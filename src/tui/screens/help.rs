@@ -17,6 +17,10 @@ use crate::tui::widgets::scroll::{Paragraph, Wrapped};
 const KEY_CELLS: usize = 18;
 /// Cells of the names, before the sentences.
 const NAME_CELLS: usize = 8;
+/// Where the sentences begin: the margin, keys, names and a blank after each.
+const SENTENCE_AT: usize = 1 + KEY_CELLS + 1 + NAME_CELLS + 1;
+/// Lines that one sentence may take.
+const SENTENCE_LINES_MAX: usize = 6;
 
 fn outer(layout: Layout) -> Rect {
     Rect {
@@ -55,6 +59,7 @@ pub fn draw(
 
 fn page(model: &Model, pen: Pen<'_>, cells: u16, context: Context) -> Wrapped {
     use crate::text::truncate::{Align, fit};
+    use crate::text::wrap::wrap;
     let rows = help::rows(&model.setup.keymap, context, |action| {
         availability(model, action)
     });
@@ -75,7 +80,14 @@ fn page(model: &Model, pen: Pen<'_>, cells: u16, context: Context) -> Wrapped {
             None => (row.sentence.into_owned(), Role::Text),
             Some(why) => (t!("screen.help-denied", why = why).into_owned(), Role::Dim),
         };
-        text.push(Paragraph::new(format!("{keys} {name} {sentence}"), role).indented(1));
+        // What goes on stays under the sentence, so that the keys stand alone.
+        let sentence = pen.shown(&sentence);
+        let room = usize::from(cells).saturating_sub(SENTENCE_AT + 1).max(2);
+        let mut lines = wrap(&sentence, room, SENTENCE_LINES_MAX).lines.into_iter();
+        let first = lines.next().unwrap_or_default();
+        text.push(Paragraph::new(format!("{keys} {name} {first}"), role).indented(1));
+        let at = u16::try_from(SENTENCE_AT).unwrap_or(u16::MAX);
+        text.extend(lines.map(|line| Paragraph::new(line.to_string(), role).indented(at)));
     }
     Wrapped::new(pen, &text, cells)
 }

@@ -161,3 +161,22 @@ fn no_size_panics() {
         }
     }
 }
+
+#[test]
+fn what_goes_on_in_help_stays_under_its_sentence() {
+    let mut model = desk(80, 24);
+    press(&mut model, "?");
+    let page = picture(&model);
+    let lines: Vec<&str> = page.lines().filter(|line| line.contains('│')).collect();
+    assert!(lines.iter().any(|line| line.contains("现在不能")), "{page}");
+    for line in lines {
+        let inner = line.split('│').nth(1).unwrap_or_default();
+        let keys: String = inner.chars().take(20).collect();
+        // A line without keys is a heading or the rest of a sentence.
+        let rest = inner.trim();
+        assert!(
+            !keys.contains('）') && !keys.contains('录'),
+            "`{rest}` runs into the keys:\n{page}"
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{names, time};
 use crate::domain::command::Event;
-use crate::domain::entry::{Entry, EntryKind};
+use crate::domain::entry::{Call, Entry, EntryKind};
 use crate::domain::incident::act::Act;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
@@ -128,16 +128,36 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
 pub fn entry(entry: &Entry) -> (String, String) {
     match &entry.what {
         EntryKind::Note => (t!("verb.note").into_owned(), entry.text.clone()),
-        EntryKind::Call(call) => (
-            t!(
-                "detail.act.call",
-                direction = names::direction(call.direction),
-                with = call.with,
-                phone = call.phone,
-                outcome = names::call_outcome(call.outcome)
-            )
-            .into_owned(),
-            entry.text.clone(),
-        ),
+        EntryKind::Call(call) => (call_words(call), entry.text.clone()),
+    }
+}
+
+fn call_words(call: &Call) -> String {
+    t!(
+        "detail.act.call",
+        direction = names::direction(call.direction),
+        with = call.with,
+        phone = names::phone(&call.phone),
+        outcome = names::call_outcome(call.outcome)
+    )
+    .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entry::{CallOutcome, Direction};
+
+    #[test]
+    fn a_call_in_the_timeline_shows_no_whole_number() {
+        let call = Call {
+            direction: Direction::Out,
+            with: "村主任".into(),
+            phone: "10012445682".into(),
+            outcome: CallOutcome::Answered,
+        };
+        let shown = call_words(&call);
+        assert!(shown.contains("100****5682"), "{shown}");
+        assert!(!shown.contains("10012445682"), "{shown}");
     }
 }

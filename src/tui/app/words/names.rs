@@ -143,6 +143,15 @@ pub fn call_outcome(outcome: CallOutcome) -> String {
     .into_owned()
 }
 
+/// A telephone number as a page that is open to the room shows it.
+pub fn phone(number: &str) -> String {
+    if number.is_empty() {
+        String::new()
+    } else {
+        crate::text::mask::mask_phone(number)
+    }
+}
+
 pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Resolved => t!("form.outcome.resolved"),
