@@ -19,6 +19,7 @@ pub mod config;
 #[cfg(feature = "service")]
 pub mod demo;
 pub mod domain;
+pub mod fault;
 pub mod i18n;
 #[cfg(feature = "service")]
 pub mod service;

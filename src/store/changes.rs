@@ -23,6 +23,7 @@ use super::writer::Writer;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::record::{Body, Kind, Record};
+use crate::fault::fail_point;
 use crate::wire::command::Written;
 use crate::wire::feed::{Brings, Cursor, FeedId, RecordName, Seq, WireChange};
 
@@ -131,8 +132,11 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
     let turns = overlay::rebase(writer, Which::Touching(&brought.touched))?;
     let fresh = alarms::fresh(writer, &turns)?;
     let counts = page::counts(&writer.dbs)?;
+    fail_point!("store.changes.before-outbox", StoreError::Closed);
     outbox.commit()?;
+    fail_point!("store.changes.between-files", StoreError::Closed);
     replica.commit()?;
+    fail_point!("store.changes.after");
     tell(writer, &brought, &turns, &fresh, answered)?;
     Ok(Applied {
         touched: turns.into_keys().collect(),

@@ -28,6 +28,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::record::{Kind, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{self, incident::Incident};
+use crate::fault::fail_point;
 use crate::wire::command::WireCommand;
 use crate::wire::feed::FeedId;
 use crate::wire::proof::{HASH_BYTES, Mac};
@@ -229,8 +230,11 @@ fn stored(
         shown.extend(rows::shown(&writer.dbs.replica, change.record.id)?);
     }
     let counts = page::counts(&writer.dbs)?;
+    fail_point!("store.submit.before-outbox", StoreError::Closed.into());
     outbox.commit().map_err(StoreError::from)?;
+    fail_point!("store.submit.between-files");
     let overlay = follow(replica);
+    fail_point!("store.submit.after");
     writer.overlay = overlay;
     let submitted = Submitted {
         command: command.id,

@@ -5,15 +5,17 @@ use crate::Source;
 use crate::code::{self, Piece};
 
 /// A room, and the rooms it may know.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("domain", &[]),
+    // Fail points, for tests only.
+    ("fault", &[]),
     ("i18n", &[]),
     ("text", &["i18n"]),
     ("wire", &["domain"]),
-    ("store", &["domain", "wire", "text"]),
-    ("service", &["domain", "wire", "text"]),
+    ("store", &["domain", "wire", "text", "fault"]),
+    ("service", &["domain", "wire", "text", "fault"]),
     ("exchange", &["domain", "wire", "text", "i18n"]),
-    ("sync", &["domain", "wire", "store", "text"]),
+    ("sync", &["domain", "wire", "store", "text", "fault"]),
     ("config", &["sync", "text", "i18n"]),
     (
         "tui",
