@@ -1,13 +1,11 @@
 //! Accounts: who may sign in, and as what. Each change goes to the officer
 //! through the private feed, and ends the sessions that are open.
 
-use uuid::Uuid;
-
-use super::auth::password;
 use super::core::Core;
 use super::error::AccountError;
 use super::feed::bus::Told;
 use super::feed::sequencer::{self, Bundle, Deed};
+use super::secrets;
 use super::storage::{Account, Standing, StorageError, StoredChange, Tx};
 use super::{Service, ServiceError};
 use crate::domain::extra::Extra;
@@ -63,8 +61,9 @@ impl Service {
     /// When name, password or unit do not fit, or the name is taken.
     pub fn account_add(&self, new: &NewAccount) -> Result<Officer, ServiceError> {
         checked_name(&new.account)?;
-        let hash = password::hash(&new.password)?;
+        let hash = self.core.passwords.hash(&new.password)?;
         let now = self.core.now();
+        let fresh = OfficerId::new(secrets::new_uuid(now, &self.core.options.random)?);
         let (officer, _) = self.core.storage.write_then(
             |tx| -> Result<_, ServiceError> {
                 if tx.account_named(&new.account)?.is_some() {
@@ -72,7 +71,7 @@ impl Service {
                 }
                 let unit = unit_ref(&self.core, tx, new.unit.unwrap_or(self.core.centre))?;
                 let officer = Officer {
-                    id: new.id.unwrap_or_else(|| OfficerId::new(Uuid::now_v7())),
+                    id: new.id.unwrap_or(fresh),
                     account: new.account.clone(),
                     name: new.name.clone(),
                     unit,
@@ -120,7 +119,7 @@ impl Service {
     /// # Errors
     /// When there is no such account or the password does not fit.
     pub fn account_passwd(&self, name: &str, new: &str) -> Result<(), ServiceError> {
-        let hash = password::hash(new)?;
+        let hash = self.core.passwords.hash(new)?;
         let now = self.core.now();
         self.change_account(name, |account| {
             account.hash.clone_from(&hash);

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, watch};
 
-use super::auth::password::Passwords;
+use super::auth::password::{Cost, Passwords};
 use super::feed::bus::{Bus, Told};
 use super::feed::sequencer;
-use super::secrets::MasterKey;
+use super::secrets::{MasterKey, Random, system_random};
 use super::storage::{Storage, StorageError, StoredChange};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::UnitId;
@@ -18,6 +19,21 @@ use crate::wire::feed::{Epoch, PAGE_CHANGES_MAX};
 /// Reads the time; the only clock of the service.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// A moment's wait, for [`Work::Inline`].
+pub type Pause = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// Where work is done that waits for the disk or takes long.
+#[derive(Clone, Default)]
+pub enum Work {
+    /// On a thread that may wait.
+    #[default]
+    Threads,
+    /// On the task that asks, for a simulation without threads. Its answer
+    /// comes after the pause, as that of a thread comes later: what others
+    /// wrote meanwhile is not in it.
+    Inline(Pause),
+}
+
 /// Snapshots that are taken at the same time.
 const SNAPSHOTS_AT_ONCE_MAX: usize = 2;
 
@@ -26,6 +42,12 @@ const SNAPSHOTS_AT_ONCE_MAX: usize = 2;
 pub struct ServiceOptions {
     /// Reads the time.
     pub clock: Clock,
+    /// Gives tokens, secrets and ids what is random in them.
+    pub random: Random,
+    /// Where work is done that waits for the disk.
+    pub work: Work,
+    /// What a new password's hash costs; tests make it cheap.
+    pub password_cost: Cost,
     /// The most changes on a page; tests make it small.
     pub page_changes_max: usize,
     /// Messages that the live bus keeps for a slow stream.
@@ -40,6 +62,9 @@ impl Default for ServiceOptions {
     fn default() -> Self {
         Self {
             clock: Arc::new(system_clock),
+            random: system_random(),
+            work: Work::default(),
+            password_cost: Cost::default(),
             page_changes_max: PAGE_CHANGES_MAX,
             bus_messages_max: 1_024,
             stream_events_max: 64,
@@ -132,7 +157,15 @@ impl Core {
     {
         let gone = || StorageError::RanOut("threads");
         let core = self.myself.upgrade().ok_or_else(gone)?;
-        match tokio::task::spawn_blocking(move || work(&core)).await {
+        let worked = match &self.options.work {
+            Work::Threads => tokio::task::spawn_blocking(move || work(&core)).await,
+            Work::Inline(pause) => {
+                let done = work(&core);
+                pause().await;
+                return done;
+            }
+        };
+        match worked {
             Ok(done) => done,
             Err(error) => {
                 tracing::error!(%error, "a worker thread failed");

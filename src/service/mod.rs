@@ -41,7 +41,8 @@ use crate::domain::time::Timestamp;
 use crate::wire::feed::{Epoch, FeedId};
 
 pub use self::accounts::{AccountLine, NewAccount};
-pub use self::core::{Clock, ServiceOptions};
+pub use self::auth::password::Cost;
+pub use self::core::{Clock, Pause, ServiceOptions, Work};
 pub use self::error::{AccountError, ServiceError};
 pub use self::running::{Listen, Running};
 pub use self::seed::{ActOutcome, Seed};
@@ -86,18 +87,24 @@ impl Service {
             reason = "a path to the method fixes the lifetime that must stay open"
         )]
         let meta = storage.read(|view| view.meta())?.ok_or_else(missing)?;
-        let master = MasterKey::open(folder, &meta.master_key_id)?;
-        Self::assemble(folder, storage, &meta, master, options)
+        let master = MasterKey::open(folder, &meta.master_key_id, &options.random)?;
+        let passwords = Passwords::new(&options)?;
+        Ok(Self::assemble(
+            folder,
+            storage,
+            &meta,
+            (master, passwords),
+            options,
+        ))
     }
 
     fn assemble(
         folder: &Path,
         storage: Storage,
         meta: &storage::Meta,
-        master: MasterKey,
+        (master, passwords): (MasterKey, Passwords),
         options: ServiceOptions,
-    ) -> Result<Self, ServiceError> {
-        let passwords = Passwords::new()?;
+    ) -> Self {
         let (stopping, _) = watch::channel(Stopping::NotYet);
         let core = Arc::new_cyclic(|myself| Core {
             folder: folder.to_owned(),
@@ -113,7 +120,12 @@ impl Service {
             epoch: RwLock::new(meta.epoch),
             myself: myself.clone(),
         });
-        Ok(Self { core })
+        Self { core }
+    }
+
+    /// All routes of the service, to be served on a listener of the caller's.
+    pub fn router(&self) -> axum::Router {
+        http::router(Arc::clone(&self.core))
     }
 
     /// The district's feed.

@@ -7,10 +7,13 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+use uuid::Uuid;
 
+use crate::domain::time::Timestamp;
 use crate::wire::proof::{Digest, HASH_BYTES};
 
 /// The file's name in the data folder.
@@ -49,10 +52,15 @@ pub enum SecretError {
     Sealed,
 }
 
+/// Fills bytes at random: the only chance of the service, so that a simulation
+/// can decide it.
+pub type Random = Arc<dyn Fn(&mut [u8]) -> Result<(), SecretError> + Send + Sync>;
+
 /// Protects secrets at rest.
 pub struct MasterKey {
     key: LessSafeKey,
     id: String,
+    random: Random,
 }
 
 impl std::fmt::Debug for MasterKey {
@@ -69,24 +77,24 @@ impl MasterKey {
     ///
     /// # Errors
     /// When the file cannot be written, or is there and malformed.
-    pub fn create(folder: &Path) -> Result<Self, SecretError> {
+    pub fn create(folder: &Path, random: &Random) -> Result<Self, SecretError> {
         let path = folder.join(MASTER_KEY_FILE);
         if path.exists() {
-            return Self::read(path);
+            return Self::read(path, random);
         }
-        let bytes: [u8; HASH_BYTES] = random()?;
+        let bytes: [u8; HASH_BYTES] = random_bytes(random)?;
         write_private(&path, format!("{}\n", Digest(bytes)).as_bytes())
             .map_err(|source| SecretError::File { path, source })?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes(&bytes, random)
     }
 
     /// Reads the key and checks that it is the one with this name.
     ///
     /// # Errors
     /// When the file is missing, malformed, or holds another key.
-    pub fn open(folder: &Path, id: &str) -> Result<Self, SecretError> {
+    pub fn open(folder: &Path, id: &str, random: &Random) -> Result<Self, SecretError> {
         let path = folder.join(MASTER_KEY_FILE);
-        let key = Self::read(path.clone())?;
+        let key = Self::read(path.clone(), random)?;
         if key.id == id {
             Ok(key)
         } else {
@@ -94,7 +102,7 @@ impl MasterKey {
         }
     }
 
-    fn read(path: PathBuf) -> Result<Self, SecretError> {
+    fn read(path: PathBuf, random: &Random) -> Result<Self, SecretError> {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(SecretError::File { path, source }),
@@ -103,16 +111,17 @@ impl MasterKey {
             .trim()
             .parse()
             .map_err(|_| SecretError::Malformed { path })?;
-        Self::from_bytes(&bytes.0)
+        Self::from_bytes(&bytes.0, random)
     }
 
-    fn from_bytes(bytes: &[u8; HASH_BYTES]) -> Result<Self, SecretError> {
+    fn from_bytes(bytes: &[u8; HASH_BYTES], random: &Random) -> Result<Self, SecretError> {
         let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_| SecretError::Sealed)?;
         let mut id = Digest::of(bytes).to_string();
         id.truncate(KEY_ID_DIGITS);
         Ok(Self {
             key: LessSafeKey::new(key),
             id,
+            random: Arc::clone(random),
         })
     }
 
@@ -128,7 +137,7 @@ impl MasterKey {
     /// # Errors
     /// When the machine gives no random numbers.
     pub fn seal(&self, owner: &str, plain: &[u8]) -> Result<Vec<u8>, SecretError> {
-        let nonce: [u8; NONCE_LEN] = random()?;
+        let nonce: [u8; NONCE_LEN] = random_bytes(&self.random)?;
         let mut body = plain.to_vec();
         self.key
             .seal_in_place_append_tag(
@@ -160,16 +169,31 @@ impl MasterKey {
     }
 }
 
-/// Random bytes from the machine.
+/// The machine's own chance.
+#[must_use]
+pub fn system_random() -> Random {
+    let random = SystemRandom::new();
+    Arc::new(move |bytes| random.fill(bytes).map_err(|_| SecretError::Random))
+}
+
+/// Random bytes.
 ///
 /// # Errors
-/// When it has none.
-pub fn random<const N: usize>() -> Result<[u8; N], SecretError> {
+/// When there are none to be had.
+pub fn random_bytes<const N: usize>(random: &Random) -> Result<[u8; N], SecretError> {
     let mut bytes = [0; N];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| SecretError::Random)?;
+    random(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A new version 7 id of this moment.
+///
+/// # Errors
+/// When there are no random bytes to be had.
+pub fn new_uuid(at: Timestamp, random: &Random) -> Result<Uuid, SecretError> {
+    let millis = u64::try_from(at.as_millis()).unwrap_or_default();
+    let bytes = random_bytes(random)?;
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
 }
 
 /// Writes a new file that only its owner may read.
@@ -193,7 +217,7 @@ mod tests {
     #[test]
     fn a_sealed_secret_opens_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let key = MasterKey::create(folder.path()).unwrap();
+        let key = MasterKey::create(folder.path(), &system_random()).unwrap();
         let sealed = key.seal("device 1", &[7; 32]).unwrap();
         assert_eq!(key.open_secret("device 1", &sealed).unwrap(), [7; 32]);
         assert!(key.open_secret("device 2", &sealed).is_err());
@@ -206,13 +230,13 @@ mod tests {
     #[test]
     fn a_key_file_is_read_back_and_another_one_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
-        let key = MasterKey::create(folder.path()).unwrap();
-        assert!(MasterKey::open(folder.path(), key.id()).is_ok());
+        let key = MasterKey::create(folder.path(), &system_random()).unwrap();
+        assert!(MasterKey::open(folder.path(), key.id(), &system_random()).is_ok());
         assert!(matches!(
-            MasterKey::open(folder.path(), "0000000000000000"),
+            MasterKey::open(folder.path(), "0000000000000000", &system_random()),
             Err(SecretError::Foreign { .. })
         ));
-        let again = MasterKey::create(folder.path()).unwrap();
+        let again = MasterKey::create(folder.path(), &system_random()).unwrap();
         assert_eq!(again.id(), key.id(), "never overwritten");
     }
 }

@@ -5,11 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::PoisonError;
 
-use uuid::Uuid;
-
 use super::accounts::{checked_name, kept, store_account, write};
-use super::auth::password;
-use super::secrets::MasterKey;
+use super::auth::password::Passwords;
+use super::secrets::{self, MasterKey, Random};
 use super::storage::{Account, Meta, Standing, Storage, StorageError, Tx};
 use super::{DATABASE_FILE, Service, ServiceError, ServiceOptions, tls};
 use crate::domain::area::{AreaCode, Level};
@@ -72,7 +70,8 @@ impl Service {
         }
         init.policy.check()?;
         checked_name(&init.admin_account)?;
-        let hash = password::hash(&init.admin_password)?;
+        let passwords = Passwords::new(&options)?;
+        let hash = passwords.hash(&init.admin_password)?;
         fs::create_dir_all(folder).map_err(|source| ServiceError::File {
             path: folder.to_owned(),
             source,
@@ -90,26 +89,27 @@ impl Service {
             });
         }
         // What an attempt that failed half-way left behind is used again.
-        let master = MasterKey::create(folder)?;
+        let master = MasterKey::create(folder, &options.random)?;
         tls::create(folder, &init.tls_names)?;
         let pin = tls::pin(folder)?;
-        let centre = UnitId::new(Uuid::now_v7());
+        let now = (options.clock)();
+        let fresh = || secrets::new_uuid(now, &options.random);
+        let centre = UnitId::new(fresh()?);
         let meta = Meta {
-            epoch: Epoch(Uuid::now_v7()),
+            epoch: Epoch(fresh()?),
             district: init.district,
             centre,
             master_key_id: master.id().to_owned(),
         };
-        let administrator = OfficerId::new(Uuid::now_v7());
-        let now = (options.clock)();
+        let administrator = OfficerId::new(fresh()?);
         storage.write(|tx| -> Result<(), ServiceError> {
             tx.put_meta(&meta)?;
-            first_records(tx, init, centre, now)?;
+            first_records(tx, init, centre, (now, &options.random))?;
             let account = first_administrator(init, administrator, centre, hash);
             store_account(tx, &account, now)?;
             Ok(())
         })?;
-        let service = Self::assemble(folder, storage, &meta, master, options)?;
+        let service = Self::assemble(folder, storage, &meta, (master, passwords), options);
         Ok((
             service,
             Initialised {
@@ -150,7 +150,10 @@ impl Service {
     /// # Errors
     /// When the storage fails.
     pub fn new_epoch(&self) -> Result<Epoch, ServiceError> {
-        let epoch = Epoch(Uuid::now_v7());
+        let epoch = Epoch(secrets::new_uuid(
+            self.core.now(),
+            &self.core.options.random,
+        )?);
         self.core.storage.write(|tx| -> Result<(), StorageError> {
             if let Some(meta) = tx.meta()? {
                 tx.put_meta(&Meta { epoch, ..meta })?;
@@ -170,7 +173,7 @@ fn first_records(
     tx: &Tx<'_>,
     init: &Init,
     centre: UnitId,
-    now: Timestamp,
+    (now, random): (Timestamp, &Random),
 ) -> Result<(), ServiceError> {
     let feed = FeedId::Area(init.district);
     let record = |id: RecordId, body: Body| Record {
@@ -194,8 +197,8 @@ fn first_records(
         extra: Extra::new(),
     }));
     let deeds = [
-        record(RecordId::new(Uuid::now_v7()), policy),
-        record(RecordId::new(Uuid::now_v7()), place),
+        record(RecordId::new(secrets::new_uuid(now, random)?), policy),
+        record(RecordId::new(secrets::new_uuid(now, random)?), place),
         record(centre.into(), unit),
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::error::StoreError;
 use super::secret::StoreKey;
+use crate::fault::fail_point;
 use crate::wire::proof::Digest;
 
 /// How long a write waits for another program's, in milliseconds.
@@ -196,8 +197,16 @@ fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreE
 /// Starts a transaction that writes, at once, so that it never has to give up
 /// half-way. Where both files are written, the replica's comes first.
 pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, StoreError> {
+    fail_point!("store.write.disk-full", StoreError::DiskFull(full()));
     Ok(Transaction::new_unchecked(
         connection,
         TransactionBehavior::Immediate,
     )?)
+}
+
+/// What the engine says when the disk is full.
+#[cfg(feature = "fail-points")]
+fn full() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    rusqlite::Error::SqliteFailure(code, None)
 }

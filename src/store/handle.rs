@@ -55,6 +55,9 @@ pub struct Identity {
     pub device_secret: DeviceSecret,
 }
 
+/// Gives new ids the ten bytes in them that are not their moment.
+pub type Chance = Arc<dyn Fn() -> [u8; 10] + Send + Sync>;
+
 /// The desk's encrypted copy as one officer sees it.
 #[derive(Clone)]
 pub struct Store {
@@ -92,13 +95,26 @@ impl Store {
     /// [`StoreError::WrongKey`] and [`StoreError::Damaged`] for files that
     /// cannot be read, and failures of the disk.
     pub fn open(dir: &Path, identity: Identity, executor: Executor) -> Result<Self, StoreError> {
+        Self::open_with(dir, identity, executor, Arc::new(machine_chance))
+    }
+
+    /// As [`Store::open`], with another source of chance for new ids.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(
+        dir: &Path,
+        identity: Identity,
+        executor: Executor,
+        chance: Chance,
+    ) -> Result<Self, StoreError> {
         let paths = Paths::new(dir, &identity.officer.scope());
         let shared = Arc::new(Shared::new());
         let device = identity.device;
         let officer = identity.officer.clone();
         let key = identity.store_key.clone();
         let (dbs, origin) = Dbs::open(&paths, &key)?;
-        let writer = Writer::start(dbs, identity, Arc::clone(&shared))?;
+        let writer = Writer::start(dbs, identity, Arc::clone(&shared), chance)?;
         let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone());
         Ok(Self {
             inner: Arc::new(Inner {
@@ -411,4 +427,11 @@ impl Store {
     pub fn outbox_grown(&self) -> Arc<Notify> {
         self.inner.shared.grown()
     }
+}
+
+/// The machine's own chance: a new id's last ten bytes.
+fn machine_chance() -> [u8; 10] {
+    let mut bytes = [0; 10];
+    bytes.copy_from_slice(&uuid::Uuid::now_v7().as_bytes()[6..]);
+    bytes
 }

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, params};
-use uuid::Uuid;
 
 use super::db::begin;
 use super::error::{StoreError, SubmitError, unreadable};
@@ -131,7 +130,7 @@ pub(super) fn to_note(
     };
     let shown = shown.ok_or(SubmitError::Refused(Refusal::NotFound))?;
     let note = Note {
-        entry: RecordId::new(new_uuid(when.made_at)),
+        entry: RecordId::new(writer.new_uuid(when.made_at)),
         text: words::of(&kept.command.act),
         corrects: None,
     };
@@ -258,7 +257,7 @@ pub(super) fn follow(replica: Transaction<'_>) -> Overlay {
 
 fn command(writer: &Writer, new: &NewAct) -> Command {
     Command {
-        id: CommandId::new(new_uuid(new.made_at)),
+        id: CommandId::new(writer.new_uuid(new.made_at)),
         targets: new.targets.clone(),
         act: new.act.clone(),
         author: writer.officer.id,
@@ -382,13 +381,4 @@ fn settle(
     }
     outbox.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
     Ok(())
-}
-
-/// A version 7 id of the moment at which something is made; the rest is
-/// random.
-fn new_uuid(at: Timestamp) -> Uuid {
-    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
-    let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
-    let moment = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1_000, nanos);
-    Uuid::new_v7(moment)
 }

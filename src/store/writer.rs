@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
+use uuid::Uuid;
 
 use super::db::{Dbs, begin};
 use super::error::StoreError;
-use super::handle::Identity;
+use super::handle::{Chance, Identity};
 use super::overlay::{self, Which};
 use super::rows;
 use super::secret::DeviceSecret;
@@ -16,6 +17,7 @@ use crate::domain::area::AreaCode;
 use crate::domain::officer::Officer;
 use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::record::{Body, Rev};
+use crate::domain::time::Timestamp;
 
 /// Whether the overlay may lag behind the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,7 @@ pub(super) struct Writer {
     pub(super) secret: DeviceSecret,
     pub(super) shared: Arc<Shared>,
     pub(super) overlay: Overlay,
+    chance: Chance,
     seen: Versions,
 }
 
@@ -63,6 +66,7 @@ impl Writer {
         dbs: Dbs,
         identity: Identity,
         shared: Arc<Shared>,
+        chance: Chance,
     ) -> Result<Self, StoreError> {
         let mut writer = Self {
             seen: Versions::of(&dbs)?,
@@ -71,11 +75,19 @@ impl Writer {
             secret: identity.device_secret,
             shared,
             overlay: Overlay::Stale,
+            chance,
         };
         writer.load_policy()?;
         writer.load_places()?;
         writer.freshen()?;
         Ok(writer)
+    }
+
+    /// A version 7 id of the moment at which something is made; the rest is
+    /// chance.
+    pub(super) fn new_uuid(&self, at: Timestamp) -> Uuid {
+        let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &(self.chance)()).into_uuid()
     }
 
     /// Makes the overlay follow from the outbox again, if it may not.

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
-use super::super::secrets::{self, SecretError};
+use super::super::secrets::{self, Random, SecretError};
 use super::super::storage::{Session, Standing, StorageError, View};
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
@@ -27,8 +27,8 @@ pub struct Caller {
 ///
 /// # Errors
 /// When the machine gives no random numbers.
-pub fn new_token() -> Result<(String, Digest), SecretError> {
-    let bytes: [u8; HASH_BYTES] = secrets::random()?;
+pub fn new_token(random: &Random) -> Result<(String, Digest), SecretError> {
+    let bytes: [u8; HASH_BYTES] = secrets::random_bytes(random)?;
     let token = BASE64.encode(bytes);
     let hash = Digest::of(token.as_bytes());
     Ok((token, hash))

@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::super::core::{ServiceOptions, Work};
 use super::super::error::AccountError;
-use super::super::secrets;
+use super::super::secrets::{self, Random};
 use crate::wire::proof::Digest;
 
 /// The shortest password that is set.
@@ -26,6 +27,27 @@ const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 const SCHEME: &str = "argon2id";
 
+/// What the hash of a new password costs whoever makes or guesses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self {
+            memory_kib: MEMORY_KIB,
+            passes: PASSES,
+            lanes: LANES,
+        }
+    }
+}
+
 /// Whether a password is the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
@@ -36,10 +58,13 @@ pub enum Check {
 }
 
 /// Checks passwords, a few at a time, away from the threads that serve.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Passwords {
     gate: Arc<Semaphore>,
     nobody: Arc<str>,
+    cost: Cost,
+    random: Random,
+    work: Work,
 }
 
 impl Passwords {
@@ -47,12 +72,32 @@ impl Passwords {
     ///
     /// # Errors
     /// When the machine gives no random numbers.
-    pub fn new() -> Result<Self, AccountError> {
-        let unknown: [u8; HASH_BYTES] = secrets::random().map_err(|_| AccountError::Hash)?;
+    pub fn new(options: &ServiceOptions) -> Result<Self, AccountError> {
+        let (random, cost) = (&options.random, options.password_cost);
+        let unknown: [u8; HASH_BYTES] =
+            secrets::random_bytes(random).map_err(|_| AccountError::Hash)?;
         Ok(Self {
             gate: Arc::new(Semaphore::new(HASHES_AT_ONCE_MAX)),
-            nobody: digest(&unknown)?.into(),
+            nobody: digest(&unknown, cost, random)?.into(),
+            cost,
+            random: Arc::clone(random),
+            work: options.work.clone(),
         })
+    }
+
+    /// The hash of a new password, in the form `argon2id$m$t$p$salt$hash`.
+    ///
+    /// # Errors
+    /// When it is too short or too long, or the machine gives no random
+    /// numbers.
+    pub fn hash(&self, password: &str) -> Result<String, AccountError> {
+        if !(PASSWORD_MIN_BYTES..=PASSWORD_MAX_BYTES).contains(&password.len()) {
+            return Err(AccountError::Password {
+                min: PASSWORD_MIN_BYTES,
+                max: PASSWORD_MAX_BYTES,
+            });
+        }
+        digest(password.as_bytes(), self.cost, &self.random)
     }
 
     /// Checks a password against an account's hash. Without an account it
@@ -63,31 +108,29 @@ impl Passwords {
             return Check::Wrong;
         };
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
-        tokio::task::spawn_blocking(move || matches(&password, &hash))
-            .await
-            .unwrap_or(Check::Wrong)
+        match &self.work {
+            Work::Threads => tokio::task::spawn_blocking(move || matches(&password, &hash))
+                .await
+                .unwrap_or(Check::Wrong),
+            Work::Inline(pause) => {
+                let check = matches(&password, &hash);
+                pause().await;
+                check
+            }
+        }
     }
 }
 
-/// The hash of a new password, in the form `argon2id$m$t$p$salt$hash`.
-///
-/// # Errors
-/// When it is too short or too long, or the machine gives no random numbers.
-pub fn hash(password: &str) -> Result<String, AccountError> {
-    if !(PASSWORD_MIN_BYTES..=PASSWORD_MAX_BYTES).contains(&password.len()) {
-        return Err(AccountError::Password {
-            min: PASSWORD_MIN_BYTES,
-            max: PASSWORD_MAX_BYTES,
-        });
-    }
-    digest(password.as_bytes())
-}
-
-fn digest(password: &[u8]) -> Result<String, AccountError> {
-    let salt: [u8; SALT_BYTES] = secrets::random().map_err(|_| AccountError::Hash)?;
-    let hash = derive(password, &salt, (MEMORY_KIB, PASSES, LANES)).ok_or(AccountError::Hash)?;
+fn digest(password: &[u8], cost: Cost, random: &Random) -> Result<String, AccountError> {
+    let salt: [u8; SALT_BYTES] = secrets::random_bytes(random).map_err(|_| AccountError::Hash)?;
+    let hash = derive(password, &salt, cost).ok_or(AccountError::Hash)?;
+    let Cost {
+        memory_kib,
+        passes,
+        lanes,
+    } = cost;
     Ok(format!(
-        "{SCHEME}${MEMORY_KIB}${PASSES}${LANES}${}${}",
+        "{SCHEME}${memory_kib}${passes}${lanes}${}${}",
         BASE64.encode(salt),
         BASE64.encode(hash)
     ))
@@ -105,10 +148,8 @@ fn matches(password: &str, hash: &str) -> Check {
     }
 }
 
-type Cost = (u32, u32, u32);
-
-fn derive(password: &[u8], salt: &[u8], (memory, passes, lanes): Cost) -> Option<[u8; HASH_BYTES]> {
-    let params = Params::new(memory, passes, lanes, Some(HASH_BYTES)).ok()?;
+fn derive(password: &[u8], salt: &[u8], cost: Cost) -> Option<[u8; HASH_BYTES]> {
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(HASH_BYTES)).ok()?;
     let mut out = [0; HASH_BYTES];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password, salt, &mut out)
@@ -121,11 +162,11 @@ fn parse(hash: &str) -> Option<(Cost, Vec<u8>, Vec<u8>)> {
     if parts.next()? != SCHEME {
         return None;
     }
-    let cost = (
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-    );
+    let cost = Cost {
+        memory_kib: parts.next()?.parse().ok()?,
+        passes: parts.next()?.parse().ok()?,
+        lanes: parts.next()?.parse().ok()?,
+    };
     let salt = BASE64.decode(parts.next()?).ok()?;
     let wanted = BASE64.decode(parts.next()?).ok()?;
     Some((cost, salt, wanted))
@@ -135,9 +176,13 @@ fn parse(hash: &str) -> Option<(Cost, Vec<u8>, Vec<u8>)> {
 mod tests {
     use super::*;
 
+    fn passwords() -> Passwords {
+        Passwords::new(&ServiceOptions::default()).unwrap()
+    }
+
     #[test]
     fn only_the_right_password_matches_its_hash() {
-        let hash = hash("correct horse").unwrap();
+        let hash = passwords().hash("correct horse").unwrap();
         assert_eq!(matches("correct horse", &hash), Check::Right);
         assert_eq!(matches("correct horse ", &hash), Check::Wrong);
         assert_eq!(matches("correct horse", "argon2id$1$2"), Check::Wrong);
@@ -146,7 +191,9 @@ mod tests {
 
     #[test]
     fn a_short_or_endless_password_is_not_set() {
-        assert!(hash("1234567").is_err());
-        assert!(hash(&"x".repeat(PASSWORD_MAX_BYTES + 1)).is_err());
+        let passwords = passwords();
+        assert!(passwords.hash("1234567").is_err());
+        let endless = "x".repeat(PASSWORD_MAX_BYTES + 1);
+        assert!(passwords.hash(&endless).is_err());
     }
 }

@@ -187,7 +187,7 @@ fn enrol(
     let (secret, sealed) = if let Some(tie) = known {
         (core.master.open_secret(&owner, &tie.secret)?, tie.secret)
     } else {
-        let secret: [u8; HASH_BYTES] = secrets::random()?;
+        let secret: [u8; HASH_BYTES] = secrets::random_bytes(&core.options.random)?;
         let sealed = core.master.seal(&owner, &secret)?;
         (secret, sealed)
     };
@@ -298,7 +298,7 @@ fn begin(
     desk: Option<DeskKeys>,
     now: Timestamp,
 ) -> Result<SignedIn, SignInError> {
-    let (token, hash) = caller::new_token()?;
+    let (token, hash) = caller::new_token(&core.options.random)?;
     let expires_at = now.saturating_add(Millis(TOKEN_MS));
     let officer = account.officer;
     tx.begin_session(

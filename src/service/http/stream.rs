@@ -156,10 +156,12 @@ impl Stream {
     async fn run(mut self, mut bus: broadcast::Receiver<Told>, cursors: Vec<Cursor>) {
         let mut stopping = self.stopping.clone();
         let expiry = self.until_expiry();
+        // In this order: a busy feed must not keep the stream beyond its end.
         let end = tokio::select! {
-            end = self.follow(&mut bus, &cursors) => end,
+            biased;
             () = stopped(&mut stopping) => End::Bye,
             () = expiry => End::Bye,
+            end = self.follow(&mut bus, &cursors) => end,
         };
         match end {
             End::Gone => {}
@@ -206,7 +208,12 @@ impl Stream {
         let mut beats = tokio::time::interval_at(Instant::now() + period, period);
         beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            // In this order: a busy bus must not keep heartbeats back, which
+            // also look whether the caller is still welcome.
             tokio::select! {
+                biased;
+                () = self.events.closed() => return Err(End::Gone),
+                _ = beats.tick() => self.beat().await?,
                 told = bus.recv() => match told {
                     Ok(Told::Changes(changes)) => self.live(&changes).await?,
                     Ok(Told::Officer(officer)) if officer == self.caller.officer.id => {
@@ -219,8 +226,6 @@ impl Stream {
                     }
                     Err(RecvError::Closed) => return Err(End::Bye),
                 },
-                _ = beats.tick() => self.beat().await?,
-                () = self.events.closed() => return Err(End::Gone),
             }
         }
     }

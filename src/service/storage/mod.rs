@@ -23,6 +23,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::fault::fail_point;
+
 pub use accounts::{Account, Standing, Tries};
 pub use commands::{Kept, StoredVerdict};
 pub use devices::{Device, DeviceOfficer, DeviceStanding};
@@ -211,7 +213,12 @@ impl Storage {
         let done = work(&Tx {
             view: View { conn: &transaction },
         })?;
+        fail_point!(
+            "service.write.before-commit",
+            StorageError::RanOut("luck").into()
+        );
         transaction.commit().map_err(sql)?;
+        fail_point!("service.write.before-telling");
         after(&done);
         Ok(done)
     }

@@ -247,7 +247,9 @@ pub struct Seat {
 
 impl Desk {
     pub fn new() -> Self {
-        let seed: [u8; 32] = crate::service::secrets::random().unwrap();
+        let seed: [u8; 32] =
+            crate::service::secrets::random_bytes(&crate::service::secrets::system_random())
+                .unwrap();
         Self {
             id: DeviceId::new(Uuid::now_v7()),
             key: Arc::new(Ed25519KeyPair::from_seed_unchecked(&seed).unwrap()),

@@ -19,7 +19,13 @@ use crate::store::writer::{Overlay, Writer};
 fn writer(dir: &std::path::Path) -> Writer {
     let paths = Paths::new(dir, &duty().scope());
     let (dbs, _) = Dbs::open(&paths, &StoreKey::new(KEY)).unwrap();
-    Writer::start(dbs, identity(duty()), Arc::new(Shared::new())).unwrap()
+    Writer::start(
+        dbs,
+        identity(duty()),
+        Arc::new(Shared::new()),
+        Arc::new(|| [7; 10]),
+    )
+    .unwrap()
 }
 
 fn bound(connection: &rusqlite::Connection, room: i64) {

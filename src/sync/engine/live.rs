@@ -98,11 +98,15 @@ impl Engine {
             return Ok(());
         };
         let idle_at = live.heard_at.after(Duration::from_millis(IDLE_MS));
+        // In this order: people first, then what was done here, then what
+        // came; bytes that waited while this machine slept come before the
+        // conclusion that there were none.
         let woken = tokio::select! {
-            chunk = live.chunks.next() => Woken::Chunk(chunk),
-            () = alarm(&*self.clock, Some(until.min(idle_at))) => Woken::Alarm,
+            biased;
             Some(order) = self.orders.recv() => Woken::Order(order),
             () = self.grown.notified() => Woken::Grown,
+            chunk = live.chunks.next() => Woken::Chunk(chunk),
+            () = alarm(&*self.clock, Some(until.min(idle_at))) => Woken::Alarm,
         };
         match woken {
             Woken::Chunk(Some(Ok(bytes))) => self.stream_bytes(&bytes).await,

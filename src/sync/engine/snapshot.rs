@@ -74,6 +74,7 @@ impl Engine {
         loop {
             let idle = self.clock.sleep(Duration::from_millis(IDLE_MS));
             let chunk = tokio::select! {
+                biased;
                 chunk = chunks.next() => chunk,
                 () = idle => return Err(SyncError::Silent),
             };

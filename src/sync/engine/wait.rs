@@ -12,9 +12,10 @@ impl Engine {
     pub(super) async fn wait(&mut self, until: Option<Mono>) {
         let alarm = alarm(&*self.clock, until);
         tokio::select! {
-            () = alarm => {}
+            biased;
             Some(order) = self.orders.recv() => self.obey(order),
             () = self.grown.notified() => self.outbox_has_grown(),
+            () = alarm => {}
         }
     }
 

@@ -1,0 +1,249 @@
+//! Looking at every desk after every step: what changed is read from the store
+//! as a screen reads it, and written into the history.
+
+use std::collections::BTreeSet;
+
+use zhiban::domain::ids::RecordId;
+use zhiban::domain::record::Kind;
+use zhiban::store::handle::StoreEvent;
+use zhiban::store::view::{OutboxState, Pending, TimelineWhat};
+use zhiban::wire::feed::FeedId;
+
+use super::centre::{DISTRICT, UNKNOWN_RECORD, area};
+use super::desk::Running;
+use super::history::{Cursor, Outbox, Shown, Stand, Sweep, Timeline};
+use super::night::Night;
+
+/// Lines of a timeline that are read.
+const LINES_MAX: usize = 500;
+
+/// What is remembered from look to look.
+#[derive(Clone, Debug)]
+pub struct Looking {
+    /// Every record that anybody has heard of.
+    pub known: BTreeSet<RecordId>,
+    /// The program that was last looked at, by desk.
+    lives: Vec<Option<u64>>,
+}
+
+impl Looking {
+    pub fn new(desks: usize) -> Self {
+        let unknown = RecordId::new(uuid::Uuid::from_u128(UNKNOWN_RECORD));
+        Self {
+            known: BTreeSet::from([unknown]),
+            lives: vec![None; desks],
+        }
+    }
+}
+
+/// Epoch and number at which a desk's copy of the district stands.
+pub fn cursor_of(running: &Running) -> Option<(String, u64)> {
+    let feed = FeedId::Area(area(DISTRICT));
+    let cursor = running.store.cursor(feed).wait().ok().flatten()?;
+    Some((cursor.epoch.to_string(), cursor.seq.0))
+}
+
+/// What the events since the last look say.
+#[derive(Default)]
+struct News {
+    ids: BTreeSet<RecordId>,
+    outbox: bool,
+    all: bool,
+}
+
+impl Night<'_> {
+    /// Looks at what changed at every desk.
+    pub fn look(&mut self) {
+        for number in 0..self.desks.len() {
+            let slot = std::sync::Arc::clone(&self.desks[number].running);
+            let running = slot.lock().unwrap();
+            let Some(running) = &*running else {
+                self.looking.lives[number] = None;
+                continue;
+            };
+            let mut news = News::default();
+            while let Ok(event) = running.events.try_recv() {
+                news.take(event);
+            }
+            // A program that has just started is looked at whole.
+            news.all |= self.looking.lives[number] != Some(running.life);
+            self.looking.lives[number] = Some(running.life);
+            self.see(number, running, &news);
+        }
+    }
+
+    fn see(&mut self, number: usize, running: &Running, news: &News) {
+        if !news.outbox && !news.all && news.ids.is_empty() {
+            return;
+        }
+        if let Some(cursor) = self.cursor(number, running) {
+            self.history.cursors.push(cursor);
+        }
+        if news.outbox || news.all {
+            let outbox = self.outbox(number, running);
+            self.history.outboxes.push(outbox);
+        }
+        self.looking.known.extend(&news.ids);
+        if news.all {
+            let sweep = self.sweep(number, running);
+            self.trace
+                .line(&self.history.seats[number].name, "looked at whole");
+            self.history.sweeps.push(sweep);
+        }
+        for id in &news.ids {
+            let Some(shown) = self.shown(number, running, *id) else {
+                continue;
+            };
+            let json = shown.json.clone().unwrap_or_default();
+            self.trace.line(
+                &self.history.seats[number].name,
+                &format!(
+                    "shows {id} {} {}",
+                    shown.rev,
+                    super::world::digest_of(json.as_bytes())
+                ),
+            );
+            self.history.shown.push(shown);
+            self.history
+                .timelines
+                .extend(self.timeline(number, running, *id));
+        }
+    }
+
+    /// Everything that a desk shows now, with its acts' timelines.
+    pub fn look_at_whole(&mut self, number: usize) {
+        let slot = std::sync::Arc::clone(&self.desks[number].running);
+        let running = slot.lock().unwrap();
+        let Some(running) = &*running else { return };
+        let news = News {
+            ids: self.looking.known.clone(),
+            outbox: true,
+            all: true,
+        };
+        self.see(number, running, &news);
+    }
+
+    /// What stands in the end.
+    pub fn last_look(&mut self, number: usize) {
+        self.look_at_whole(number);
+        let slot = std::sync::Arc::clone(&self.desks[number].running);
+        let running = slot.lock().unwrap();
+        let Some(running) = &*running else { return };
+        let sweep = self.sweep(number, running);
+        let outbox = self.outbox(number, running);
+        self.history.last.insert(number, (sweep, outbox));
+    }
+
+    fn cursor(&self, number: usize, running: &Running) -> Option<Cursor> {
+        let (epoch, seq) = cursor_of(running)?;
+        Some(Cursor {
+            at_ms: self.now_ms(),
+            desk: number,
+            copy: running.store.officer().scope(),
+            epoch,
+            seq,
+        })
+    }
+
+    fn shown(&self, number: usize, running: &Running, id: RecordId) -> Option<Shown> {
+        let shown = running.store.shown(id).wait().ok()?;
+        let epoch = cursor_of(running).map(|(epoch, _)| epoch);
+        Some(Shown {
+            at_ms: self.now_ms(),
+            desk: number,
+            copy: running.store.officer().scope(),
+            epoch: epoch.unwrap_or_default(),
+            id: id.to_string(),
+            kind: shown
+                .as_ref()
+                .map(|shown| shown.record.kind().to_string())
+                .unwrap_or_default(),
+            area: shown
+                .as_ref()
+                .map(|shown| shown.record.area.to_string())
+                .unwrap_or_default(),
+            rev: shown.as_ref().map_or(0, |shown| shown.record.rev.0),
+            confirmed: shown
+                .as_ref()
+                .is_some_and(|shown| shown.pending == Pending::Confirmed),
+            json: shown.map(|shown| serde_json::to_string(&shown.record).unwrap()),
+        })
+    }
+
+    fn sweep(&self, number: usize, running: &Running) -> Sweep {
+        let records = self.looking.known.iter();
+        Sweep {
+            at_ms: self.now_ms(),
+            desk: number,
+            cursor: self.cursor(number, running),
+            records: records
+                .filter_map(|id| self.shown(number, running, *id))
+                .collect(),
+        }
+    }
+
+    fn timeline(&self, number: usize, running: &Running, on: RecordId) -> Option<Timeline> {
+        let shown = running.store.shown(on).wait().ok()?;
+        let kind = shown.as_ref().map(|shown| shown.record.kind());
+        if kind.is_some_and(|kind| kind != Kind::Incident) {
+            return None;
+        }
+        let mut seen = Timeline {
+            at_ms: self.now_ms(),
+            desk: number,
+            on: on.to_string(),
+            visible: shown.is_some(),
+            open: shown
+                .as_ref()
+                .and_then(|shown| shown.record.incident())
+                .is_some_and(zhiban::domain::incident::Incident::is_open),
+            ..Timeline::default()
+        };
+        for item in running.store.timeline(on, LINES_MAX).wait().ok()? {
+            match item.what {
+                TimelineWhat::Act(event) => {
+                    seen.commands.insert(event.command.to_string());
+                }
+                TimelineWhat::Entry(id, _) => {
+                    seen.commands.insert(id.to_string());
+                }
+                TimelineWhat::Newer(_) => {}
+            }
+        }
+        Some(seen)
+    }
+
+    fn outbox(&self, number: usize, running: &Running) -> Outbox {
+        let rows = running.store.outbox().wait().unwrap_or_default();
+        Outbox {
+            at_ms: self.now_ms(),
+            desk: number,
+            rows: rows
+                .into_iter()
+                .map(|row| {
+                    let stand = match row.state {
+                        OutboxState::Waiting { .. } => Stand::Waiting,
+                        OutboxState::Doubtful { .. } => Stand::Doubtful,
+                        OutboxState::Accepted => Stand::Accepted,
+                        OutboxState::Refused { .. } => Stand::Refused,
+                    };
+                    (row.id.to_string(), stand)
+                })
+                .collect(),
+        }
+    }
+}
+
+impl News {
+    fn take(&mut self, event: StoreEvent) {
+        match event {
+            StoreEvent::Changed { ids } => self.ids.extend(ids),
+            StoreEvent::Outbox => self.outbox = true,
+            StoreEvent::Reset | StoreEvent::ScopeChanged => self.all = true,
+            StoreEvent::Alarm(alarm) => {
+                self.ids.insert(alarm.id);
+            }
+            StoreEvent::Counts | StoreEvent::PolicyChanged => {}
+        }
+    }
+}

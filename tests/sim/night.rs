@@ -1,0 +1,387 @@
+//! One night: builds the world of a seed, lets officers act and faults come
+//! and go, looks at every desk, and waits for quiet. What it saw is the
+//! checker's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use turmoil::Sim;
+
+use zhiban::store::handle::Store;
+use zhiban::sync::engine::Engine;
+use zhiban::sync::status::Status;
+
+use super::centre::{Centre, Manner, OFFICERS};
+use super::desk::{Desk, Profile};
+use super::faults::{Fault, Mode, plan};
+use super::history::{Complaint, History, Seat};
+use super::line::{CENTRE, Line, Tally, Way};
+use super::looking::{Looking, cursor_of};
+use super::world::{DeskClock, Dice, Time, Trace, shared};
+
+/// How long after the last fault everything may take to come together.
+pub const QUIET_MS_MAX: u64 = 300_000;
+/// How often a quiet night is looked at whether it may end.
+const LOOK_EVERY_MS: u64 = 1_000;
+/// Ticks of the simulation with the length of the night that goes with each,
+/// in milliseconds: a fine tick shows closer races in a shorter night.
+const PACES: [(u64, u64); 3] = [(10, 60_000), (50, 300_000), (100, 600_000)];
+/// Segments that a simulated socket buffers.
+const SOCKET_SEGMENTS: usize = 4_096;
+const NETWORK_MS_MAX: u64 = 250;
+
+/// A store that a second program has opened, on its way to that program.
+type Handed = Arc<Mutex<Option<Store>>>;
+
+/// What a seed decides before the night begins.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    pub seed: u64,
+    pub mode: Mode,
+    pub desks: usize,
+    pub tick_ms: u64,
+    pub span_ms: u64,
+    pub manner: Manner,
+    pub faults: Vec<Fault>,
+}
+
+/// What a night leaves behind.
+pub struct Outcome {
+    pub history: History,
+    pub hash: String,
+    pub lines: u64,
+    pub text: String,
+    pub tally: BTreeMap<&'static str, u64>,
+    pub faults: BTreeMap<String, u64>,
+}
+
+/// The night in hand.
+pub struct Night<'a> {
+    pub outline: Outline,
+    pub sim: Sim<'a>,
+    pub time: Time,
+    pub trace: Trace,
+    pub centre: Centre,
+    pub desks: Vec<Desk>,
+    pub handed: Vec<Handed>,
+    pub dice: Dice,
+    pub history: History,
+    pub looking: Looking,
+    pub made: BTreeMap<String, u64>,
+    pub active: Vec<Fault>,
+    pub down: BTreeSet<String>,
+    pub words: u64,
+    pub tally: Tally,
+}
+
+impl Outline {
+    pub fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed, "outline");
+        let mode = if dice.permille(300) {
+            Mode::Liveness
+        } else {
+            Mode::Safety
+        };
+        let desks = usize::try_from(dice.between(2, OFFICERS.len() as u64)).unwrap_or(2);
+        let (tick_ms, span_ms) = *dice.one_of(&PACES).unwrap();
+        let manner = Manner {
+            page_changes_max: *dice.one_of(&[1, 2, 7, 20, 2_000]).unwrap(),
+            bus_messages_max: *dice.one_of(&[1, 2, 4, 16, 1_024]).unwrap(),
+            stream_events_max: *dice.one_of(&[1, 2, 8, 64]).unwrap(),
+            disk_ms: *dice.one_of(&[0, 5, 40, 400]).unwrap(),
+        };
+        let faults = plan(&mut dice, mode, desks, span_ms);
+        Self {
+            seed,
+            mode,
+            desks,
+            tick_ms,
+            span_ms,
+            manner,
+            faults,
+        }
+    }
+}
+
+/// Lives through the night of this seed.
+pub fn live_through(outline: Outline, keep_text: bool) -> Outcome {
+    let folder = super::folder("night");
+    let mut night = Night::begin(outline, folder.path(), keep_text);
+    night.turbulent();
+    night.heal();
+    night.quiet();
+    night.end();
+    let outcome = Outcome {
+        hash: night.trace.hash(),
+        lines: night.trace.lines(),
+        text: night.trace.text(),
+        tally: night.tally.lock().unwrap().clone(),
+        faults: std::mem::take(&mut night.made),
+        history: std::mem::take(&mut night.history),
+    };
+    night.stop();
+    outcome
+}
+
+impl Night<'_> {
+    fn begin(outline: Outline, folder: &Path, keep_text: bool) -> Self {
+        let seed = outline.seed;
+        let time = Time::default();
+        let trace = Trace::new(&time, keep_text);
+        trace.line("night", &format!("{outline:?}"));
+        let mut builder = turmoil::Builder::new();
+        builder
+            .rng_seed(seed)
+            .epoch(std::time::UNIX_EPOCH)
+            .tick_duration(Duration::from_millis(outline.tick_ms))
+            .simulation_duration(Duration::from_secs(1_000_000))
+            .min_message_latency(Duration::from_millis(1))
+            .max_message_latency(Duration::from_millis(NETWORK_MS_MAX))
+            .tcp_capacity(SOCKET_SEGMENTS);
+        let mut sim = builder.build();
+        let centre = Centre::new(folder.join("centre"), seed, outline.manner, &time, &trace);
+        let host = centre.clone();
+        sim.host(CENTRE, move || host.clone().run());
+        let tally = Tally::default();
+        let mut desks = Vec::new();
+        let mut handed = Vec::new();
+        for number in 0..outline.desks {
+            let desk = desk(number, seed, folder, (&time, &trace, &tally));
+            let host = desk.clone();
+            sim.host(host.profile.name.clone(), move || host.clone().run());
+            let (beside, slot) = (desk.clone(), Handed::default());
+            let name = format!("{}x", desk.profile.name);
+            let given = Arc::clone(&slot);
+            sim.host(name, move || second(beside.clone(), Arc::clone(&given)));
+            desks.push(desk);
+            handed.push(slot);
+        }
+        let history = History {
+            seed,
+            seats: desks.iter().map(seat).collect(),
+            ..History::default()
+        };
+        Self {
+            dice: Dice::new(seed, "script"),
+            looking: Looking::new(desks.len()),
+            outline,
+            sim,
+            time,
+            trace,
+            centre,
+            desks,
+            handed,
+            history,
+            made: BTreeMap::new(),
+            active: Vec::new(),
+            down: BTreeSet::new(),
+            words: 0,
+            tally,
+        }
+    }
+
+    pub fn now_ms(&self) -> u64 {
+        self.time.now_ms()
+    }
+
+    fn step(&mut self) {
+        self.sim.step().unwrap();
+        self.time.stands_at(self.sim.elapsed());
+        self.look();
+    }
+
+    fn turbulent(&mut self) {
+        let mut planned = self.outline.faults.clone().into_iter().peekable();
+        let mut act_at = 3_000;
+        while self.now_ms() < self.outline.span_ms {
+            self.step();
+            let now = self.now_ms();
+            while let Some(fault) = planned.next_if(|fault| fault.from_ms <= now) {
+                self.begin_fault(fault);
+            }
+            self.end_faults(now);
+            if now >= act_at {
+                self.somebody_acts();
+                // Bursts, and pauses of minutes.
+                let pause = if self.dice.permille(250) {
+                    200
+                } else {
+                    self.outline.span_ms / 25
+                };
+                act_at = now + self.dice.between(1, pause);
+            }
+        }
+    }
+
+    /// All that can heal has healed; from now on nobody acts.
+    fn heal(&mut self) {
+        self.end_faults(u64::MAX - 1);
+        self.history.quiet_from_ms = self.now_ms();
+        self.trace.line("night", "quiet");
+    }
+
+    fn quiet(&mut self) {
+        let began = self.now_ms();
+        let mut look_at = began;
+        loop {
+            self.step();
+            let now = self.now_ms();
+            if now < look_at {
+                continue;
+            }
+            look_at = now + LOOK_EVERY_MS;
+            let late = self.not_yet_whole();
+            if late.is_empty() {
+                break;
+            }
+            if now - began > QUIET_MS_MAX {
+                self.history
+                    .complaints
+                    .extend(late.into_iter().map(|text| Complaint {
+                        invariant: "I12",
+                        text,
+                    }));
+                break;
+            }
+        }
+        self.trace.line("night", "over");
+    }
+
+    /// Desks that must be whole and are not, in words.
+    fn not_yet_whole(&self) -> Vec<String> {
+        let Some(head) = self.centre.head() else {
+            return vec!["the centre's database cannot be read".to_owned()];
+        };
+        let mut late = Vec::new();
+        for (number, desk) in self.desks.iter().enumerate() {
+            if !self.history.seats[number].must_converge {
+                continue;
+            }
+            let status = desk.status();
+            let waits = desk.with(|running| {
+                let unsent = running
+                    .store
+                    .pending(1_000)
+                    .wait()
+                    .map_or(usize::MAX, |acts| acts.len());
+                (unsent, cursor_of(running))
+            });
+            let (unsent, cursor) = waits.unwrap_or((usize::MAX, None));
+            let seq = cursor.as_ref().map_or(0, |cursor| cursor.1);
+            if unsent > 0 || seq != head {
+                late.push(format!(
+                    "{}: {unsent} acts unsent, its copy at {cursor:?} of {head}, {status:?}",
+                    desk.profile.name
+                ));
+            }
+        }
+        late
+    }
+
+    fn end(&mut self) {
+        self.history.ended_ms = self.now_ms();
+        for number in 0..self.desks.len() {
+            self.last_look(number);
+            let sent = self.desks[number].line.sent.lock().unwrap().clone();
+            self.history.sent.insert(number, sent);
+        }
+        self.keep_feed();
+    }
+
+    /// Keeps the feed of this life of the centre as it stands.
+    pub fn keep_feed(&mut self) {
+        match self.centre.feed_as_json() {
+            Some(feed) => {
+                self.trace
+                    .line("night", &super::world::digest_of(feed.as_bytes()));
+                self.history.feeds.push(feed);
+            }
+            None => self.history.complaints.push(Complaint {
+                invariant: "I1",
+                text: "the centre's feed cannot be read".to_owned(),
+            }),
+        }
+    }
+
+    /// Lets everything go before the folder is removed.
+    fn stop(mut self) {
+        for desk in &self.desks {
+            desk.running.lock().unwrap().take();
+        }
+        self.centre.service.lock().unwrap().take();
+        let hosts: Vec<String> = std::iter::once(CENTRE.to_owned())
+            .chain(self.desks.iter().map(|desk| desk.profile.name.clone()))
+            .collect();
+        for host in hosts {
+            self.sim.crash(host);
+        }
+    }
+}
+
+fn desk(
+    number: usize,
+    seed: u64,
+    folder: &Path,
+    (time, trace, tally): (&Time, &Trace, &Tally),
+) -> Desk {
+    let name = format!("desk{number}");
+    let mut dice = Dice::new(seed, &name);
+    let (account, _, _) = OFFICERS[number];
+    let profile = Profile::new(folder.join(&name), &name, account, &mut dice);
+    Desk {
+        clock: DeskClock::new(time),
+        line: Line {
+            desk: name.clone(),
+            way: Arc::new(Mutex::new(Way::default())),
+            dice: shared(Dice::new(seed, &format!("{name}'s line"))),
+            time: time.clone(),
+            trace: trace.clone(),
+            tally: Arc::clone(tally),
+            sent: Arc::default(),
+        },
+        profile,
+        trace: trace.clone(),
+        running: Arc::default(),
+        lives: Arc::default(),
+        dice: shared(Dice::new(seed, &format!("{name}'s ids"))),
+        leaves: Arc::default(),
+        seed,
+    }
+}
+
+fn seat(desk: &Desk) -> Seat {
+    let (_, _, area) = OFFICERS
+        .into_iter()
+        .find(|(account, _, _)| *account == desk.profile.account)
+        .unwrap();
+    Seat {
+        name: desk.profile.name.clone(),
+        device: desk.profile.device.to_string(),
+        areas: vec![area.to_owned()],
+        must_converge: true,
+    }
+}
+
+/// A second program at a desk: sends what it was given, as the command line
+/// does, and ends.
+async fn second(desk: Desk, handed: Handed) -> turmoil::Result {
+    loop {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let Some(store) = handed.lock().unwrap().take() else {
+            continue;
+        };
+        let life = desk
+            .lives
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let parts = desk.parts(&store, life);
+        drop(store);
+        let (_orders, taken) = mpsc::channel(1);
+        let (tell, _status) = watch::channel(Status::default());
+        let outcome = Engine::new(parts, None, taken, tell).run_once().await;
+        desk.trace
+            .line(&desk.profile.name, &format!("second program: {outcome:?}"));
+    }
+}

@@ -1,0 +1,228 @@
+//! What officers do in a night: whatever the dice say, on what they see.
+
+use zhiban::domain::alarm::RANKS;
+use zhiban::domain::command::Target;
+use zhiban::domain::entry::{Call, CallOutcome, Direction};
+use zhiban::domain::ids::RecordId;
+use zhiban::domain::incident::act::{
+    Accept, Acknowledge, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp,
+    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, SnoozeUntil,
+    Words,
+};
+use zhiban::domain::incident::verb::Verb;
+use zhiban::domain::incident::{Channel, FourElements, Incident, Outcome, Source};
+use zhiban::domain::record::Record;
+use zhiban::domain::time::{Millis, Timestamp};
+
+use super::centre::{DISTRICT, OTHER_TOWN, TOWN, TOWN_UNIT, VILLAGE_UNIT, area, unit_id};
+use super::world::Dice;
+
+/// An act before it is submitted.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    pub target: Target,
+    pub act: Act,
+    /// The entry that it makes.
+    pub entry: Option<RecordId>,
+}
+
+/// The verbs of a night with how often each comes, of a hundred.
+const HABITS: [(Verb, u64); 18] = [
+    (Verb::Note, 22),
+    (Verb::Call, 8),
+    (Verb::Acknowledge, 8),
+    (Verb::Raise, 6),
+    (Verb::Lower, 4),
+    (Verb::Assign, 8),
+    (Verb::Accept, 8),
+    (Verb::Return, 4),
+    (Verb::Finish, 7),
+    (Verb::Verify, 5),
+    (Verb::SendBack, 2),
+    (Verb::FollowUp, 4),
+    (Verb::Amend, 5),
+    (Verb::Snooze, 2),
+    (Verb::ProposeStrikeOff, 3),
+    (Verb::SignStrikeOff, 2),
+    (Verb::DeclineStrikeOff, 1),
+    (Verb::Reopen, 1),
+];
+
+/// Any registration; the town's officer registers in the town.
+pub fn registration(dice: &mut Dice, words: &str) -> Act {
+    let places = [TOWN, TOWN, OTHER_TOWN, DISTRICT];
+    let place = dice.one_of(&places).copied().unwrap_or(TOWN);
+    registration_in(dice, place, words)
+}
+
+pub fn registration_in(dice: &mut Dice, place: &str, words: &str) -> Act {
+    Act::Register(Box::new(Register {
+        area: area(place),
+        category: "0201".parse().unwrap(),
+        rank: dice.one_of(&RANKS).copied().unwrap_or(RANKS[0]),
+        title: format!("事件 {words}"),
+        place: "三岔路口".to_owned(),
+        summary: words.to_owned(),
+        scale: None,
+        people_count: None,
+        occurred_at: None,
+        source: Source {
+            channel: Channel::Telephone,
+            name: String::new(),
+            phone: String::new(),
+        },
+        parties: Vec::new(),
+        sealed: Vec::new(),
+        answer: if dice.permille(500) {
+            Answer::Author
+        } else {
+            Answer::Nobody
+        },
+    }))
+}
+
+/// A new incident.
+pub fn register(dice: &mut Dice, town_only: bool, words: &str) -> Intent {
+    let act = if town_only {
+        registration_in(dice, TOWN, words)
+    } else {
+        registration(dice, words)
+    };
+    Intent {
+        target: Target::new_incident(RecordId::new(dice.uuid())),
+        act,
+        entry: None,
+    }
+}
+
+/// Something on an incident that is on the screen. It may well be refused.
+pub fn on_incident(
+    dice: &mut Dice,
+    record: &Record,
+    words: &str,
+    now: Timestamp,
+) -> Option<Intent> {
+    let incident = record.incident()?;
+    let mut left = dice.below(HABITS.iter().map(|(_, often)| often).sum());
+    let verb = HABITS
+        .iter()
+        .find(|(_, often)| {
+            let found = left < *often;
+            left = left.saturating_sub(*often);
+            found
+        })
+        .map_or(Verb::Note, |(verb, _)| *verb);
+    let mut intent = Intent {
+        target: Target::seen(record),
+        act: act(dice, verb, incident, words, now)?,
+        entry: None,
+    };
+    let fresh = RecordId::new(dice.uuid());
+    match &mut intent.act {
+        Act::Note(args) => args.entry = fresh,
+        Act::Call(args) => args.entry = fresh,
+        _ => return Some(intent),
+    }
+    intent.entry = Some(fresh);
+    Some(intent)
+}
+
+fn act(
+    dice: &mut Dice,
+    verb: Verb,
+    incident: &Incident,
+    words: &str,
+    now: Timestamp,
+) -> Option<Act> {
+    let text = words.to_owned();
+    let rank = dice.one_of(&RANKS).copied()?;
+    let on_behalf = Some(OnBehalf {
+        of: "村主任".to_owned(),
+        by: "电话".to_owned(),
+    });
+    let nowhere = RecordId::new(uuid::Uuid::nil());
+    Some(match verb {
+        Verb::Note => Act::Note(Note {
+            entry: nowhere,
+            text,
+            corrects: None,
+        }),
+        Verb::Call => Act::Call(CallLogged {
+            entry: nowhere,
+            call: Call {
+                direction: Direction::Out,
+                with: "派出所".to_owned(),
+                phone: String::new(),
+                outcome: CallOutcome::Answered,
+            },
+            text,
+        }),
+        Verb::Acknowledge => Act::Acknowledge(Acknowledge {
+            episode: incident.alarm.episode,
+        }),
+        Verb::Snooze => Act::Snooze(SnoozeUntil {
+            until: now.saturating_add(Millis(600_000)),
+            reason: text,
+        }),
+        Verb::Raise => Act::Raise(Grade {
+            to: rank,
+            reason: text,
+        }),
+        Verb::Lower => Act::Lower(Grade {
+            to: rank,
+            reason: text,
+        }),
+        Verb::Assign => assign(dice, text),
+        Verb::Accept => Act::Accept(Accept { on_behalf }),
+        Verb::Return => Act::Return(ReturnWork {
+            reason: text,
+            on_behalf,
+        }),
+        Verb::Finish => Act::Finish(FinishWork {
+            outcome: Outcome::Resolved,
+            method: None,
+            text,
+            on_behalf,
+        }),
+        Verb::Verify => Act::Verify(Words { text }),
+        Verb::SendBack => Act::SendBack(Reason { reason: text }),
+        Verb::FollowUp => Act::FollowUp(FollowUp {
+            outcome: FollowUpOutcome::Satisfied,
+            text,
+        }),
+        Verb::ProposeStrikeOff => Act::ProposeStrikeOff(Words { text }),
+        Verb::SignStrikeOff => Act::SignStrikeOff(Words { text }),
+        Verb::DeclineStrikeOff => Act::DeclineStrikeOff(Reason { reason: text }),
+        Verb::Reopen => Act::Reopen(Reason { reason: text }),
+        Verb::Amend => Act::Amend(Box::new(Amend {
+            place: Some(Edit {
+                from: incident.place.clone(),
+                to: text,
+            }),
+            ..Amend::default()
+        })),
+        // No act on an incident that is there.
+        Verb::Register => return None,
+    })
+}
+
+fn assign(dice: &mut Dice, words: String) -> Act {
+    let units = [TOWN_UNIT, VILLAGE_UNIT];
+    let unit = dice.one_of(&units).copied().unwrap_or(TOWN_UNIT);
+    Act::Assign(Box::new(Assign {
+        lead: HolderId {
+            unit: unit_id(unit),
+            person: None,
+        },
+        assist: Vec::new(),
+        copies: Vec::new(),
+        elements: FourElements {
+            task: "查清原因".to_owned(),
+            schedule: vec!["今夜".to_owned()],
+            path: "上门调解".to_owned(),
+            owner: "陈立".to_owned(),
+        },
+        due: None,
+        words,
+    }))
+}
