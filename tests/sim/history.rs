@@ -47,7 +47,6 @@ pub struct Timeline {
     pub desk: usize,
     pub on: String,
     pub visible: bool,
-    pub open: bool,
     /// Commands of its lines; of notes and calls the entries' ids.
     pub commands: BTreeSet<String>,
 }

@@ -79,10 +79,8 @@ impl Night<'_> {
         if let Some(cursor) = self.cursor(number, running) {
             self.history.cursors.push(cursor);
         }
-        if news.outbox || news.all {
-            let outbox = self.outbox(number, running);
-            self.history.outboxes.push(outbox);
-        }
+        let outbox = self.outbox(number, running);
+        self.history.outboxes.push(outbox);
         self.looking.known.extend(&news.ids);
         if news.all {
             let sweep = self.sweep(number, running);
@@ -193,10 +191,6 @@ impl Night<'_> {
             desk: number,
             on: on.to_string(),
             visible: shown.is_some(),
-            open: shown
-                .as_ref()
-                .and_then(|shown| shown.record.incident())
-                .is_some_and(zhiban::domain::incident::Incident::is_open),
             ..Timeline::default()
         };
         for item in running.store.timeline(on, LINES_MAX).wait().ok()? {
