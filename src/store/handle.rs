@@ -430,7 +430,7 @@ impl Store {
 }
 
 /// The machine's own chance: a new id's last ten bytes.
-fn machine_chance() -> [u8; 10] {
+pub(super) fn machine_chance() -> [u8; 10] {
     let mut bytes = [0; 10];
     bytes.copy_from_slice(&uuid::Uuid::now_v7().as_bytes()[6..]);
     bytes

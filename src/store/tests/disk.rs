@@ -9,7 +9,7 @@ use super::centre::{Centre, KEY, duty, identity, note, on, open};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
 use crate::store::db::{Dbs, Paths};
-use crate::store::handle::{Origin, StoreKey, SubmitError};
+use crate::store::handle::{Origin, StoreKey, SubmitError, machine_chance};
 use crate::store::shared::Shared;
 use crate::store::submit;
 use crate::store::view::Pending;
@@ -23,7 +23,7 @@ fn writer(dir: &std::path::Path) -> Writer {
         dbs,
         identity(duty()),
         Arc::new(Shared::new()),
-        Arc::new(|| [7; 10]),
+        Arc::new(machine_chance),
     )
     .unwrap()
 }
