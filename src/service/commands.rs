@@ -20,6 +20,7 @@ use crate::domain::command::Arrival;
 use crate::domain::ids::{DeviceId, OfficerId};
 use crate::domain::officer::Sight;
 use crate::domain::time::Timestamp;
+use crate::fault::fail_point;
 use crate::wire::command::{CommandResult, Refused, Verdict, WireCommand};
 
 /// What a desk is told to wait when a command before this one is missing, or
@@ -81,6 +82,7 @@ fn take_one(
         |tx| judge(core, tx, delivery, command),
         |(_, changes)| core.publish(changes),
     )?;
+    fail_point!("service.commands.answered");
     Ok(verdict)
 }
 

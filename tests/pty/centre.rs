@@ -17,7 +17,7 @@ pub struct Centre {
     pub account: String,
     /// The password of that account.
     pub password: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Centre {
@@ -58,12 +58,20 @@ impl Centre {
             account: text(&officer["account"]),
             password: text(&officer["password"]),
             child,
-            _folder: folder,
+            folder,
         }
     }
 }
 
 impl Centre {
+    /// The service's database.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder
+            .path()
+            .join("demo/service")
+            .join(zhiban::service::DATABASE_FILE)
+    }
+
     /// What README shows as two lines of curl: a session, then an incident.
     /// Gives the status line of the second reply.
     pub fn post_incident(&self, body: &Value) -> String {

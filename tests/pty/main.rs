@@ -7,7 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[allow(dead_code, reason = "shared with the tests that kill")]
 mod centre;
+#[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 
 use std::path::Path;

@@ -112,6 +112,19 @@ impl Term {
         writer.flush().expect("the terminal takes keys");
     }
 
+    /// Types `keys` to a program that may have died meanwhile.
+    pub fn try_send(&mut self, keys: &str) {
+        if let Some(writer) = &mut self.writer {
+            let _ = writer.write_all(keys.as_bytes());
+            let _ = writer.flush();
+        }
+    }
+
+    /// Whether the program has let go of its terminal.
+    pub fn has_ended(&self) -> bool {
+        self.seen.0.lock().expect("no reader panics").ended
+    }
+
     /// The screen's text.
     pub fn screen(&self) -> String {
         self.seen

@@ -137,6 +137,16 @@ impl Centre {
         self.running.as_ref().unwrap().url().to_owned()
     }
 
+    /// Where its data is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Serves no more; another process may take the folder over.
+    pub fn stop(&mut self) {
+        self.running.take().unwrap().stop();
+    }
+
     /// Copies what it has now.
     pub fn backup(&self, name: &str) -> PathBuf {
         let path = self.folder.path().join(name);

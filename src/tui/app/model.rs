@@ -235,11 +235,16 @@ impl Desk {
     /// under the cursor.
     pub fn aim(&self) -> Option<Aim> {
         match self.board {
-            Board::Detail => self
-                .detail
-                .as_ref()
-                .and_then(|detail| detail.shown.as_ref())
-                .and_then(Aim::of_shown),
+            Board::Detail => {
+                let detail = self.detail.as_ref()?;
+                // A key that was typed ahead, before the store has answered,
+                // means the row that was opened.
+                let row = || self.queue.current().filter(|row| row.id == detail.id);
+                match &detail.shown {
+                    Some(shown) => Aim::of_shown(shown),
+                    None => row().map(Aim::of_row),
+                }
+            }
             Board::Queue => self.queue.current().map(Aim::of_row),
             Board::Outbox => None,
         }

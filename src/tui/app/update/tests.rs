@@ -505,3 +505,18 @@ fn going_back_ends_at_the_queue() {
     press(&mut model, "1");
     assert_eq!(model.context(), Context::Queue);
 }
+
+#[test]
+fn a_key_typed_ahead_of_the_opened_record_means_that_record() {
+    let mut model = desk(80, 24);
+    press(&mut model, "o");
+    let opened = model.desk.as_ref().and_then(|desk| desk.detail.as_ref());
+    let opened = opened.expect("a detail is open");
+    assert!(opened.shown.is_none(), "the store has not answered yet");
+    let id = opened.id;
+    let effects = press(&mut model, "a");
+    let [Effect::Submit { targets, .. }] = effects.as_slice() else {
+        panic!("{effects:?}; {}", notice(&model));
+    };
+    assert_eq!(targets[0].id, id);
+}
