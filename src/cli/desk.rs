@@ -16,6 +16,7 @@ use crate::i18n::t;
 use crate::store::Store;
 use crate::store::desk::{Desk, DeskError, Unlocked};
 use crate::store::handle::{Executor, StoreError};
+use crate::store::salvage::Teller;
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
@@ -27,6 +28,8 @@ use crate::sync::seat::DeskSeat;
 use crate::sync::session::{SignInError, sign_in};
 use crate::sync::status::{Needs, Status};
 use crate::sync::transport::Transport;
+use crate::text::neutral::neutralise_line;
+use crate::tui::app::words::found;
 use crate::wire::session::{SignedIn, Station};
 
 /// How long a script waits for the service after it has stored its act, in
@@ -76,6 +79,7 @@ impl OpenDesk {
         };
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads)
             .map_err(|error| store_trouble(&folder, error))?;
+        tell_findings(&store);
         Ok(Self {
             store,
             folder,
@@ -135,6 +139,20 @@ impl OpenDesk {
     /// A store's error, with the folder.
     pub fn store_trouble(&self, error: StoreError) -> Trouble {
         store_trouble(&self.folder, error)
+    }
+}
+
+/// Says, once, what was found wrong with this desk's files. It goes to the
+/// standard error: what a script reads must not change.
+fn tell_findings(store: &Store) {
+    let findings = store.findings(Teller::CommandLine);
+    for line in findings.iter().flat_map(found::lines) {
+        eprintln!("{}", neutralise_line(&line));
+    }
+    if !findings.is_empty()
+        && let Err(error) = store.findings_told(&findings, Teller::CommandLine)
+    {
+        tracing::warn!(%error, "the findings will be told again");
     }
 }
 
@@ -329,6 +347,7 @@ fn store_trouble(folder: &Path, error: StoreError) -> Trouble {
         match &error {
             StoreError::Newer { .. } => t!("cli.store.newer"),
             StoreError::Busy => t!("cli.store.busy"),
+            StoreError::InUse { .. } => t!("cli.store.in-use"),
             StoreError::NoSuchAct(_) => t!("cli.store.no-such-act"),
             _ => t!("cli.store.failed"),
         }

@@ -35,13 +35,24 @@ pub(super) enum File {
 
 impl File {
     /// The newest version that this program knows.
-    pub(super) const fn version(self) -> u32 {
+    pub(super) fn version(self) -> u32 {
+        self.runner()
+            .get_migrations()
+            .iter()
+            .map(|migration| u32::try_from(migration.version()).unwrap_or(u32::MAX))
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// A table that every file of this kind has.
+    pub(super) const fn mark(self) -> &'static str {
         match self {
-            Self::Replica | Self::Outbox => 1,
+            Self::Replica => "confirmed",
+            Self::Outbox => "outbox",
         }
     }
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Replica => "replica",
             Self::Outbox => "outbox",
@@ -56,12 +67,15 @@ impl File {
         }
     }
 
-    fn migrate(self, connection: &mut Connection) -> Result<(), StoreError> {
-        let runner = match self {
+    fn runner(self) -> refinery::Runner {
+        match self {
             Self::Replica => replica_schema::migrations::runner(),
             Self::Outbox => outbox_schema::migrations::runner(),
-        };
-        runner
+        }
+    }
+
+    fn migrate(self, connection: &mut Connection) -> Result<(), StoreError> {
+        self.runner()
             .set_grouped(true)
             .run(connection)
             .map_err(|error| StoreError::Migration(Box::new(error)))?;
@@ -79,47 +93,29 @@ pub(super) struct Dbs {
 /// Where the files of a scope are.
 #[derive(Clone, Debug)]
 pub(super) struct Paths {
+    pub(super) dir: PathBuf,
     pub(super) replica: PathBuf,
     pub(super) outbox: PathBuf,
 }
 
+/// The outbox's name in the desk's folder.
+pub(super) const OUTBOX: &str = "outbox.db";
+/// What the names of all copies begin and end with.
+pub(super) const REPLICA: (&str, &str) = ("replica-", ".db");
+
 impl Paths {
     pub(super) fn new(dir: &Path, scope: &str) -> Self {
         let hash = Digest::of(scope.as_bytes()).to_string();
+        let (begins, ends) = REPLICA;
         Self {
-            replica: dir.join(format!("replica-{}.db", &hash[..SCOPE_DIGITS])),
-            outbox: dir.join("outbox.db"),
+            dir: dir.to_owned(),
+            replica: dir.join(format!("{begins}{}{ends}", &hash[..SCOPE_DIGITS])),
+            outbox: dir.join(OUTBOX),
         }
     }
 }
 
-/// Whether the replica is the one that was there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// It was there, or there was none before.
-    Kept,
-    /// It was damaged: it was set aside, and an empty one waits for a snapshot.
-    SetAside,
-}
-
 impl Dbs {
-    /// Opens both for writing, making or bringing up to date the tables. The
-    /// outbox comes first: a key that opens it is right, so a replica that
-    /// does not open is damaged. That one can be fetched again.
-    pub(super) fn open(paths: &Paths, key: &StoreKey) -> Result<(Self, Origin), StoreError> {
-        let outbox = open(&paths.outbox, File::Outbox, key)?;
-        let (replica, origin) = match open(&paths.replica, File::Replica, key) {
-            Ok(replica) => (replica, Origin::Kept),
-            Err(StoreError::WrongKey { .. } | StoreError::Damaged(_)) => {
-                set_aside(&paths.replica)?;
-                let replica = open(&paths.replica, File::Replica, key)?;
-                (replica, Origin::SetAside)
-            }
-            Err(error) => return Err(error),
-        };
-        Ok((Self { replica, outbox }, origin))
-    }
-
     /// Opens both for reading only; they exist.
     pub(super) fn open_reader(paths: &Paths, key: &StoreKey) -> Result<Self, StoreError> {
         let reader = |path, file| {
@@ -134,24 +130,16 @@ impl Dbs {
     }
 }
 
-/// Renames a damaged file and what belongs to it. Of several, the latest stays.
-fn set_aside(path: &Path) -> Result<(), StoreError> {
-    for part in ["", "-wal", "-shm"] {
-        let mut from = path.as_os_str().to_owned();
-        from.push(part);
-        let mut to = from.clone();
-        to.push(".damaged");
-        match std::fs::rename(&from, &to) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
+/// Opens a file for writing, making or bringing up to date its tables.
+pub(super) fn open(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
+    bring_up_to_date(connect(path, file, key)?, file)
 }
 
-fn open(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
-    let mut connection = connect(path, file, key)?;
+/// Makes the tables, or changes them to what this program knows.
+pub(super) fn bring_up_to_date(
+    mut connection: Connection,
+    file: File,
+) -> Result<Connection, StoreError> {
     let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > file.version() {
         return Err(StoreError::Newer {
@@ -166,7 +154,8 @@ fn open(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreErro
     Ok(connection)
 }
 
-fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
+/// Opens a file with the desk's key and the settings of its kind.
+pub(super) fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -35,6 +35,13 @@ pub enum StoreError {
     /// Another program holds the file for too long, or too many calls wait.
     #[error("the store is busy")]
     Busy,
+    /// The file is damaged, and another program of this desk has it open: it
+    /// cannot be moved aside before that one ends.
+    #[error("{file} is damaged, and another program of this desk has it open")]
+    InUse {
+        /// Which file.
+        file: &'static str,
+    },
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
@@ -126,6 +133,7 @@ impl StoreError {
             | Self::WrongKey { .. }
             | Self::Damaged(_)
             | Self::DiskFull(_)
+            | Self::InUse { .. }
             | Self::Closed
             | Self::Sql(_)
             | Self::Io(_)

@@ -3,20 +3,25 @@
 //! for the disk unless it means to.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use tokio::sync::Notify;
 
 pub use super::changes::Applied;
-pub use super::db::Origin;
 use super::db::{Dbs, Paths};
 pub use super::drafts::Draft;
 pub use super::error::{SnapshotFault, StoreError, SubmitError};
 use super::exec::Exec;
 pub use super::exec::Executor;
+use super::folder::Held;
+use super::open;
+pub use super::open::Origin;
 use super::reader::Reader;
+use super::salvage::check::{Depth, Rest, Soundness};
+use super::salvage::notes::Notes;
+use super::salvage::{Finding, Numbering, Teller};
 pub use super::secret::{DeviceSecret, StoreKey};
 use super::shared::Shared;
 pub use super::shared::{FreshAlarm, StoreEvent};
@@ -70,6 +75,13 @@ struct Inner {
     device: DeviceId,
     officer: Officer,
     origin: Origin,
+    dir: PathBuf,
+    /// What was found at this start, in case `files.json` cannot be written.
+    found: Vec<Finding>,
+    /// Goes on with the check of a large copy.
+    _rest: Option<Rest>,
+    /// Released last: until then nobody moves the files.
+    _in_use: [Held; 2],
 }
 
 /// A page of changes as it came, with where the feed stands.
@@ -89,11 +101,13 @@ pub struct ChangesIn {
 
 impl Store {
     /// Opens the officer's copy in the desk's folder, making what is missing.
+    /// Files that are not as this desk left them are set aside first, and what
+    /// reads of the outbox is carried over; see [`Store::findings`].
     ///
     /// # Errors
     /// [`StoreError::Newer`] for files of a newer program,
-    /// [`StoreError::WrongKey`] and [`StoreError::Damaged`] for files that
-    /// cannot be read, and failures of the disk.
+    /// [`StoreError::InUse`] for damaged files that another program has open,
+    /// and failures of the disk.
     pub fn open(dir: &Path, identity: Identity, executor: Executor) -> Result<Self, StoreError> {
         Self::open_with(dir, identity, executor, Arc::new(machine_chance))
     }
@@ -113,8 +127,28 @@ impl Store {
         let device = identity.device;
         let officer = identity.officer.clone();
         let key = identity.store_key.clone();
-        let (dbs, origin) = Dbs::open(&paths, &key)?;
-        let writer = Writer::start(dbs, identity, Arc::clone(&shared), chance)?;
+        let depth = match executor {
+            Executor::Threads => Depth::Quick,
+            // A simulation must not depend on how fast the machine is.
+            Executor::Inline => Depth::Whole,
+        };
+        let opened = open::open(&paths, &key, device, depth)?;
+        let rest = match opened.checked {
+            Soundness::Unfinished => Some(Rest::start(
+                dir,
+                paths.replica.clone(),
+                key.clone(),
+                Arc::clone(&shared),
+            )?),
+            Soundness::Sound | Soundness::Broken => None,
+        };
+        let writer = Writer::start(
+            opened.dbs,
+            identity,
+            Arc::clone(&shared),
+            chance,
+            opened.life,
+        )?;
         let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone());
         Ok(Self {
             inner: Arc::new(Inner {
@@ -122,7 +156,11 @@ impl Store {
                 shared,
                 device,
                 officer,
-                origin,
+                origin: opened.origin,
+                dir: dir.to_owned(),
+                found: opened.found,
+                _rest: rest,
+                _in_use: opened.in_use,
             }),
         })
     }
@@ -144,6 +182,47 @@ impl Store {
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.inner.origin
+    }
+
+    /// What was found wrong with this desk's files, at this start or an earlier
+    /// one, and `teller` has not told yet.
+    #[must_use]
+    pub fn findings(&self, teller: Teller) -> Vec<Finding> {
+        let mut findings = Notes::read(&self.inner.dir).untold(teller);
+        for found in &self.inner.found {
+            // Those that could not be written down.
+            if Notes::read(&self.inner.dir).lacks(found) {
+                findings.push(found.clone());
+            }
+        }
+        findings
+    }
+
+    /// Notes that `teller` has told these findings; they do not come again.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn findings_told(&self, findings: &[Finding], teller: Teller) -> Result<(), StoreError> {
+        Ok(Notes::change(&self.inner.dir, |notes| {
+            notes.mark_told(findings, teller);
+        })?)
+    }
+
+    /// Whether the numbers of this desk's acts can go on from the outbox. When
+    /// acts were lost they cannot, until the service has said where they go on.
+    #[must_use]
+    pub fn numbering(&self) -> Numbering {
+        Notes::read(&self.inner.dir).numbering
+    }
+
+    /// Notes that the outbox goes on from where the service says.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn numbering_settled(&self) -> Result<(), StoreError> {
+        Ok(Notes::change(&self.inner.dir, |notes| {
+            notes.numbering = Numbering::Sound;
+        })?)
     }
 
     // What an officer does.

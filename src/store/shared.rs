@@ -35,6 +35,9 @@ pub enum StoreEvent {
     Reset,
     /// The officer's grants changed: sign in again, another copy is needed.
     ScopeChanged,
+    /// A part of the copy that was checked late is damaged: at the next start
+    /// it is set aside and fetched anew.
+    CopyDamaged,
 }
 
 /// An alarm whose present episode nobody has acknowledged.

@@ -15,6 +15,7 @@ use super::overlay::{self, Turns, Which};
 use super::page;
 use super::picks::Known;
 use super::rows;
+use super::salvage::behind;
 use super::shared::StoreEvent;
 use super::view::{Counts, Shown};
 use super::words;
@@ -224,6 +225,7 @@ fn stored(
     }
     let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
     let turns = overlay::rebase(writer, Which::Touching(&touches))?;
+    behind::note(&writer.dbs.replica, &writer.dbs.outbox, writer.life)?;
     let mut shown = Vec::with_capacity(changes.len());
     for change in &changes {
         shown.extend(rows::shown(&writer.dbs.replica, change.record.id)?);

@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::handle::{Chance, Identity};
 use super::overlay::{self, Which};
 use super::rows;
+use super::salvage::behind::{self, Life};
 use super::secret::DeviceSecret;
 use super::shared::{Shared, StoreEvent};
 use crate::domain::area::AreaCode;
@@ -36,6 +37,8 @@ pub(super) struct Writer {
     pub(super) shared: Arc<Shared>,
     pub(super) overlay: Overlay,
     chance: Chance,
+    /// Which outbox the copy follows.
+    pub(super) life: Life,
     seen: Versions,
 }
 
@@ -67,6 +70,7 @@ impl Writer {
         identity: Identity,
         shared: Arc<Shared>,
         chance: Chance,
+        life: Life,
     ) -> Result<Self, StoreError> {
         let mut writer = Self {
             seen: Versions::of(&dbs)?,
@@ -76,6 +80,7 @@ impl Writer {
             shared,
             overlay: Overlay::Stale,
             chance,
+            life,
         };
         writer.load_policy()?;
         writer.load_places()?;
@@ -97,6 +102,7 @@ impl Writer {
             Overlay::Stale => {
                 let replica = begin(&self.dbs.replica)?;
                 overlay::rebase(self, Which::All)?;
+                behind::note(&self.dbs.replica, &self.dbs.outbox, self.life)?;
                 replica.commit()?;
                 self.overlay = Overlay::Fresh;
                 Ok(())

@@ -2,10 +2,12 @@
 //! passwords of its officers also when the network is down.
 //!
 //! Several programs may use one desk at a time. `desk.json` is read anew and
-//! replaced whole under a lock for every change.
+//! replaced whole under a lock for every change; a copy as good lies beside
+//! it.
 
 mod error;
-mod folder;
+mod file;
+
 pub mod keyring;
 mod unlocked;
 
@@ -18,17 +20,16 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
 pub use self::error::DeskError;
-use self::folder::Held;
 use self::keyring::{DeskFile, Entry, Kdf, KeyringError, Keys};
 pub use self::unlocked::Unlocked;
+use super::folder::{self, Held};
+use super::salvage::notes::Notes;
+use super::salvage::{Finding, Teller};
 use super::secret::{DeviceSecret, StoreKey};
 use crate::domain::ids::DeviceId;
 use crate::domain::officer::Officer;
 use crate::domain::time::{Millis, Minutes, Timestamp};
 use crate::wire::session::{SignedIn, Station, station_statement};
-
-const FILE: &str = "desk.json";
-const LOCK: &str = "desk.lock";
 
 /// Wrong passwords before one has to wait.
 pub const TRIES_BEFORE_WAIT_MAX: u32 = 5;
@@ -77,8 +78,8 @@ impl Enrolment {
         now: Timestamp,
         offline_window: Minutes,
     ) -> Result<(Desk, Unlocked), DeskError> {
-        let _held = folder::hold(&self.dir, LOCK)?;
-        if read(&self.dir)?.is_some() {
+        let _held = folder::hold(&self.dir, file::LOCK)?;
+        if file::read_held(&self.dir)?.is_some() {
             return Err(DeskError::Exists);
         }
         let mut desk = Desk {
@@ -97,7 +98,7 @@ impl Desk {
     /// When the file cannot be read or is of a newer program.
     pub fn open(dir: &Path) -> Result<Option<Self>, DeskError> {
         let dir = dir.to_owned();
-        Ok(read(&dir)?.map(|file| Self { dir, file }))
+        Ok(file::read(&dir)?.map(|file| Self { dir, file }))
     }
 
     /// A new desk for a service. `pin` is the hash of the service's
@@ -131,6 +132,13 @@ impl Desk {
             },
             store_key: StoreKey::random().map_err(|_| KeyringError::Unavailable)?,
         })
+    }
+
+    /// What was found wrong with the files of a folder, whether anything of it
+    /// still is a desk or not, and `teller` has not told.
+    #[must_use]
+    pub fn findings(dir: &Path, teller: Teller) -> Vec<Finding> {
+        Notes::read(dir).untold(teller)
     }
 
     /// The folder.
@@ -297,16 +305,15 @@ impl Desk {
 
     /// Waits for other programs, then takes over what they wrote.
     fn hold(&mut self) -> Result<Held, DeskError> {
-        let held = folder::hold(&self.dir, LOCK)?;
-        if let Some(file) = read(&self.dir)? {
+        let held = folder::hold(&self.dir, file::LOCK)?;
+        if let Some(file) = file::read_held(&self.dir)? {
             self.file = file;
         }
         Ok(held)
     }
 
     fn save(&self) -> Result<(), DeskError> {
-        let bytes = serde_json::to_vec_pretty(&self.file).map_err(DeskError::Malformed)?;
-        Ok(folder::replace(&self.dir, FILE, &bytes)?)
+        file::write(&self.dir, &self.file)
     }
 
     fn entry(&mut self, account: &str) -> Result<&mut Entry, DeskError> {
@@ -360,32 +367,6 @@ impl Desk {
         self.file.officers.sort_by(|a, b| a.account.cmp(&b.account));
         Ok(())
     }
-}
-
-fn read(dir: &Path) -> Result<Option<DeskFile>, DeskError> {
-    #[derive(serde::Deserialize)]
-    struct Form {
-        desk: u32,
-        suite: String,
-    }
-    let bytes = match std::fs::read(dir.join(FILE)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let form: Form = serde_json::from_slice(&bytes).map_err(DeskError::Malformed)?;
-    if form.desk > keyring::FORM {
-        return Err(DeskError::Newer {
-            found: form.desk,
-            known: keyring::FORM,
-        });
-    }
-    if form.suite != keyring::SUITE {
-        return Err(DeskError::OtherSuite(form.suite));
-    }
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(DeskError::Malformed)
 }
 
 fn station(file: &DeskFile, account: &str, at: Timestamp) -> Result<Station, DeskError> {

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use tempfile::tempdir;
 
-use super::centre::{Centre, KEY, duty, identity, note, on, open};
+use super::centre::{self, Centre, KEY, duty, identity, note, on};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
-use crate::store::db::{Dbs, Paths};
+use crate::store::db::Paths;
 use crate::store::handle::{Origin, StoreKey, SubmitError, machine_chance};
+use crate::store::open;
+use crate::store::salvage::check::Depth;
 use crate::store::shared::Shared;
 use crate::store::submit;
 use crate::store::view::Pending;
@@ -18,12 +20,16 @@ use crate::store::writer::{Overlay, Writer};
 /// A writer of its own, whose files can be given bounds.
 fn writer(dir: &std::path::Path) -> Writer {
     let paths = Paths::new(dir, &duty().scope());
-    let (dbs, _) = Dbs::open(&paths, &StoreKey::new(KEY)).unwrap();
+    let identity = identity(duty());
+    let key = StoreKey::new(KEY);
+    let opened = open::open(&paths, &key, identity.device, Depth::Whole).unwrap();
+    let shared = Arc::new(Shared::new());
     Writer::start(
-        dbs,
-        identity(duty()),
-        Arc::new(Shared::new()),
+        opened.dbs,
+        identity,
+        shared,
         Arc::new(machine_chance),
+        opened.life,
     )
     .unwrap()
 }
@@ -67,7 +73,7 @@ fn an_act_on_a_full_disk_is_not_stored_and_the_next_one_with_room_is() {
         let dir = tempdir().unwrap();
         let mut centre = Centre::new();
         let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
-        centre.catch_up(&open(dir.path(), duty()));
+        centre.catch_up(&centre::open(dir.path(), duty()));
         let mut writer = writer(dir.path());
         for room in 0..6 {
             let connection = match which {
@@ -93,7 +99,7 @@ fn an_overlay_that_could_not_follow_is_made_again_before_the_next_act() {
     let dir = tempdir().unwrap();
     let mut centre = Centre::new();
     let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
-    centre.catch_up(&open(dir.path(), duty()));
+    centre.catch_up(&centre::open(dir.path(), duty()));
     let mut writer = writer(dir.path());
     for n in 0..2 {
         // As after a crash between the two commits.
@@ -127,7 +133,7 @@ fn a_damaged_copy_is_set_aside_and_the_outbox_is_whole() {
     let dir = tempdir().unwrap();
     let mut centre = Centre::new();
     let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
-    let store = open(dir.path(), duty());
+    let store = centre::open(dir.path(), duty());
     centre.catch_up(&store);
     assert_eq!(store.origin(), Origin::Kept);
     let shown = store.shown(id).wait().unwrap().unwrap();
@@ -139,15 +145,15 @@ fn a_damaged_copy_is_set_aside_and_the_outbox_is_whole() {
     bytes[100] ^= 1;
     std::fs::write(&replica, bytes).unwrap();
 
-    let store = open(dir.path(), duty());
+    let store = centre::open(dir.path(), duty());
     assert_eq!(store.origin(), Origin::SetAside);
-    assert_eq!(store.cursor(super::centre::feed()).wait().unwrap(), None);
+    assert_eq!(store.cursor(centre::feed()).wait().unwrap(), None);
     assert_eq!(store.outbox().wait().unwrap().len(), 1);
     centre.catch_up(&store);
     let shown = store.shown(id).wait().unwrap().unwrap();
     assert_eq!(shown.record.incident().unwrap().counts.notes, 1);
     drop(store);
-    assert_eq!(open(dir.path(), duty()).origin(), Origin::Kept);
+    assert_eq!(centre::open(dir.path(), duty()).origin(), Origin::Kept);
 }
 
 #[test]
@@ -156,10 +162,10 @@ fn two_programs_that_act_at_once_keep_one_chain() {
     let dir = tempdir().unwrap();
     let mut centre = Centre::new();
     let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
-    centre.catch_up(&open(dir.path(), duty()));
+    centre.catch_up(&centre::open(dir.path(), duty()));
     std::thread::scope(|scope| {
         for program in 1..=2_u128 {
-            let store = open(dir.path(), duty());
+            let store = centre::open(dir.path(), duty());
             scope.spawn(move || {
                 for n in 0..ACTS {
                     let shown = store.shown(id).wait().unwrap().unwrap();
@@ -170,7 +176,7 @@ fn two_programs_that_act_at_once_keep_one_chain() {
             });
         }
     });
-    let store = open(dir.path(), duty());
+    let store = centre::open(dir.path(), duty());
     let shown = store.shown(id).wait().unwrap().unwrap();
     let notes = u128::from(shown.record.incident().unwrap().counts.notes);
     assert_eq!(notes, 2 * ACTS);

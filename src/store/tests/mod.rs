@@ -6,5 +6,6 @@ mod outbox;
 mod overlay;
 mod paging;
 mod queries;
+mod salvage;
 mod secrecy;
 mod snapshot;

@@ -9,6 +9,7 @@ use super::centre::{Centre, at, duty, identity, new_act, note, officer, on, open
 use crate::domain::alarm::Rank;
 use crate::domain::officer::Role;
 use crate::store::handle::{Executor, Store, StoreError, StoreKey};
+use crate::store::salvage::{Fault, Teller, What};
 use crate::store::view::Pending;
 
 /// Whether any file of the folder has these bytes.
@@ -119,13 +120,27 @@ fn officer_b_delivers_officer_as_night_and_sees_only_the_own_towns() {
 }
 
 #[test]
-fn another_key_does_not_open_and_says_so() {
+fn another_key_opens_nothing_says_so_and_leaves_the_files_aside() {
     let dir = tempdir().unwrap();
-    drop(open(dir.path(), duty()));
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "机密纠纷", Rank::Urgent, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    drop(store);
     let mut other = identity(duty());
     other.store_key = StoreKey::new([1; 32]);
-    let opened = Store::open(dir.path(), other, Executor::Inline);
-    assert!(matches!(opened.err(), Some(StoreError::WrongKey { .. })));
+    let store = Store::open(dir.path(), other, Executor::Inline).unwrap();
+    assert_eq!(store.shown(id).wait().unwrap(), None);
+    let found = store.findings(Teller::Screen);
+    // The outbox begins as this desk's own does.
+    let faults: Vec<_> = found.iter().map(|one| (one.what, one.fault)).collect();
+    assert_eq!(
+        faults,
+        [(What::Outbox, Fault::Damaged), (What::Copy, Fault::Foreign)]
+    );
+    for finding in &found {
+        assert!(dir.path().join(finding.aside.as_ref().unwrap()).exists());
+    }
 }
 
 #[test]

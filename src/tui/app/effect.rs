@@ -11,6 +11,7 @@ use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::time::Timestamp;
+use crate::store::salvage::Finding;
 use crate::store::view::{Anchor, Filter, Sort};
 
 /// A password on its way to the worker that checks it.
@@ -104,6 +105,8 @@ pub enum Effect {
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
     /// Look for an incident by number, tag or id.
     FindIncident { text: String },
+    /// Note that an officer has read what was found wrong with the files.
+    FindingsRead(Vec<Finding>),
     /// Keep a draft.
     SaveDraft { key: String, json: String },
     /// Drop a draft.

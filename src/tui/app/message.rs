@@ -13,6 +13,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
+use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
@@ -35,6 +36,8 @@ pub struct Opened {
     pub counts: Counts,
     /// Drafts by their keys.
     pub drafts: Vec<(String, String)>,
+    /// What was found wrong with this desk's files and no officer has read.
+    pub found: Vec<Finding>,
     /// The service that was used, for the next time.
     pub service: String,
 }
@@ -102,6 +105,8 @@ pub enum StoreNews {
     Reset,
     /// The officer's grants changed.
     ScopeChanged,
+    /// The copy is damaged and is fetched anew after the next start.
+    CopyDamaged,
 }
 
 /// A file of the officer's own that was read again.

@@ -19,6 +19,7 @@ use crate::domain::ids::RecordId;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
+use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Shown, TimelineItem};
 use crate::sync::status::Status;
 use crate::text::width::Ambiguous;
@@ -103,7 +104,7 @@ pub struct OutboxBoard {
 }
 
 /// A question before the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// So many acts are unsent, so many refused ones unsettled, so many drafts
     /// open.
@@ -112,6 +113,9 @@ pub enum Question {
         refused: u64,
         drafts: usize,
     },
+    /// Something was wrong with this desk's files: an officer must have read
+    /// what was saved, what was lost and where the old files lie.
+    Found(Vec<Finding>),
 }
 
 /// Something over the board, the last one on top.

@@ -8,6 +8,7 @@ use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{NewAct, Store, StoreEvent, Submitted, Ticket, When};
+use crate::store::salvage::Teller;
 use crate::store::view::Pick;
 
 /// Lines of a timeline that are read; the newest.
@@ -49,6 +50,7 @@ pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Messag
             .into_iter()
             .map(|draft| (draft.key, draft.json))
             .collect(),
+        found: store.findings(Teller::Screen),
         service,
     }))
 }
@@ -67,6 +69,7 @@ pub(super) fn news(event: StoreEvent) -> StoreNews {
         StoreEvent::PolicyChanged => StoreNews::PolicyChanged,
         StoreEvent::Reset => StoreNews::Reset,
         StoreEvent::ScopeChanged => StoreNews::ScopeChanged,
+        StoreEvent::CopyDamaged => StoreNews::CopyDamaged,
     }
 }
 
@@ -189,6 +192,10 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             Effect::NextUnacknowledged { rank, after } => {
                 answer(store.next_unacknowledged(Some(rank), after), Message::Next)
             }
+            Effect::FindingsRead(found) => match store.findings_told(&found, Teller::Screen) {
+                Ok(()) => return None,
+                Err(error) => trouble(&error),
+            },
             Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
                 Message::Found(found.first().copied())
             }),

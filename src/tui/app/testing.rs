@@ -286,6 +286,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
     static POLICY: OnceLock<Arc<Policy>> = OnceLock::new();
     let mut model = gate(width, height);
     let opened = Opened {
+        found: Vec::new(),
         officer: officer(role),
         policy: Arc::clone(POLICY.get_or_init(|| Arc::new(Policy::shipped()))),
         places: Arc::new(places()),

@@ -1,42 +1,51 @@
-//! Questions with yes and no.
+//! Questions with yes and no, and what must have been read.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::i18n::t;
+use crate::store::salvage::Finding;
+use crate::text::wrap::wrap;
 use crate::tui::app::model::Question;
+use crate::tui::app::words::found;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
 
 /// Cells inside the box.
 const CONFIRM_COLUMNS: u16 = 48;
+/// Cells inside the box with findings; file names are long.
+const FOUND_COLUMNS: u16 = 64;
+/// Rows that one line of a finding may take.
+const LINE_ROWS_MAX: usize = 3;
+
+type Lines = Vec<(String, Role)>;
 
 /// Draws a question; it has no field for the cursor.
 pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let (title, lines) = match question {
+    let (title, footer, columns, lines) = match question {
         Question::Quit {
             unsent,
             refused,
             drafts,
-        } => {
-            let mut lines = Vec::new();
-            if *unsent > 0 {
-                lines.push((t!("dialog.quit-unsent", n = unsent), Role::Pending));
-            }
-            if *refused > 0 {
-                lines.push((t!("dialog.quit-refused", n = refused), Role::Refused));
-            }
-            if *drafts > 0 {
-                lines.push((t!("dialog.quit-drafts", n = drafts), Role::Text));
-            }
-            lines.push((t!("dialog.quit-kept"), Role::Dim));
-            (t!("dialog.quit"), lines)
+        } => (
+            t!("dialog.quit"),
+            t!("dialog.yes-no"),
+            CONFIRM_COLUMNS,
+            quit(*unsent, *refused, *drafts),
+        ),
+        Question::Found(findings) => {
+            let columns = FOUND_COLUMNS.min(screen.width.saturating_sub(4));
+            (
+                t!("found.title"),
+                t!("found.footer"),
+                columns,
+                read(findings, pen, columns),
+            )
         }
     };
     let rows = u16::try_from(lines.len()).unwrap_or(1);
-    let outer = Popup::centred(screen, Size::new(CONFIRM_COLUMNS, rows));
-    let footer = t!("dialog.yes-no");
+    let outer = Popup::centred(screen, Size::new(columns, rows));
     let inner = Popup {
         title: &title,
         footer: &footer,
@@ -47,4 +56,39 @@ pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -
         pen.text(buf, row.as_position(), row.width, text, *role);
     }
     None
+}
+
+fn quit(unsent: u64, refused: u64, drafts: usize) -> Lines {
+    let mut lines = Vec::new();
+    if unsent > 0 {
+        let words = t!("dialog.quit-unsent", n = unsent);
+        lines.push((words.into_owned(), Role::Pending));
+    }
+    if refused > 0 {
+        let words = t!("dialog.quit-refused", n = refused);
+        lines.push((words.into_owned(), Role::Refused));
+    }
+    if drafts > 0 {
+        let words = t!("dialog.quit-drafts", n = drafts);
+        lines.push((words.into_owned(), Role::Text));
+    }
+    lines.push((t!("dialog.quit-kept").into_owned(), Role::Dim));
+    lines
+}
+
+fn read(findings: &[Finding], pen: Pen<'_>, columns: u16) -> Lines {
+    let mut lines = Vec::new();
+    for finding in findings {
+        if !lines.is_empty() {
+            lines.push((String::new(), Role::Text));
+        }
+        for (at, words) in found::lines(finding).iter().enumerate() {
+            let role = if at == 0 { Role::Error } else { Role::Text };
+            let shown = pen.shown(words);
+            for line in wrap(&shown, usize::from(columns), LINE_ROWS_MAX).lines {
+                lines.push((line.to_owned(), role));
+            }
+        }
+    }
+    lines
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -14,11 +15,13 @@ use super::timings::Timings;
 use super::{ExitKind, Happening, Options, Probing, RunError, Runner, crash, session};
 use crate::domain::time::Timestamp;
 use crate::store::desk::Desk;
+use crate::store::salvage::{Teller, What};
 use crate::sync::clock::{Clock, SystemClock};
 use crate::tui::app::gate::Gate;
-use crate::tui::app::message::{Message, Reloaded, Told};
+use crate::tui::app::message::{GateTrouble, Message, Reloaded, Told};
 use crate::tui::app::model::{Model, Setup};
 use crate::tui::app::update::update;
+use crate::tui::app::words::found;
 use crate::tui::keys::Keymap;
 use crate::tui::terminal::guard::{self, Session};
 use crate::tui::terminal::input::Keyboard;
@@ -130,6 +133,15 @@ fn capabilities(
     }
 }
 
+/// Why there is no desk, where there was one. The whole story is told when
+/// somebody has signed in.
+fn desk_lost(dir: &Path) -> Option<GateTrouble> {
+    let findings = Desk::findings(dir, Teller::Screen);
+    let lost = findings.iter().find(|one| one.what == What::DeskFile)?;
+    let words = found::lines(lost).into_iter().next()?;
+    Some(GateTrouble::Store(words))
+}
+
 fn first_model(
     options: &Options,
     desk: Option<&Desk>,
@@ -165,7 +177,10 @@ fn first_model(
         access: options.access,
         staging: options.staging,
     };
-    let gate = Gate::at_start(&service, &pin, session::known(desk));
+    let mut gate = Gate::at_start(&service, &pin, session::known(desk));
+    if desk.is_none() {
+        gate.trouble = desk_lost(&options.desk);
+    }
     let mut model = Model::new(setup, guard::terminal_size(), gate, service, now);
     if !problems.is_empty() {
         update(&mut model, Message::FileChanged(Reloaded::Broken(problems)));

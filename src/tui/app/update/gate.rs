@@ -4,12 +4,15 @@ use super::super::effect::Effect;
 use super::super::form::{Move, Slot, Value};
 use super::super::gate::{Busy, Gate, Purpose};
 use super::super::message::{GateTrouble, KnownOfficer, Opened};
-use super::super::model::{Desk, Model, Tone};
+use super::super::model::{Desk, Layer, Model, Question, Tone};
 use super::{dialog, watch};
 use crate::i18n::t;
 use crate::tui::keys::chord::Key;
 use crate::tui::keys::{Action, KeyPress};
 use crate::tui::widgets::input::Edit;
+
+/// Findings in one box; more come in boxes of their own.
+const FOUND_PER_BOX_MAX: usize = 2;
 
 /// An action at the gate.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -84,7 +87,13 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         return effects;
     }
     let drafts = opened.drafts.len();
+    let found = opened.found.clone();
     let mut desk = Desk::new(opened);
+    // The oldest lies on top.
+    for page in found.chunks(FOUND_PER_BOX_MAX).rev() {
+        desk.layers
+            .push(Layer::Confirm(Question::Found(page.to_vec())));
+    }
     let mut effects = desk.queue.restart();
     effects.extend(desk.watch.reload(&desk.policy));
     model.desk = Some(desk);

@@ -66,6 +66,10 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects
         }
         StoreNews::PolicyChanged => vec![Effect::LoadGround],
+        StoreNews::CopyDamaged => {
+            model.say(Tone::Error, t!("found.copy-later"));
+            Vec::new()
+        }
         StoreNews::ScopeChanged => {
             model.say(Tone::Error, t!("screen.scope-changed"));
             Vec::new()

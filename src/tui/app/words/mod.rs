@@ -4,6 +4,7 @@
 //! screen.
 
 pub mod event;
+pub mod found;
 pub mod names;
 pub mod refusal;
 pub mod time;

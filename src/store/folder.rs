@@ -1,7 +1,7 @@
 //! Small files of the desk's folder: replaced whole or not at all, and changed
 //! by one program at a time.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -36,27 +36,51 @@ pub(super) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     sync_dir(dir)
 }
 
-/// Makes the rename itself durable, where the system can.
+/// Makes renames in the folder durable, where the system can.
 #[cfg(unix)]
-fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
+/// Makes renames in the folder durable, where the system can.
 #[cfg(not(unix))]
-fn sync_dir(_dir: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(_dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for the other programs of this desk; released when dropped.
+/// Waits for the other programs of this desk; released when dropped, and when
+/// the process ends in whatever way.
+#[derive(Debug)]
 pub(super) struct Held {
     _file: File,
 }
 
 /// Takes the lock of that name.
 pub(super) fn hold(dir: &Path, name: &str) -> io::Result<Held> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    let file = options.open(dir.join(name))?;
+    let file = lock_file(dir, name)?;
     file.lock()?;
     Ok(Held { _file: file })
+}
+
+/// Takes the lock of that name beside others who share it.
+pub(super) fn share(dir: &Path, name: &str) -> io::Result<Held> {
+    let file = lock_file(dir, name)?;
+    file.lock_shared()?;
+    Ok(Held { _file: file })
+}
+
+/// Takes the lock of that name if nobody else has or shares it.
+pub(super) fn alone(dir: &Path, name: &str) -> io::Result<Option<Held>> {
+    let file = lock_file(dir, name)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Held { _file: file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn lock_file(dir: &Path, name: &str) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    options.open(dir.join(name))
 }
