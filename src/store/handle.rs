@@ -19,9 +19,8 @@ use super::folder::Held;
 use super::open;
 pub use super::open::Origin;
 use super::reader::Reader;
+use super::salvage::Finding;
 use super::salvage::check::{Depth, Rest, Soundness};
-use super::salvage::notes::Notes;
-use super::salvage::{Finding, Numbering, Teller};
 pub use super::secret::{DeviceSecret, StoreKey};
 use super::shared::Shared;
 pub use super::shared::{FreshAlarm, StoreEvent};
@@ -66,18 +65,18 @@ pub type Chance = Arc<dyn Fn() -> [u8; 10] + Send + Sync>;
 /// The desk's encrypted copy as one officer sees it.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     exec: Exec,
     shared: Arc<Shared>,
     device: DeviceId,
     officer: Officer,
     origin: Origin,
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// What was found at this start, in case `files.json` cannot be written.
-    found: Vec<Finding>,
+    pub(super) found: Vec<Finding>,
     /// Goes on with the check of a large copy.
     _rest: Option<Rest>,
     /// Released last: until then nobody moves the files.
@@ -182,47 +181,6 @@ impl Store {
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.inner.origin
-    }
-
-    /// What was found wrong with this desk's files, at this start or an earlier
-    /// one, and `teller` has not told yet.
-    #[must_use]
-    pub fn findings(&self, teller: Teller) -> Vec<Finding> {
-        let mut findings = Notes::read(&self.inner.dir).untold(teller);
-        for found in &self.inner.found {
-            // Those that could not be written down.
-            if Notes::read(&self.inner.dir).lacks(found) {
-                findings.push(found.clone());
-            }
-        }
-        findings
-    }
-
-    /// Notes that `teller` has told these findings; they do not come again.
-    ///
-    /// # Errors
-    /// Failures of the disk.
-    pub fn findings_told(&self, findings: &[Finding], teller: Teller) -> Result<(), StoreError> {
-        Ok(Notes::change(&self.inner.dir, |notes| {
-            notes.mark_told(findings, teller);
-        })?)
-    }
-
-    /// Whether the numbers of this desk's acts can go on from the outbox. When
-    /// acts were lost they cannot, until the service has said where they go on.
-    #[must_use]
-    pub fn numbering(&self) -> Numbering {
-        Notes::read(&self.inner.dir).numbering
-    }
-
-    /// Notes that the outbox goes on from where the service says.
-    ///
-    /// # Errors
-    /// Failures of the disk.
-    pub fn numbering_settled(&self) -> Result<(), StoreError> {
-        Ok(Notes::change(&self.inner.dir, |notes| {
-            notes.numbering = Numbering::Sound;
-        })?)
     }
 
     // What an officer does.

@@ -15,6 +15,7 @@ mod drafts;
 pub mod error;
 mod exec;
 mod folder;
+mod found;
 mod fresh;
 pub mod handle;
 mod open;

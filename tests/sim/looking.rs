@@ -237,7 +237,7 @@ impl News {
             StoreEvent::Alarm(alarm) => {
                 self.ids.insert(alarm.id);
             }
-            StoreEvent::Counts | StoreEvent::PolicyChanged => {}
+            StoreEvent::Counts | StoreEvent::PolicyChanged | StoreEvent::CopyDamaged => {}
         }
     }
 }

@@ -215,10 +215,10 @@ impl Copy<'_> {
             for row in missing {
                 self.take(&one, row)?;
             }
-            let lost = all.difference(&self.read).count();
-            return Ok(match u64::try_from(lost).unwrap_or(u64::MAX) {
+            let unread = all.difference(&self.read).count();
+            return Ok(match u64::try_from(unread).unwrap_or(u64::MAX) {
                 0 => Lost::Nothing,
-                lost => Lost::Rows(lost),
+                rows => Lost::Rows(rows),
             });
         }
         let next = self.read.range(last + 1..).next().copied();

@@ -257,7 +257,7 @@ fn of_an_outbox_that_was_cut_the_beginning_is_saved() {
     let night = Night::new();
     let whole = fs::read(night.paths().outbox).unwrap();
     let used = 60;
-    let mut last = 0;
+    let mut saved_before = 0;
     for pages in [1, 5, 10, 20, 30, 40, 50, used] {
         let (dir, paths) = night.copied();
         fs::write(&paths.outbox, &whole[..pages * PAGE]).unwrap();
@@ -271,10 +271,10 @@ fn of_an_outbox_that_was_cut_the_beginning_is_saved() {
         let (left, saved) = holds(&store);
         assert_eq!(saved, found[0].saved);
         assert!(
-            left >= last,
-            "{pages} pages saved {left}, fewer pages {last}"
+            left >= saved_before,
+            "{pages} pages saved {left}, fewer pages {saved_before}"
         );
-        last = left;
+        saved_before = left;
         let lost = match found[0].lost_acts {
             Lost::Nothing => 0,
             Lost::Rows(lost) => lost,
@@ -283,7 +283,7 @@ fn of_an_outbox_that_was_cut_the_beginning_is_saved() {
         assert!(left + lost >= WAITING + REFUSED, "{pages}: {found:?}");
         kept(dir.path(), &found[0], "cut");
     }
-    assert!(last > 0);
+    assert!(saved_before > 0);
 }
 
 /// After a crash the latest acts lie in the log beside the outbox only.

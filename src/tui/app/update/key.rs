@@ -198,12 +198,11 @@ fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     let effects = match (question, action) {
         (Question::Quit { .. }, Action::AnswerYes) => vec![Effect::Quit],
-        (Question::Quit { .. }, _) => Vec::new(),
         (Question::Found(found), Action::AnswerYes) => {
             vec![Effect::FindingsRead(found.clone())]
         }
-        // Not read: it is shown again at the next start.
-        (Question::Found(_), _) => Vec::new(),
+        // Findings that were not read are shown again at the next start.
+        (Question::Quit { .. } | Question::Found(_), _) => Vec::new(),
     };
     desk.layers.pop();
     effects
