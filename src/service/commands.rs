@@ -14,7 +14,8 @@ use super::feed::audience;
 use super::feed::sequencer::{self, Ask, Outcome};
 use super::secrets::SecretError;
 use super::storage::{
-    Account, Device, DeviceStanding, Standing, StorageError, StoredChange, StoredVerdict, Tx,
+    Account, Device, DeviceOfficer, DeviceStanding, GivenVerdict, Standing, StorageError,
+    StoredChange, StoredVerdict, Tx,
 };
 use crate::domain::command::Arrival;
 use crate::domain::ids::{DeviceId, OfficerId};
@@ -138,7 +139,7 @@ fn judge(
         return nothing(Verdict::Quarantined { why: why.clone() });
     }
     let place = place(&device, command);
-    if let Some(stored) = tx.verdict(command.id)? {
+    if let Some(given) = tx.verdict(command.id)? {
         match place {
             Place::Used => {}
             // Known from another enrolment of the desk: it has its effect, and
@@ -147,7 +148,13 @@ fn judge(
             Place::Gap => return nothing(retry),
             Place::BrokenChain => return quarantine(tx, device, "the chain is broken"),
         }
-        return nothing(again(tx, delivery, command, stored)?);
+        if !may_hear(core, tx, delivery, command, &given)? {
+            return nothing(Verdict::Refused {
+                refusal: Refused::Mac,
+                record: None,
+            });
+        }
+        return nothing(again(tx, delivery, command, given.verdict)?);
     }
     match place {
         Place::Next => {}
@@ -180,7 +187,7 @@ fn judge(
     };
     tx.put_verdict(
         command.id,
-        (delivery.device, command.dseq),
+        (delivery.device, command.dseq, command.author),
         command.feed,
         &stored,
         delivery.at,
@@ -206,14 +213,9 @@ fn author(
     delivery: Delivery,
     command: &WireCommand,
 ) -> Result<Result<Account, Refused>, CommandError> {
-    let Some(tie) = tx.device_officer(delivery.device, command.author)? else {
+    let Some(tie) = signed_by(core, tx, delivery, command)? else {
         return Ok(Err(Refused::Mac));
     };
-    let owner = sign_in::secret_owner(delivery.device, command.author);
-    let secret = core.master.open_secret(&owner, &tie.secret)?;
-    if !command.mac.holds(&secret, &command.signed_bytes()?) {
-        return Ok(Err(Refused::Mac));
-    }
     let Some(account) = tx.account(command.author)? else {
         return Ok(Err(Refused::Author));
     };
@@ -227,6 +229,22 @@ fn author(
     } else {
         Ok(Err(Refused::Author))
     }
+}
+
+/// The tie of the author to this desk, if the MAC is the author's here.
+fn signed_by(
+    core: &Core,
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+) -> Result<Option<DeviceOfficer>, CommandError> {
+    let Some(tie) = tx.device_officer(delivery.device, command.author)? else {
+        return Ok(None);
+    };
+    let owner = sign_in::secret_owner(delivery.device, command.author);
+    let secret = core.master.open_secret(&owner, &tie.secret)?;
+    let holds = command.mac.holds(&secret, &command.signed_bytes()?);
+    Ok(holds.then_some(tie))
 }
 
 fn advance(tx: &Tx<'_>, device: &mut Device, command: &WireCommand) -> Result<(), CommandError> {
@@ -247,6 +265,21 @@ fn quarantine(tx: &Tx<'_>, mut device: Device, why: &str) -> Result<Judged, Comm
         },
         Vec::new(),
     ))
+}
+
+/// Whether a verdict that was given is this deliverer's to hear again: the desk
+/// that it was given to, or the same author from another one, which a desk is
+/// after it enrolled again. An id that somebody picked up tells nothing.
+fn may_hear(
+    core: &Core,
+    tx: &Tx<'_>,
+    delivery: Delivery,
+    command: &WireCommand,
+    given: &GivenVerdict,
+) -> Result<bool, CommandError> {
+    Ok(given.device == delivery.device
+        || (given.author == Some(command.author)
+            && signed_by(core, tx, delivery, command)?.is_some()))
 }
 
 /// The stored verdict again.

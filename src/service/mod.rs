@@ -128,6 +128,12 @@ impl Service {
         http::router(Arc::clone(&self.core))
     }
 
+    /// Method and path of every route, as the router has them.
+    #[must_use]
+    pub fn routes() -> Vec<(&'static str, &'static str)> {
+        http::routes()
+    }
+
     /// The district's feed.
     #[must_use]
     pub fn feed(&self) -> FeedId {

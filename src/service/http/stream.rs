@@ -272,7 +272,11 @@ impl Stream {
             .await
     }
 
+    /// Passes on what was just committed. Who may see it is asked now: another
+    /// program may have changed the account since the last heartbeat, and what
+    /// is committed after that is not for this stream.
     async fn live(&mut self, changes: &[StoredChange]) -> Result<(), End> {
+        self.still_welcome().await?;
         for change in changes {
             let Some(last) = self.places.get(&change.feed).copied() else {
                 continue;
@@ -309,9 +313,9 @@ impl Stream {
         self.core.blocking(move |core| heads(core, &officer)).await
     }
 
-    /// A heartbeat; and a look whether the caller is still welcome, for the
-    /// account may have been changed by another process.
-    async fn beat(&mut self) -> Result<(), End> {
+    /// Ends the stream when its token has ended or the officer's grants are not
+    /// those it was opened under.
+    async fn still_welcome(&self) -> Result<(), End> {
         let token = self.caller.token;
         let welcome = self
             .core
@@ -321,9 +325,16 @@ impl Stream {
             })
             .await?;
         match welcome {
-            Some(caller) if caller.officer.grant_version == self.caller.officer.grant_version => {}
-            Some(_) | None => return Err(End::Bye),
+            Some(caller) if caller.officer.grant_version == self.caller.officer.grant_version => {
+                Ok(())
+            }
+            Some(_) | None => Err(End::Bye),
         }
+    }
+
+    /// A heartbeat, if the caller is still welcome.
+    async fn beat(&mut self) -> Result<(), End> {
+        self.still_welcome().await?;
         let beat = Beat {
             server_time: self.core.now(),
             heads: self.heads().await?,

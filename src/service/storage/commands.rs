@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Tx, View, digest, number};
+use super::{Result, StorageError, Tx, View, digest, number};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{CommandId, DeviceId, OfficerId};
 use crate::domain::incident::number::IncidentNumber;
@@ -35,6 +35,26 @@ pub enum StoredVerdict {
     },
 }
 
+/// A verdict that was given, and on whose words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenVerdict {
+    /// What was decided.
+    pub verdict: StoredVerdict,
+    /// The desk that delivered the command.
+    pub device: DeviceId,
+    /// Who said it; not known of the oldest ones.
+    pub author: Option<OfficerId>,
+}
+
+/// The text of a verdict: its author beside it.
+#[derive(Serialize, Deserialize)]
+struct VerdictText {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author: Option<OfficerId>,
+    #[serde(flatten)]
+    verdict: StoredVerdict,
+}
+
 /// The reply that was given to an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -49,13 +69,25 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the engine fails.
-    pub fn verdict(&self, id: CommandId) -> Result<Option<StoredVerdict>> {
-        let text: Option<String> = self
+    pub fn verdict(&self, id: CommandId) -> Result<Option<GivenVerdict>> {
+        let found: Option<(String, String)> = self
             .conn
-            .prepare_cached("SELECT verdict FROM command WHERE id = ?1")?
-            .query_row([id.to_string()], |row| row.get(0))
+            .prepare_cached("SELECT device, verdict FROM command WHERE id = ?1")?
+            .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+        found
+            .map(|(device, text)| {
+                let VerdictText { author, verdict } = serde_json::from_str(&text)?;
+                let device = device
+                    .parse()
+                    .map_err(|_| StorageError::Corrupt { what: "device id" })?;
+                Ok(GivenVerdict {
+                    verdict,
+                    device,
+                    author,
+                })
+            })
+            .transpose()
     }
 
     /// The last serial given for a place and day; 0 for none.
@@ -95,18 +127,22 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Stores a verdict.
+    /// Stores a verdict on what came from a desk, as its number, by an author.
     ///
     /// # Errors
     /// When the engine fails, or the command has one already.
     pub fn put_verdict(
         &self,
         id: CommandId,
-        from: (DeviceId, u64),
+        from: (DeviceId, u64, OfficerId),
         feed: FeedId,
         verdict: &StoredVerdict,
         at: Timestamp,
     ) -> Result<()> {
+        let text = VerdictText {
+            author: Some(from.2),
+            verdict: verdict.clone(),
+        };
         self.conn
             .prepare_cached(
                 "INSERT INTO command (id, device, dseq, feed, verdict, at)
@@ -117,7 +153,7 @@ impl Tx<'_> {
                 from.0.to_string(),
                 number(from.1),
                 feed.to_string(),
-                serde_json::to_string(verdict)?,
+                serde_json::to_string(&text)?,
                 at.as_millis(),
             ])?;
         Ok(())

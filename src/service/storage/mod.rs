@@ -26,7 +26,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::fault::fail_point;
 
 pub use accounts::{Account, Standing, Tries};
-pub use commands::{Kept, StoredVerdict};
+pub use commands::{GivenVerdict, Kept, StoredVerdict};
 pub use devices::{Device, DeviceOfficer, DeviceStanding};
 pub use feeds::{FeedHead, StoredChange};
 pub use meta::Meta;
