@@ -12,7 +12,8 @@ mod support;
 use std::sync::Arc;
 
 use support::centre::{Centre, moment, new_note};
-use support::proxy::{BUSY, PORTAL, Proxy};
+use support::proxy::Proxy;
+use support::proxy::message::{BUSY, PORTAL};
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::sync::address::Pin;

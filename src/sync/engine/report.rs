@@ -3,7 +3,7 @@
 use super::{Engine, Stream};
 use crate::domain::time::{Millis, Timestamp};
 use crate::sync::clock::millis;
-use crate::sync::plan::FeedNeed;
+use crate::sync::plan::{FeedNeed, Outbox};
 use crate::sync::status::{LinkState, Needs, Status};
 
 /// After so many answers in a row that cannot be read, the programs are taken
@@ -62,6 +62,8 @@ impl Engine {
             LinkState::CatchingUp
         } else {
             match &self.stream {
+                // What is heard is not all: acts do not get through.
+                Stream::Open(_) if self.sending_is_put_off() => LinkState::Degraded,
                 // A page now and then belongs to a live line.
                 Stream::Open(_) => LinkState::Live,
                 Stream::Polling { .. } => LinkState::Degraded,
@@ -71,6 +73,10 @@ impl Engine {
                 Stream::Closed => LinkState::Connecting,
             }
         }
+    }
+
+    fn sending_is_put_off(&self) -> bool {
+        self.sending.failures() > 0 && matches!(self.outbox, Outbox::NotBefore(_))
     }
 
     pub(super) fn needs(&self) -> Needs {
