@@ -217,15 +217,15 @@ impl Night<'_> {
         if fault.until_ms.is_none() {
             self.history.seats[fault.desk].must_converge = false;
         }
-        self.network(&fault, &name);
+        self.network(&fault);
         self.way(&fault);
         self.machine(&fault, &name);
         self.active.push(fault);
     }
 
-    fn network(&mut self, fault: &Fault, name: &str) {
+    fn network(&mut self, fault: &Fault) {
         let latency = Duration::from_millis(self.dice.between(1_000, 15_000));
-        for host in [name.to_owned(), format!("{name}x")] {
+        for host in self.hosts_of(fault.desk) {
             match fault.kind {
                 Kind::Partition => self.sim.partition(host, CENTRE),
                 Kind::OneWayUp => self.sim.partition_oneway(host, CENTRE),
@@ -347,7 +347,7 @@ impl Night<'_> {
     }
 
     fn end_fault(&mut self, fault: &Fault, name: &str) {
-        for host in [name.to_owned(), format!("{name}x")] {
+        for host in self.hosts_of(fault.desk) {
             match fault.kind {
                 Kind::Partition => self.sim.repair(host, CENTRE),
                 Kind::OneWayUp => self.sim.repair_oneway(host, CENTRE),

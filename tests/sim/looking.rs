@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use zhiban::domain::ids::RecordId;
-use zhiban::domain::record::Kind;
 use zhiban::store::handle::StoreEvent;
 use zhiban::store::view::{OutboxState, Pending, TimelineWhat};
 use zhiban::wire::feed::FeedId;
@@ -76,22 +75,22 @@ impl Night<'_> {
         if !news.outbox && !news.all && news.ids.is_empty() {
             return;
         }
-        if let Some(cursor) = self.cursor(number, running) {
-            self.history.cursors.push(cursor);
-        }
+        let cursor = self.cursor(number, running);
+        self.history.cursors.extend(cursor.clone());
         let outbox = self.outbox(number, running);
         self.history.outboxes.push(outbox);
         self.looking.known.extend(&news.ids);
         if news.all {
-            let sweep = self.sweep(number, running);
+            let sweep = self.sweep(number, running, cursor.clone());
             self.trace
                 .line(&self.history.seats[number].name, "looked at whole");
             self.history.sweeps.push(sweep);
         }
         for id in &news.ids {
-            let Some(shown) = self.shown(number, running, *id) else {
+            let Some(shown) = self.shown(number, running, *id, cursor.as_ref()) else {
                 continue;
             };
+            let kind = shown.kind.clone();
             let json = shown.json.clone().unwrap_or_default();
             self.trace.line(
                 &self.history.seats[number].name,
@@ -102,33 +101,39 @@ impl Night<'_> {
                 ),
             );
             self.history.shown.push(shown);
-            self.history
-                .timelines
-                .extend(self.timeline(number, running, *id));
+            if kind.is_empty() || kind == "incident" {
+                let timeline = self.timeline(number, running, *id, !kind.is_empty());
+                self.history.timelines.extend(timeline);
+            }
         }
-    }
-
-    /// Everything that a desk shows now, with its acts' timelines.
-    pub fn look_at_whole(&mut self, number: usize) {
-        let slot = std::sync::Arc::clone(&self.desks[number].running);
-        let running = slot.lock().unwrap();
-        let Some(running) = &*running else { return };
-        let news = News {
-            ids: self.looking.known.clone(),
-            outbox: true,
-            all: true,
-        };
-        self.see(number, running, &news);
     }
 
     /// What stands in the end.
     pub fn last_look(&mut self, number: usize) {
-        self.look_at_whole(number);
         let slot = std::sync::Arc::clone(&self.desks[number].running);
         let running = slot.lock().unwrap();
         let Some(running) = &*running else { return };
-        let sweep = self.sweep(number, running);
+        let cursor = self.cursor(number, running);
+        let sweep = self.sweep(number, running, cursor);
         let outbox = self.outbox(number, running);
+        self.history.outboxes.push(outbox.clone());
+        for shown in &sweep.records {
+            let digest = super::world::digest_of(shown.json.as_deref().unwrap_or("").as_bytes());
+            let text = format!("ends with {} {digest}", shown.id);
+            self.trace.line(&self.history.seats[number].name, &text);
+        }
+        // Whoever acted looks once more at what came of it.
+        let acts = self.history.acts.iter().filter(|act| act.desk == number);
+        let on: BTreeSet<String> = acts.map(|act| act.on.clone()).collect();
+        for id in on.iter().filter_map(|on| on.parse().ok()) {
+            let visible = running
+                .store
+                .shown(id)
+                .wait()
+                .is_ok_and(|shown| shown.is_some());
+            let timeline = self.timeline(number, running, id, visible);
+            self.history.timelines.extend(timeline);
+        }
         self.history.last.insert(number, (sweep, outbox));
     }
 
@@ -143,14 +148,21 @@ impl Night<'_> {
         })
     }
 
-    fn shown(&self, number: usize, running: &Running, id: RecordId) -> Option<Shown> {
+    fn shown(
+        &self,
+        number: usize,
+        running: &Running,
+        id: RecordId,
+        cursor: Option<&Cursor>,
+    ) -> Option<Shown> {
         let shown = running.store.shown(id).wait().ok()?;
-        let epoch = cursor_of(running).map(|(epoch, _)| epoch);
         Some(Shown {
             at_ms: self.now_ms(),
             desk: number,
             copy: running.store.officer().scope(),
-            epoch: epoch.unwrap_or_default(),
+            epoch: cursor
+                .map(|cursor| cursor.epoch.clone())
+                .unwrap_or_default(),
             id: id.to_string(),
             kind: shown
                 .as_ref()
@@ -168,29 +180,30 @@ impl Night<'_> {
         })
     }
 
-    fn sweep(&self, number: usize, running: &Running) -> Sweep {
+    fn sweep(&self, number: usize, running: &Running, cursor: Option<Cursor>) -> Sweep {
         let records = self.looking.known.iter();
         Sweep {
             at_ms: self.now_ms(),
             desk: number,
-            cursor: self.cursor(number, running),
             records: records
-                .filter_map(|id| self.shown(number, running, *id))
+                .filter_map(|id| self.shown(number, running, *id, cursor.as_ref()))
                 .collect(),
+            cursor,
         }
     }
 
-    fn timeline(&self, number: usize, running: &Running, on: RecordId) -> Option<Timeline> {
-        let shown = running.store.shown(on).wait().ok()?;
-        let kind = shown.as_ref().map(|shown| shown.record.kind());
-        if kind.is_some_and(|kind| kind != Kind::Incident) {
-            return None;
-        }
+    fn timeline(
+        &self,
+        number: usize,
+        running: &Running,
+        on: RecordId,
+        visible: bool,
+    ) -> Option<Timeline> {
         let mut seen = Timeline {
             at_ms: self.now_ms(),
             desk: number,
             on: on.to_string(),
-            visible: shown.is_some(),
+            visible,
             ..Timeline::default()
         };
         for item in running.store.timeline(on, LINES_MAX).wait().ok()? {

@@ -16,7 +16,7 @@ use zhiban::sync::status::Status;
 
 use super::centre::{Centre, Manner, OFFICERS};
 use super::desk::{Desk, Profile};
-use super::faults::{Fault, Mode, plan};
+use super::faults::{Fault, Kind, Mode, plan};
 use super::history::{Complaint, History, Seat};
 use super::line::{CENTRE, Line, Tally, Way};
 use super::looking::{Looking, cursor_of};
@@ -104,6 +104,18 @@ impl Outline {
             faults,
         }
     }
+
+    /// Whether a second program will work at this desk.
+    fn has_second(&self, number: usize) -> bool {
+        self.faults
+            .iter()
+            .any(|fault| fault.kind == Kind::SecondProgram && fault.desk == number)
+    }
+}
+
+/// Where a second program of a desk runs.
+fn beside_name(desk: &Desk) -> String {
+    format!("{}x", desk.profile.name)
 }
 
 /// Lives through the night of this seed.
@@ -153,9 +165,11 @@ impl Night<'_> {
             let host = desk.clone();
             sim.host(host.profile.name.clone(), move || host.clone().run());
             let (beside, slot) = (desk.clone(), Handed::default());
-            let name = format!("{}x", desk.profile.name);
+            let name = beside_name(&desk);
             let given = Arc::clone(&slot);
-            sim.host(name, move || second(beside.clone(), Arc::clone(&given)));
+            if outline.has_second(number) {
+                sim.host(name, move || second(beside.clone(), Arc::clone(&given)));
+            }
             desks.push(desk);
             handed.push(slot);
         }
@@ -181,6 +195,16 @@ impl Night<'_> {
             words: 0,
             tally,
         }
+    }
+
+    /// The machines of a desk on the network.
+    pub fn hosts_of(&self, number: usize) -> Vec<String> {
+        let desk = &self.desks[number];
+        let mut hosts = vec![desk.profile.name.clone()];
+        if self.outline.has_second(number) {
+            hosts.push(beside_name(desk));
+        }
+        hosts
     }
 
     pub fn now_ms(&self) -> u64 {
