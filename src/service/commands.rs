@@ -178,6 +178,10 @@ fn judge(
         )?,
         Err(refused) => Outcome::Refused(refused),
     };
+    fail_point!(
+        "service.commands.decided",
+        StorageError::RanOut("luck").into()
+    );
     let (stored, changes) = match outcome {
         Outcome::Accepted { changes, number } => {
             let written = sequencer::written(&changes);
@@ -192,7 +196,15 @@ fn judge(
         &stored,
         delivery.at,
     )?;
+    fail_point!(
+        "service.commands.before-place",
+        StorageError::RanOut("luck").into()
+    );
     advance(tx, &mut device, command)?;
+    fail_point!(
+        "service.commands.after-place",
+        StorageError::RanOut("luck").into()
+    );
     let verdict = match stored {
         StoredVerdict::Accepted { written, number } => Verdict::Accepted { written, number },
         StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal)?,

@@ -158,7 +158,10 @@ impl Service {
             if let Some(meta) = tx.meta()? {
                 tx.put_meta(&Meta { epoch, ..meta })?;
             }
-            tx.resync_devices()
+            tx.resync_devices()?;
+            // Whoever was signed in asks where the feeds stand, and so learns of
+            // the new life before anything is sent.
+            tx.end_sessions()
         })?;
         *self
             .core

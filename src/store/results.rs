@@ -15,6 +15,7 @@ use super::submit;
 use super::writer::Writer;
 use crate::domain::ids::CommandId;
 use crate::domain::time::Timestamp;
+use crate::fault::fail_point;
 use crate::wire::command::{CommandResult, Refused, Verdict};
 
 /// Counts an attempt to deliver.
@@ -27,6 +28,7 @@ pub(super) fn sent(writer: &mut Writer, ids: &[CommandId]) -> Result<(), StoreEr
             )?
             .execute([command_key(*id)])?;
     }
+    fail_point!("store.sent.before-commit", StoreError::Closed);
     Ok(outbox.commit()?)
 }
 
@@ -53,8 +55,11 @@ pub(super) fn take(
     }
     settle_passed(&writer.dbs.replica, &outbox)?;
     let turns = overlay::rebase(writer, Which::Touching(&touched))?;
+    fail_point!("store.results.before-outbox", StoreError::Closed);
     outbox.commit()?;
+    fail_point!("store.results.between-files");
     writer.overlay = submit::follow(replica);
+    fail_point!("store.results.after");
     writer.shared.tell(&StoreEvent::Changed {
         ids: turns.into_keys().collect(),
     });

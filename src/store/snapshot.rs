@@ -17,6 +17,7 @@ use super::shared::StoreEvent;
 use super::submit;
 use super::writer::Writer;
 use crate::domain::record::Body;
+use crate::fault::fail_point;
 use crate::wire::command::Written;
 use crate::wire::feed::{Cursor, Epoch, FeedId, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
 use crate::wire::proof::Digest;
@@ -89,6 +90,7 @@ pub(super) fn lines(writer: &mut Writer, lines: &[SnapshotLine]) -> Result<(), S
             return Err(StoreError::Snapshot(SnapshotFault::Line { line: count }));
         }
     }
+    fail_point!("store.snapshot.lines", StoreError::Closed);
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     replica.execute("UPDATE shadow_header SET lines = ?1", [count])?;
     Ok(replica.commit()?)
@@ -183,8 +185,11 @@ pub(super) fn end(
     }
     results::settle_passed(&replica, &outbox)?;
     overlay::rebase(writer, Which::All)?;
+    fail_point!("store.snapshot.before-outbox", StoreError::Closed);
     outbox.commit()?;
+    fail_point!("store.snapshot.between-files", StoreError::Closed);
     writer.overlay = submit::follow(replica);
+    fail_point!("store.snapshot.after");
     writer.load_policy()?;
     writer.load_places()?;
     writer.shared.tell(&StoreEvent::Reset);

@@ -149,6 +149,7 @@ pub(super) fn discard(
     let kept = refused(writer, id)?;
     let outbox = begin(&writer.dbs.outbox)?;
     settle(writer, &outbox, &kept, Settled::Discarded, reason, None, at)?;
+    fail_point!("store.discard.before-commit", StoreError::Closed);
     outbox.commit()?;
     writer.shared.tell(&StoreEvent::Outbox);
     writer.shared.tell(&StoreEvent::Counts);

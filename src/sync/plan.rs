@@ -107,6 +107,13 @@ pub enum FeedNeed {
 }
 
 impl FeedState {
+    /// Whether the copy follows another life of the service.
+    #[must_use]
+    pub fn is_of_another_life(&self) -> bool {
+        self.cursor
+            .is_some_and(|cursor| cursor.epoch != self.info.epoch)
+    }
+
     /// What the feed needs.
     #[must_use]
     pub fn need(&self) -> FeedNeed {
@@ -168,6 +175,12 @@ pub fn next_step(at: &Situation<'_>) -> Step {
     let Some(feeds) = at.feeds else {
         return Step::ListFeeds;
     };
+    // In another life of the service the desk's numbers begin where the backup
+    // ended: what was lost is offered again with the snapshot, and nothing that
+    // was made later may go out before it.
+    if let Some(feed) = feeds.iter().find(|feed| feed.is_of_another_life()) {
+        return Step::Snapshot(feed.info.feed);
+    }
     let look_at = match at.outbox {
         Outbox::Due => return Step::Push,
         Outbox::LookAt(then) | Outbox::NotBefore(then) if then <= at.now => return Step::Push,

@@ -291,25 +291,21 @@ impl Night<'_> {
             }
             Kind::Burst => self.burst(),
             Kind::DiskFull => arm("store.write.disk-full", "return"),
-            Kind::StoreFails => {
-                let point = self
-                    .dice
-                    .one_of(&STORE_POINTS)
-                    .copied()
-                    .unwrap_or(STORE_POINTS[0]);
-                let after = self.dice.below(12);
-                arm(point, &format!("{after}*off->2*return->off"));
-            }
-            Kind::CentreFails => {
-                let point = self
-                    .dice
-                    .one_of(&CENTRE_POINTS)
-                    .copied()
-                    .unwrap_or(CENTRE_POINTS[0]);
-                let after = self.dice.below(12);
-                arm(point, &format!("{after}*off->2*return->off"));
-            }
+            Kind::StoreFails => self.some_step_fails(&STORE_POINTS),
+            Kind::EngineFails => self.some_step_fails(&ENGINE_POINTS),
+            Kind::CentreFails => self.some_step_fails(&CENTRE_POINTS),
             _ => {}
+        }
+    }
+
+    /// A step fails a few times, from the n-th visit on.
+    fn some_step_fails(&mut self, points: &[&str]) {
+        for _ in 0..self.dice.between(1, 3) {
+            let Some(point) = self.dice.one_of(points).copied() else {
+                continue;
+            };
+            let (after, times) = (self.dice.below(12), self.dice.between(1, 4));
+            arm(point, &format!("{after}*off->{times}*return->off"));
         }
     }
 
@@ -389,6 +385,7 @@ impl Night<'_> {
             }
             Kind::DiskFull => disarm(&["store.write.disk-full"]),
             Kind::StoreFails => disarm(&STORE_POINTS),
+            Kind::EngineFails => disarm(&ENGINE_POINTS),
             Kind::CentreFails => disarm(&CENTRE_POINTS),
             _ => {}
         }
@@ -396,13 +393,52 @@ impl Night<'_> {
 }
 
 /// Steps of the store that a night may let fail.
-pub const STORE_POINTS: [&str; 3] = [
+const STORE_POINTS: [&str; 11] = [
     "store.submit.before-outbox",
     "store.changes.before-outbox",
     "store.changes.between-files",
+    "store.sent.before-commit",
+    "store.results.before-outbox",
+    "store.snapshot.lines",
+    "store.snapshot.before-outbox",
+    "store.snapshot.between-files",
+    "store.discard.before-commit",
+    "store.changes.between-files",
+    "store.changes.before-outbox",
+];
+/// Steps of the engine that a night may let fail.
+const ENGINE_POINTS: [&str; 14] = [
+    "sync.push.before-sent",
+    "sync.push.before-asking",
+    "sync.push.before-results",
+    "sync.push.after-results",
+    "sync.feeds.listed",
+    "sync.pull.before-store",
+    "sync.pull.after-store",
+    "sync.stream.opened",
+    "sync.stream.before-store",
+    "sync.session.answered",
+    "sync.snapshot.opened",
+    "sync.snapshot.swapped",
+    "sync.snapshot.before-lines",
+    "sync.snapshot.before-end",
 ];
 /// Steps of the centre that a night may let fail.
-pub const CENTRE_POINTS: [&str; 1] = ["service.write.before-commit"];
+const CENTRE_POINTS: [&str; 13] = [
+    "service.write.before-commit",
+    "service.commands.decided",
+    "service.commands.before-place",
+    "service.commands.after-place",
+    "service.commands.before-answer",
+    "service.feed.change-appended",
+    "service.feed.before-head",
+    "service.feed.after-head",
+    "service.feed.serial-given",
+    "service.sign-in.device-kept",
+    "service.sign-in.before-session",
+    "service.stream.caught-up",
+    "service.snapshot.taken",
+];
 
 fn arm(point: &str, what: &str) {
     fail::cfg(point, what).unwrap();

@@ -62,6 +62,8 @@ pub enum Kind {
     DiskFull,
     /// A step of the store fails.
     StoreFails,
+    /// A step of the engine fails.
+    EngineFails,
     /// A step of the centre fails.
     CentreFails,
     /// Much happens at once at the centre: slow streams fall behind.
@@ -69,7 +71,7 @@ pub enum Kind {
 }
 
 /// Every kind, in the order of the report.
-pub const KINDS: [Kind; 30] = [
+pub const KINDS: [Kind; 31] = [
     Kind::Partition,
     Kind::OneWayUp,
     Kind::OneWayDown,
@@ -98,12 +100,13 @@ pub const KINDS: [Kind; 30] = [
     Kind::Restore,
     Kind::DiskFull,
     Kind::StoreFails,
+    Kind::EngineFails,
     Kind::CentreFails,
     Kind::Burst,
 ];
 
 /// Kinds that are not made yet.
-const NOT_YET: [Kind; 3] = [Kind::Grants, Kind::Disabled, Kind::Restore];
+const NOT_YET: [Kind; 2] = [Kind::Grants, Kind::Disabled];
 
 /// What a fault occupies: two that occupy the same do not run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +151,9 @@ impl Kind {
             | Self::SignOut => Place::Desk,
             Self::Grants | Self::Disabled => Place::Account,
             Self::CrashCentre | Self::TokenEnds | Self::Restore | Self::Burst => Place::Centre,
-            Self::DiskFull | Self::StoreFails | Self::CentreFails => Place::Steps,
+            Self::DiskFull | Self::StoreFails | Self::EngineFails | Self::CentreFails => {
+                Place::Steps
+            }
         }
     }
 
@@ -203,6 +208,7 @@ pub fn plan(dice: &mut Dice, mode: Mode, desks: usize, span_ms: u64) -> Vec<Faul
     let kinds: Vec<Kind> = KINDS
         .into_iter()
         .filter(|kind| !NOT_YET.contains(kind))
+        .filter(|kind| is_wanted(*kind))
         .collect();
     let count = dice.between(2, 9);
     let alone = dice.permille(200);
@@ -265,6 +271,13 @@ fn stays(dice: &mut Dice, faults: &mut Vec<Fault>, kinds: &[Kind], desks: usize,
         faults.retain(|other| !clash(other, &fault));
         faults.push(fault);
     }
+}
+
+/// `ZHIBAN_SIM_ONLY=Restore,Hold` makes no other faults.
+fn is_wanted(kind: Kind) -> bool {
+    std::env::var("ZHIBAN_SIM_ONLY").map_or(true, |only| {
+        only.split(',').any(|name| name == format!("{kind:?}"))
+    })
 }
 
 fn clash(one: &Fault, other: &Fault) -> bool {

@@ -21,6 +21,7 @@ use super::station::{self, Proved, StationError};
 use super::tries::{self, Hearing};
 use crate::domain::ids::{DeviceId, OfficerId};
 use crate::domain::time::{Millis, Timestamp};
+use crate::fault::fail_point;
 use crate::wire::feed::FeedId;
 use crate::wire::proof::{Digest, HASH_BYTES};
 use crate::wire::session::{DeskKeys, Resume, SignIn, SignedIn, Station, resume_statement};
@@ -182,6 +183,10 @@ fn enrol(
     device.name.clone_from(&station.name);
     device.last_proof_at = proof_time(&device, station, now);
     tx.put_device(&device)?;
+    fail_point!(
+        "service.sign-in.device-kept",
+        StorageError::RanOut("luck").into()
+    );
     let owner = secret_owner(device.id, officer);
     let known = tx.device_officer(device.id, officer)?;
     let (secret, sealed) = if let Some(tie) = known {
@@ -301,6 +306,10 @@ fn begin(
     let (token, hash) = caller::new_token(&core.options.random)?;
     let expires_at = now.saturating_add(Millis(TOKEN_MS));
     let officer = account.officer;
+    fail_point!(
+        "service.sign-in.before-session",
+        StorageError::RanOut("luck").into()
+    );
     tx.begin_session(
         &hash,
         &Session {

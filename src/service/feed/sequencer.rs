@@ -20,6 +20,7 @@ use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::record::{Body, Kind, Record, Rev};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{Directory, PersonRef, UnitRef};
+use crate::fault::fail_point;
 use crate::wire::command::{Refused, Written};
 use crate::wire::feed::{FeedId, Seq};
 
@@ -114,6 +115,7 @@ pub fn decide(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Outcome, StorageError> {
     }
     if let Some(number) = number {
         tx.give_serial(number)?;
+        fail_point!("service.feed.serial-given", StorageError::RanOut("luck"));
     }
     let deeds = changes
         .into_iter()
@@ -247,9 +249,12 @@ pub fn append(
         let change = put(tx, head.feed, (seq, first, bundle), event, &record)?;
         chain = chain.link(change.chained_text().as_bytes());
         tx.append_change(&change, &chain)?;
+        fail_point!("service.feed.change-appended", StorageError::RanOut("luck"));
         changes.push(change);
     }
+    fail_point!("service.feed.before-head", StorageError::RanOut("luck"));
     tx.bump_head(head.feed, seq, &chain)?;
+    fail_point!("service.feed.after-head", StorageError::RanOut("luck"));
     Ok(changes)
 }
 

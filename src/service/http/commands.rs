@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use super::super::commands::{self, Delivery};
 use super::problem::{Answer, Fault};
 use super::{Shared, body};
+use crate::fault::fail_point;
 use crate::wire::command::{PUSH_BYTES_MAX, PUSH_COMMANDS_MAX, Push, PushReply};
 
 /// `POST /v1/commands`.
@@ -40,5 +41,9 @@ pub async fn push(
             })
         })
         .await?;
+    fail_point!(
+        "service.commands.before-answer",
+        super::super::storage::StorageError::RanOut("luck").into()
+    );
     Ok(Json(reply))
 }

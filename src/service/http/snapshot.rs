@@ -12,6 +12,7 @@ use super::super::feed::snapshot;
 use super::super::storage::StorageError;
 use super::problem::{Answer, Fault};
 use super::{Shared, body};
+use crate::fault::fail_point;
 use crate::wire::proof::Digest;
 
 /// The media type of a snapshot.
@@ -59,6 +60,10 @@ pub async fn take(
                 .read(|view| snapshot::take(view, &officer, epoch, feed))?)
         })
         .await?;
+    fail_point!(
+        "service.snapshot.taken",
+        StorageError::RanOut("luck").into()
+    );
     Ok(respond(StatusCode::OK, &tag(taken.seq), taken.bytes))
 }
 

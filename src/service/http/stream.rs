@@ -26,6 +26,7 @@ use super::super::storage::{StorageError, StoredChange};
 use super::feeds::heads;
 use super::problem::{Answer, Fault};
 use super::{Shared, body};
+use crate::fault::fail_point;
 use crate::wire::feed::{Cursor, Epoch, FeedId, Seq, WireChange};
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, StreamRequest, name};
 
@@ -200,10 +201,12 @@ impl Stream {
         bus: &mut broadcast::Receiver<Told>,
         cursors: &[Cursor],
     ) -> Result<std::convert::Infallible, End> {
+        fail_point!("service.stream.listening");
         self.beat().await?;
         for cursor in cursors {
             self.catch_up(*cursor).await?;
         }
+        fail_point!("service.stream.caught-up", End::Bye);
         let period = Duration::from_millis(self.core.options.heartbeat_ms.max(1));
         let mut beats = tokio::time::interval_at(Instant::now() + period, period);
         beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -222,6 +225,7 @@ impl Stream {
                     Ok(Told::Officer(_)) => {}
                     Err(RecvError::Lagged(missed)) => {
                         tracing::debug!(missed, "a stream fell behind");
+                        fail_point!("service.stream.lagged");
                         self.pull_all().await?;
                     }
                     Err(RecvError::Closed) => return Err(End::Bye),

@@ -116,6 +116,17 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Ends every session of everybody.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn end_sessions(&self) -> Result<()> {
+        self.conn
+            .prepare_cached("DELETE FROM session")?
+            .execute([])?;
+        Ok(())
+    }
+
     /// Ends every session of an officer.
     ///
     /// # Errors

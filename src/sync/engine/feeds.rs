@@ -2,6 +2,7 @@
 
 use super::{Engine, Stream};
 use crate::domain::time::{Minutes, Timestamp};
+use crate::fault::fail_point;
 use crate::store::handle::{ChangesIn, StoreError};
 use crate::sync::api::ApiError;
 use crate::sync::error::SyncError;
@@ -50,6 +51,7 @@ impl Engine {
         }
         self.frozen
             .retain(|feed, _| feeds.iter().any(|state| state.info.feed == *feed));
+        fail_point!("sync.feeds.listed", SyncError::NoProgress);
         self.feeds = Some(feeds);
         self.mark_frozen();
         self.rejections = 0;
@@ -144,6 +146,7 @@ impl Engine {
             return Ok(());
         }
         let nothing_came = page.changes.is_empty();
+        fail_point!("sync.pull.before-store", SyncError::NoProgress);
         self.apply(ChangesIn {
             feed,
             epoch: page.epoch,
@@ -152,6 +155,7 @@ impl Engine {
             durable_upto: page.durable_upto,
         })
         .await?;
+        fail_point!("sync.pull.after-store", SyncError::NoProgress);
         let moved = self
             .feed(feed)
             .and_then(|state| state.cursor)

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::feeds::{Known, POLL_MS};
 use super::wait::alarm;
 use super::{Engine, Stream};
+use crate::fault::fail_point;
 use crate::store::handle::ChangesIn;
 use crate::sync::backoff::{RETRY_AFTER_CAP_MS, Setback};
 use crate::sync::clock::{Mono, millis};
@@ -69,6 +70,7 @@ impl Engine {
             }
             Err(error) => return Err(error.into()),
         };
+        fail_point!("sync.stream.opened", SyncError::NoProgress);
         let now = self.clock.monotonic();
         self.stream = Stream::Open(Box::new(Live {
             chunks: streaming.chunks,
@@ -146,6 +148,7 @@ impl Engine {
         live.heard_at = now;
         let events = live.parser.push(bytes)?;
         live.events += events.len() as u64;
+        fail_point!("sync.stream.before-store", SyncError::NoProgress);
         match self.take_events(&events).await? {
             After::GoOn => {
                 self.line_works();

@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 
 use super::Engine;
 use crate::domain::ids::CommandId;
+use crate::fault::fail_point;
 use crate::store::handle::StoreError;
 use crate::sync::api::ApiError;
 use crate::sync::backoff::Setback;
@@ -54,7 +55,9 @@ impl Engine {
             self.look_again_after(LOOK_AGAIN_MS);
             return Ok(());
         };
+        fail_point!("sync.push.before-sent", SyncError::NoProgress);
         self.store.sent(ids).await?;
+        fail_point!("sync.push.before-asking", SyncError::NoProgress);
         let push = Push {
             device: self.store.device(),
             commands: batch,
@@ -93,7 +96,9 @@ impl Engine {
             }
         }
         let at = self.corrected_now();
+        fail_point!("sync.push.before-results", SyncError::NoProgress);
         self.store.results(reply.results, at).await?;
+        fail_point!("sync.push.after-results", SyncError::NoProgress);
         let left = self.store.pending(1).await?;
         match left.first() {
             None => self.look_again_after(LOOK_AGAIN_MS),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Engine;
 use crate::domain::time::{Millis, Timestamp};
+use crate::fault::fail_point;
 use crate::sync::error::SyncError;
 use crate::sync::session::{self, Session, SignInError};
 use crate::sync::status::Needs;
@@ -30,6 +31,7 @@ impl Engine {
         };
         match answer {
             Ok(signed_in) => {
+                fail_point!("sync.session.answered", SyncError::NoProgress);
                 self.session = Some(Session::begun(&signed_in, self.clock.monotonic()));
                 self.check_scope(&signed_in);
                 self.remember_online(&signed_in);
@@ -68,6 +70,8 @@ impl Engine {
     /// The service does not know the session any more.
     pub(super) fn session_was_rejected(&mut self, error: SyncError) -> Result<(), SyncError> {
         self.session = None;
+        // It may be another life of the service: ask before anything is sent.
+        self.feeds = None;
         self.rejections = self.rejections.saturating_add(1);
         if self.rejections > REJECTIONS_MAX {
             Err(error)

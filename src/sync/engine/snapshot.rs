@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::Engine;
 use super::live::IDLE_MS;
+use crate::fault::fail_point;
 use crate::store::handle::StoreError;
 use crate::sync::error::SyncError;
 use crate::sync::lock::{SNAPSHOT_LOCK, try_take};
-use crate::sync::plan::{Hint, Outbox};
+use crate::sync::plan::{FeedState, Hint, Outbox};
 use crate::sync::snapshot::{Part, SnapshotReader};
 use crate::sync::transport::Chunks;
 use crate::wire::feed::{FeedId, SnapshotHeader, SnapshotLine};
@@ -39,12 +40,14 @@ impl Engine {
             Err(error) => return Err(error.into()),
         };
         self.heard();
+        fail_point!("sync.snapshot.opened", SyncError::NoProgress);
         let taken = self.take_snapshot(feed, streaming.chunks).await;
         self.snapshot_progress = None;
         if let Err(error) = taken {
             self.store.snapshot_abort().await?;
             return Err(error);
         }
+        fail_point!("sync.snapshot.swapped", SyncError::NoProgress);
         let cursor = self.store.cursor(feed).await?;
         if let Some(state) = self.feed(feed) {
             state.cursor = cursor;
@@ -96,6 +99,7 @@ impl Engine {
                     }
                     Part::Trailer(trailer, received) => {
                         self.snapshot_batch(&mut taking).await?;
+                        fail_point!("sync.snapshot.before-end", SyncError::NoProgress);
                         self.store.snapshot_end(trailer, received).await?;
                         return Ok(());
                     }
@@ -122,12 +126,19 @@ impl Engine {
     /// Stores a batch, and lets acts out that were made meanwhile: a red that
     /// is registered now must not wait for the end of a long download.
     async fn snapshot_batch(&mut self, taking: &mut Taking) -> Result<(), SyncError> {
+        fail_point!("sync.snapshot.before-lines", SyncError::NoProgress);
         let lines = std::mem::take(&mut taking.lines);
         taking.stored += lines.len() as u64;
         self.store.snapshot_lines(lines).await?;
         self.snapshot_progress = Some((taking.stored, taking.expected));
         self.report();
-        if self.has_grown() {
+        // Of another life of the service the plan sends nothing before this.
+        let other_life = self
+            .feeds
+            .iter()
+            .flatten()
+            .any(FeedState::is_of_another_life);
+        if !other_life && self.has_grown() {
             // Its failure has its own retry and is no reason to lose the
             // download.
             if let Err(error) = self.push().await {

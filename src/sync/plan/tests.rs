@@ -133,6 +133,15 @@ fn acts_go_out_before_changes_come_in() {
     assert_eq!(held, Step::Listen(LATER));
 }
 
+/// What the service lost comes first, or later acts would take its numbers.
+#[test]
+fn nothing_goes_out_into_another_life_of_the_service_before_its_snapshot() {
+    let feeds = [feed(9, 1, Some((2, 9)), Hint::None)];
+    let mut situation = calm(&feeds);
+    situation.outbox = Outbox::Due;
+    assert_eq!(next_step(&situation), Step::Snapshot(feed_id()));
+}
+
 #[test]
 fn only_a_whole_copy_listens() {
     assert_eq!(step(None, |_| {}), Step::Snapshot(feed_id()));
