@@ -65,6 +65,13 @@ pub struct Manner {
     pub disk_ms: u64,
 }
 
+impl Manner {
+    /// Whether pages are long enough that no desk lags for them alone.
+    pub const fn is_quick(self) -> bool {
+        self.page_changes_max >= 7
+    }
+}
+
 /// The centre as the night holds it.
 #[derive(Clone)]
 pub struct Centre {

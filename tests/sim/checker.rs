@@ -35,6 +35,8 @@ impl fmt::Display for Violation {
 struct Change {
     seq: u64,
     tx: u64,
+    /// When the centre took it, by its clock.
+    at: i64,
     command: String,
     device: String,
     id: String,
@@ -82,6 +84,7 @@ pub fn check(history: &History) -> Vec<Violation> {
     checker.equal_in_the_end();
     checker.within_grants();
     checker.refused_stays();
+    checker.live_lines_are_live();
     checker.bounded();
     checker.noticed();
     checker.found
@@ -106,6 +109,10 @@ fn change(change: &Value) -> Option<Change> {
     Some(Change {
         seq: change["seq"].as_u64()?,
         tx: change["tx"].as_u64()?,
+        at: event["arrival"]["at"]
+            .as_i64()
+            .or(event["at"].as_i64())
+            .unwrap_or(0),
         command: text(event, "command"),
         device: text(&event["arrival"], "device"),
         id: text(record, "id"),
@@ -569,6 +576,53 @@ impl Checker<'_> {
         for fault in faults {
             self.fault("I11", fault);
         }
+    }
+
+    /// I12 while nothing is wrong: on a clear line that is called live, a desk
+    /// has what the centre took, within a bound that is shorter than the time
+    /// between two heartbeats.
+    fn live_lines_are_live(&mut self) {
+        let Some(within) = self.history.live_within_ms else {
+            return;
+        };
+        // Another life of the centre has other numbers for the same moments.
+        let [feed] = self.feeds.as_slice() else {
+            return;
+        };
+        let mut faults = Vec::new();
+        for clear in &self.history.clear {
+            for change in &feed.changes {
+                let taken = u64::try_from(change.at - self.history.night_ms).unwrap_or(0);
+                let deadline = taken.max(clear.from_ms) + within;
+                if deadline > clear.until_ms {
+                    continue;
+                }
+                let had = self.cursor_at(clear.desk, deadline);
+                if had < change.seq {
+                    faults.push(format!(
+                        "{}: live and clear from {} to {} ms, but change {}, taken at {taken} ms, \
+                         was not there at {deadline} ms (the copy stood at {had})",
+                        self.name(clear.desk),
+                        clear.from_ms,
+                        clear.until_ms,
+                        change.seq
+                    ));
+                    break;
+                }
+            }
+        }
+        for fault in faults {
+            self.fault("I12", fault);
+        }
+    }
+
+    fn cursor_at(&self, desk: usize, at_ms: u64) -> u64 {
+        let cursors = self.history.cursors.iter();
+        cursors
+            .filter(|cursor| cursor.desk == desk && cursor.at_ms <= at_ms)
+            .map(|cursor| cursor.seq)
+            .max()
+            .unwrap_or(0)
     }
 
     /// I13: no desk asks without end.

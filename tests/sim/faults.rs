@@ -194,6 +194,13 @@ pub struct Fault {
     pub until_ms: Option<u64>,
 }
 
+impl Fault {
+    /// Whether a desk's line may be worse for it. Much work is no fault.
+    pub fn concerns(&self, desk: usize) -> bool {
+        self.kind != Kind::Burst && (self.desk == desk || self.kind.concerns_everybody())
+    }
+}
+
 /// Whether every fault heals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

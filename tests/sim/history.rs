@@ -106,6 +106,15 @@ pub struct Seat {
     pub must_converge: bool,
 }
 
+/// A time in which nothing stood between a desk and the centre, and the desk
+/// called its line live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clear {
+    pub desk: usize,
+    pub from_ms: u64,
+    pub until_ms: u64,
+}
+
 /// The whole night.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -127,6 +136,13 @@ pub struct History {
     /// When faults ended, and when the night did.
     pub quiet_from_ms: u64,
     pub ended_ms: u64,
+    /// What a moment of the night is called by the centre's clock when it is
+    /// the first one.
+    pub night_ms: i64,
+    /// Within this a live desk shows what the centre has taken; none where
+    /// the night is too slow to say.
+    pub live_within_ms: Option<u64>,
+    pub clear: Vec<Clear>,
     /// Times of the requests of each desk.
     pub sent: BTreeMap<usize, Vec<u64>>,
 }

@@ -92,3 +92,34 @@ fn nights_hold() {
     let seeds = 0..number_from("ZHIBAN_SIM_SEEDS").unwrap_or(SEEDS);
     assert!(report::nights(seeds), "see the violations above");
 }
+
+/// The rules that are broken on purpose can still be broken: their patches fit
+/// the sources. `tests/sim/broken/run` shows that the checker finds each.
+#[test]
+fn the_broken_rules_still_apply() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut patches = 0;
+    for entry in std::fs::read_dir(root.join("tests/sim/broken")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "patch") {
+            continue;
+        }
+        patches += 1;
+        let checked = std::process::Command::new("git")
+            .args(["apply", "--check"])
+            .arg(&path)
+            .current_dir(root)
+            .output();
+        let output = match checked {
+            Ok(output) => output,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                println!("skipped: there is no git here");
+                return;
+            }
+            Err(error) => panic!("{error}"),
+        };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", path.display());
+    }
+    assert_eq!(patches, 6);
+}

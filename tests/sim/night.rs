@@ -12,18 +12,21 @@ use turmoil::Sim;
 
 use zhiban::store::handle::Store;
 use zhiban::sync::engine::Engine;
-use zhiban::sync::status::Status;
+use zhiban::sync::status::{LinkState, Status};
 
 use super::centre::{Centre, Manner, OFFICERS};
 use super::desk::{Desk, Profile};
 use super::faults::{Fault, Kind, Mode, plan};
-use super::history::{Complaint, History, Seat};
+use super::history::{Clear, Complaint, History, Seat};
 use super::line::{CENTRE, Line, Tally, Way};
 use super::looking::{Looking, cursor_of};
-use super::world::{DeskClock, Dice, Time, Trace, shared};
+use super::world::{DeskClock, Dice, NIGHT, Time, Trace, shared};
 
 /// How long after the last fault everything may take to come together.
 pub const QUIET_MS_MAX: u64 = 300_000;
+/// Within this a desk on a clear line shows what the centre took; heartbeats
+/// come every 15 s.
+const LIVE_WITHIN_MS: u64 = 10_000;
 /// How often a quiet night is looked at whether it may end.
 const LOOK_EVERY_MS: u64 = 1_000;
 /// Ticks of the simulation with the length of the night that goes with each,
@@ -75,6 +78,8 @@ pub struct Night<'a> {
     pub down: BTreeSet<String>,
     pub words: u64,
     pub tally: Tally,
+    clear_since: Vec<Option<u64>>,
+    clear_now: Vec<Clear>,
 }
 
 impl Outline {
@@ -176,11 +181,15 @@ impl Night<'_> {
         let history = History {
             seed,
             seats: desks.iter().map(seat).collect(),
+            night_ms: NIGHT,
+            live_within_ms: outline.manner.is_quick().then_some(LIVE_WITHIN_MS),
             ..History::default()
         };
         Self {
             dice: Dice::new(seed, "script"),
             looking: Looking::new(desks.len()),
+            clear_since: vec![None; desks.len()],
+            clear_now: vec![Clear::default(); desks.len()],
             outline,
             sim,
             time,
@@ -215,6 +224,30 @@ impl Night<'_> {
         self.sim.step().unwrap();
         self.time.stands_at(self.sim.elapsed());
         self.look();
+        self.note_clear_lines();
+    }
+
+    /// Notes how long each line has been clear and live.
+    fn note_clear_lines(&mut self) {
+        let now = self.now_ms();
+        for (number, desk) in self.desks.iter().enumerate() {
+            let live = desk
+                .status()
+                .is_some_and(|status| status.link == LinkState::Live);
+            let wrong = self.active.iter().any(|fault| fault.concerns(number));
+            // The town's desk gets numbers without records, which show nothing.
+            let sees_all = desk.profile.account != "o3";
+            if live && !wrong && sees_all {
+                let since = *self.clear_since[number].get_or_insert(now);
+                self.clear_now[number] = Clear {
+                    desk: number,
+                    from_ms: since,
+                    until_ms: now,
+                };
+            } else if self.clear_since[number].take().is_some() {
+                self.history.clear.push(self.clear_now[number]);
+            }
+        }
     }
 
     fn turbulent(&mut self) {
@@ -306,6 +339,11 @@ impl Night<'_> {
     }
 
     fn end(&mut self) {
+        for number in 0..self.desks.len() {
+            if self.clear_since[number].is_some() {
+                self.history.clear.push(self.clear_now[number]);
+            }
+        }
         self.history.ended_ms = self.now_ms();
         for number in 0..self.desks.len() {
             self.last_look(number);

@@ -90,6 +90,10 @@ async fn another_epoch_needs_a_snapshot_and_lets_desks_set_their_place_anew() {
     let old = bench.service.epoch();
     let new = bench.service.new_epoch().unwrap();
     assert_ne!(old, new);
+    // Whoever was signed in begins anew, and so learns of it before sending.
+    let ended = problem(bench.get("/v1/feeds", &seat.token).await).await;
+    assert_eq!(ended.kind, ProblemKind::NotSignedIn);
+    let seat = desk.sit(&bench, "duty").await;
     let path = format!("/v1/feeds/{}/changes?epoch={old}&after=1", bench.feed());
     let problem = problem(bench.get(&path, &seat.token).await).await;
     assert_eq!(

@@ -165,9 +165,9 @@ async fn who_is_too_far_behind_is_told_to_pull_and_then_follows() {
 #[tokio::test]
 async fn who_comes_from_another_epoch_is_told_to_take_a_snapshot() {
     let bench = Bench::new();
-    let (_, seat) = seat(&bench).await;
     let old = bench.service.epoch();
     bench.service.new_epoch().unwrap();
+    let (_, seat) = seat(&bench).await;
     let mut events = open_at(&bench, &seat.token, old, 3).await;
     assert_eq!(events.next_news().await.unwrap().name, name::GAP);
 }
