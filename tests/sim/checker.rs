@@ -277,10 +277,17 @@ impl Checker<'_> {
             if in_feed.contains(act.command.as_str()) || self.is_settled(act, u64::MAX) {
                 continue;
             }
-            let Some((_, outbox)) = self.history.last.get(&act.desk) else {
+            let Some((sweep, outbox)) = self.history.last.get(&act.desk) else {
                 // Its desk does not run any more: what it has cannot be seen.
                 continue;
             };
+            let must = self.history.seats[act.desk].must_converge;
+            let epoch = sweep.cursor.as_ref().map(|cursor| &cursor.epoch);
+            if !must && epoch != Some(&self.last().epoch) {
+                // It has not heard of this life of the centre, and keeps what
+                // the last one took, unseen, to offer it again.
+                continue;
+            }
             let stand = outbox
                 .rows
                 .iter()

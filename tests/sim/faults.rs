@@ -195,9 +195,14 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Whether a desk's line may be worse for it. Much work is no fault.
+    /// Whether a desk's line may be worse for it. Much work, another session
+    /// or another start make no line worse.
     pub fn concerns(&self, desk: usize) -> bool {
-        self.kind != Kind::Burst && (self.desk == desk || self.kind.concerns_everybody())
+        let harmless = matches!(
+            self.kind,
+            Kind::Burst | Kind::TokenEnds | Kind::SignOut | Kind::CrashDesk
+        );
+        !harmless && (self.desk == desk || self.kind.concerns_everybody())
     }
 }
 

@@ -27,6 +27,8 @@ pub const QUIET_MS_MAX: u64 = 300_000;
 /// Within this a desk on a clear line shows what the centre took; heartbeats
 /// come every 15 s.
 const LIVE_WITHIN_MS: u64 = 10_000;
+/// A request that met a fault may hold a desk up for so long after it.
+const AFTERMATH_MS: u64 = 45_000;
 /// How often a quiet night is looked at whether it may end.
 const LOOK_EVERY_MS: u64 = 1_000;
 /// Ticks of the simulation with the length of the night that goes with each,
@@ -78,6 +80,7 @@ pub struct Night<'a> {
     pub down: BTreeSet<String>,
     pub words: u64,
     pub tally: Tally,
+    wrong_until: Vec<u64>,
     clear_since: Vec<Option<u64>>,
     clear_now: Vec<Clear>,
 }
@@ -188,6 +191,7 @@ impl Night<'_> {
         Self {
             dice: Dice::new(seed, "script"),
             looking: Looking::new(desks.len()),
+            wrong_until: vec![0; desks.len()],
             clear_since: vec![None; desks.len()],
             clear_now: vec![Clear::default(); desks.len()],
             outline,
@@ -234,7 +238,10 @@ impl Night<'_> {
             let live = desk
                 .status()
                 .is_some_and(|status| status.link == LinkState::Live);
-            let wrong = self.active.iter().any(|fault| fault.concerns(number));
+            if self.active.iter().any(|fault| fault.concerns(number)) {
+                self.wrong_until[number] = now + AFTERMATH_MS;
+            }
+            let wrong = now < self.wrong_until[number];
             // The town's desk gets numbers without records, which show nothing.
             let sees_all = desk.profile.account != "o3";
             if live && !wrong && sees_all {
