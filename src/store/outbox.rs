@@ -296,7 +296,7 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
         on,
         about: if visible { kept.about } else { String::new() },
         words: if visible {
-            words::of(&kept.command.act)
+            words::listed(&kept.command.act)
         } else {
             String::new()
         },

@@ -2,6 +2,7 @@
 //! refused.
 
 use crate::domain::incident::act::{Act, Edit};
+use crate::text::mask::mask_phone;
 
 /// All words of an act, one part a line.
 pub(super) fn of(act: &Act) -> String {
@@ -48,6 +49,18 @@ pub(super) fn of(act: &Act) -> String {
         .filter(|part| !part.trim().is_empty())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The same as a list shows them, to whoever looks: a call's number masked.
+pub(super) fn listed(act: &Act) -> String {
+    match act {
+        Act::Call(args) => {
+            let mut args = args.clone();
+            args.call.phone = mask_phone(&args.call.phone);
+            of(&Act::Call(args))
+        }
+        other => of(other),
+    }
 }
 
 fn wanted(edit: Option<&Edit<String>>) -> &str {

@@ -18,6 +18,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// What the program has written so far.
 struct Seen {
     parser: vt100::Parser,
+    /// Everything that the program wrote to its terminal.
+    bytes: Vec<u8>,
     /// The line is cut: whoever reads shall let go of it.
     cut: bool,
     ended: bool,
@@ -70,6 +72,7 @@ impl Term {
         let seen = Arc::new((
             Mutex::new(Seen {
                 parser,
+                bytes: Vec::new(),
                 cut: false,
                 ended: false,
                 bells: 0,
@@ -86,6 +89,7 @@ impl Term {
                     seen.ended = true;
                 } else {
                     seen.parser.process(&chunk[..count]);
+                    seen.bytes.extend_from_slice(&chunk[..count]);
                     seen.bells += chunk[..count].split(|byte| *byte == 7).count() - 1;
                 }
                 shared.1.notify_all();
@@ -294,6 +298,16 @@ impl Term {
                 .expect("no reader panics")
                 .0;
         }
+    }
+
+    /// Everything that the program wrote to its terminal.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.0.lock().expect("no reader panics").bytes.clone()
+    }
+
+    /// The program's process.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().expect("it runs")
     }
 
     /// How often the bell has rung.

@@ -13,8 +13,18 @@
 )]
 
 mod desk;
+mod expected;
 mod http;
+mod matrix;
+mod own_words;
 mod people;
+mod program;
+mod raw_files;
 mod routes;
 mod scene;
 mod streams;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../pty/term.rs"]
+#[allow(dead_code, reason = "shared with the tests in a terminal")]
+mod term;

@@ -232,6 +232,12 @@ impl Scene {
 
     /// Carries it to its end.
     pub fn close_case(&self, desk: &mut Desk, duty: &Seat, case: &mut Case) {
+        self.finish_case(desk, duty, case);
+        self.leader_acts(case.id, Act::SignStrikeOff(words(secret::SIGN)));
+    }
+
+    /// Carries it to where only the second signature is missing.
+    pub fn finish_case(&self, desk: &mut Desk, duty: &Seat, case: &mut Case) {
         let on = case.id;
         let mut duty_acts = |act| {
             self.push(desk, duty, &mut case.commands, (vec![target(on)], act));
@@ -240,7 +246,6 @@ impl Scene {
         self.leader_acts(on, Act::Verify(words(secret::VERIFY)));
         duty_acts(followed_up());
         duty_acts(Act::ProposeStrikeOff(words(secret::PROPOSE)));
-        self.leader_acts(on, Act::SignStrikeOff(words(secret::SIGN)));
     }
 
     /// Pushes an act of the duty officer's; its incident's number, if new.

@@ -3,6 +3,7 @@
 mod act;
 mod arguments;
 mod list;
+mod masked;
 mod new;
 mod show;
 mod submit;

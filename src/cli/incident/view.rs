@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::masked;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::codes::Category;
@@ -64,10 +65,11 @@ impl<'a> Row<'a> {
     }
 }
 
-/// One incident with its history.
+/// One incident with its history, masked as on the screen: no output of a
+/// script opens what is sealed or gives a whole number.
 #[derive(Serialize)]
 pub struct Whole<'a> {
-    record: &'a Record,
+    record: Record,
     stage: Option<Stage>,
     pending: &'static str,
     timeline: Vec<Item<'a>>,
@@ -77,7 +79,7 @@ impl<'a> Whole<'a> {
     /// An incident and its timeline.
     pub fn of(shown: &'a Shown, timeline: &'a [TimelineItem]) -> Self {
         Self {
-            record: &shown.record,
+            record: masked::record(&shown.record),
             stage: shown.record.incident().map(Incident::stage),
             pending: pending_name(shown.pending),
             timeline: timeline.iter().map(Item::of).collect(),
@@ -97,8 +99,8 @@ struct Item<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum What<'a> {
-    Act(&'a Event),
-    Entry { id: RecordId, entry: &'a Entry },
+    Act(Event),
+    Entry { id: RecordId, entry: Entry },
     Newer(&'a str),
 }
 
@@ -109,8 +111,11 @@ impl<'a> Item<'a> {
             seq: item.seq,
             pending: pending_name(item.pending),
             what: match &item.what {
-                TimelineWhat::Act(event) => What::Act(event),
-                TimelineWhat::Entry(id, entry) => What::Entry { id: *id, entry },
+                TimelineWhat::Act(event) => What::Act(masked::event(event)),
+                TimelineWhat::Entry(id, entry) => What::Entry {
+                    id: *id,
+                    entry: masked::entry(entry),
+                },
                 TimelineWhat::Newer(verb) => What::Newer(verb),
             },
         }

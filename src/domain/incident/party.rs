@@ -10,7 +10,7 @@ pub const PARTIES_MAX: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
-    /// Name; of a minor only the surname and 某, the rest is sealed.
+    /// Name; of a minor only the first character and stars, the rest is sealed.
     pub name: String,
     /// Whether the name is sealed.
     #[serde(default)]

@@ -1,0 +1,68 @@
+//! What a script is given of a record: as much as the screen shows. Sealed
+//! parts stay out and numbers are masked; whoever needs a whole number reveals
+//! it at the desk, which is logged.
+
+use crate::domain::command::Event;
+use crate::domain::entry::{Call, Entry, EntryKind};
+use crate::domain::incident::Source;
+use crate::domain::incident::act::Act;
+use crate::domain::incident::party::Party;
+use crate::domain::record::{Body, Record};
+use crate::tui::app::words::names;
+
+/// A record without what is sealed, its numbers masked.
+pub fn record(record: &Record) -> Record {
+    let mut record = record.clone();
+    record.sealed = None;
+    match &mut record.body {
+        Body::Incident(incident) => people(&mut incident.source, &mut incident.parties),
+        Body::Entry(entry) => numbers(&mut entry.what),
+        Body::Place(_)
+        | Body::Unit(_)
+        | Body::Person(_)
+        | Body::Policy(_)
+        | Body::Officer(_)
+        | Body::Unknown { .. } => {}
+    }
+    record
+}
+
+/// An event, its numbers masked.
+pub fn event(event: &Event) -> Event {
+    let mut event = event.clone();
+    match &mut event.act {
+        Act::Register(args) => {
+            args.sealed = Vec::new();
+            people(&mut args.source, &mut args.parties);
+        }
+        Act::Call(args) => call(&mut args.call),
+        // No other act has a field for a number.
+        _ => {}
+    }
+    event
+}
+
+/// A note or a call, its number masked.
+pub fn entry(entry: &Entry) -> Entry {
+    let mut entry = entry.clone();
+    numbers(&mut entry.what);
+    entry
+}
+
+fn people(source: &mut Source, parties: &mut [Party]) {
+    source.phone = names::phone(&source.phone);
+    for party in parties {
+        party.phone = names::phone(&party.phone);
+    }
+}
+
+fn numbers(what: &mut EntryKind) {
+    match what {
+        EntryKind::Note => {}
+        EntryKind::Call(said) => call(said),
+    }
+}
+
+fn call(call: &mut Call) {
+    call.phone = names::phone(&call.phone);
+}
