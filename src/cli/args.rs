@@ -388,6 +388,9 @@ pub struct ActArgs {
     /// For how many minutes it is put off.
     #[arg(long, value_name = "N")]
     pub minutes: Option<u32>,
+    /// How a conflict is settled.
+    #[arg(long, value_name = "WAY")]
+    pub way: Option<String>,
     /// What came of it.
     #[arg(long, value_name = "OUTCOME")]
     pub outcome: Option<String>,

@@ -6,9 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::Rank;
 use super::ids::UnitId;
 use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
 use super::incident::act::Act;
+use super::incident::conflict::Effect;
 use super::incident::number::IncidentNumber;
 use super::incident::stage::Stage;
 use super::officer::Officer;
@@ -57,6 +59,9 @@ pub struct Seen {
     pub stage: Stage,
     /// The unit that held the step.
     pub holder: UnitId,
+    /// The rank; programs before the conflict cards did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Rank>,
 }
 
 impl Target {
@@ -70,6 +75,7 @@ impl Target {
             seen: record.incident().map(|incident| Seen {
                 stage: incident.stage(),
                 holder: incident.step.holder.unit.id,
+                rank: Some(incident.alarm.rank),
             }),
         }
     }
@@ -132,6 +138,10 @@ pub struct Event {
     /// The stage it led to, for incidents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// Set when the act met one that its author had not seen and left a card:
+    /// whether it took effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Effect>,
 }
 
 /// How an act reached the service.

@@ -127,7 +127,8 @@ impl Role {
                 | Verb::ProposeStrikeOff
                 | Verb::SignStrikeOff
                 | Verb::DeclineStrikeOff
-                | Verb::Reopen => Reach::Area,
+                | Verb::Reopen
+                | Verb::Settle => Reach::Area,
             },
             Self::Handler | Self::Mediator => match verb {
                 Verb::Register | Verb::Raise => Reach::Area,
@@ -147,7 +148,8 @@ impl Role {
                 | Verb::ProposeStrikeOff
                 | Verb::SignStrikeOff
                 | Verb::DeclineStrikeOff
-                | Verb::Reopen => Reach::Nowhere,
+                | Verb::Reopen
+                | Verb::Settle => Reach::Nowhere,
             },
             Self::Auditor | Self::Administrator | Self::Wall => Reach::Nowhere,
         }

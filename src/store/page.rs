@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::db::Dbs;
 use super::error::StoreError;
+use super::project::CONFLICTS_COUNTER;
 use super::rows::{self, Key, from_sql, key, record_id};
 use super::search;
 use super::view::{Anchor, Counts, Filter, More, QueuePage, QueueRow, RowKey, Scope, Sort};
@@ -364,6 +365,7 @@ pub(super) fn counts(dbs: &Dbs) -> Result<Counts, StoreError> {
         match what {
             0 => counts.incidents = value,
             1..=4 => counts.open_by_severity[what - 1] = value,
+            what if what == usize::from(CONFLICTS_COUNTER) => counts.conflicts = value,
             5..=8 => counts.unacknowledged_by_severity[what - 5] = value,
             _ => {}
         }

@@ -14,15 +14,18 @@ use crate::domain::time::Timestamp;
 macro_rules! queue_values {
     () => {
         "(id, area, open, severity, rank_key, deadline_key, registered_key, newest_key,
-          unacknowledged, episode, snoozed_until, closed_at, number, tag, search)
+          unacknowledged, episode, snoozed_until, closed_at, number, tag, search, conflict)
          VALUES (:id, :area, :open, :severity, :rank_key, :deadline_key, :registered_key,
           :newest_key, :unacknowledged, :episode, :snoozed_until, :closed_at, :number, :tag,
-          :search)"
+          :search, :conflict)"
     };
 }
 
 /// A sort key for "none", after every other.
 const LAST: i64 = i64::MAX;
+
+/// The counter of incidents with an open conflict card.
+pub(super) const CONFLICTS_COUNTER: u8 = 9;
 
 /// Rows in use, or those of a snapshot on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,7 @@ pub(super) struct Glance {
     pub(super) severity: u8,
     pub(super) unacknowledged: bool,
     pub(super) episode: u32,
+    pub(super) conflict: bool,
 }
 
 impl Glance {
@@ -49,6 +53,7 @@ impl Glance {
             severity: alarm.rank.severity(),
             unacknowledged: open && alarm.ack.is_none() && alarm.snooze.is_none(),
             episode: alarm.episode,
+            conflict: incident.has_open_conflict(),
         }
     }
 
@@ -59,6 +64,7 @@ impl Glance {
             Some(0),
             self.open.then_some(severity),
             self.unacknowledged.then_some(4 + severity),
+            self.conflict.then_some(i64::from(CONFLICTS_COUNTER)),
         ]
         .into_iter()
         .flatten()
@@ -96,13 +102,14 @@ pub(super) fn incident(replica: &Connection, id: RecordId) -> Result<Turn, Store
 
 fn glance(replica: &Connection, id: RecordId) -> Result<Option<Glance>, StoreError> {
     Ok(replica
-        .prepare_cached("SELECT open, severity, unacknowledged, episode FROM queue WHERE id = ?1")?
+        .prepare_cached("SELECT open, severity, unacknowledged, episode, conflict FROM queue WHERE id = ?1")?
         .query_row([key(id)], |row| {
             Ok(Glance {
                 open: row.get(0)?,
                 severity: row.get(1)?,
                 unacknowledged: row.get(2)?,
                 episode: row.get(3)?,
+                conflict: row.get(4)?,
             })
         })
         .optional()?)
@@ -122,6 +129,7 @@ pub(super) fn recount(replica: &Connection) -> Result<(), StoreError> {
     replica.execute_batch(
         "UPDATE counter SET value = 0;
          UPDATE counter SET value = (SELECT count(*) FROM queue) WHERE what = 0;
+         UPDATE counter SET value = (SELECT count(*) FROM queue WHERE conflict = 1) WHERE what = 9;
          UPDATE counter SET value = q.n
            FROM (SELECT severity, count(*) AS n FROM queue WHERE open = 1 GROUP BY severity) AS q
            WHERE what = q.severity;
@@ -167,6 +175,7 @@ pub(super) fn put(
         ":number": incident.number.map(|number| number.to_string()),
         ":tag": record.id.provisional_tag(),
         ":search": search::haystack(record.id, incident),
+        ":conflict": glance.conflict,
     })?;
     Ok(())
 }

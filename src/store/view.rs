@@ -143,6 +143,8 @@ pub struct Counts {
     pub outbox: u64,
     /// Acts that the service refused and nobody has settled.
     pub refused: u64,
+    /// Incidents with acts that met and wait for a ruling.
+    pub conflicts: u64,
 }
 
 impl Counts {

@@ -43,6 +43,7 @@ pub(super) fn of(act: &Act) -> String {
             vec![&args.reason]
         }
         Act::FollowUp(args) => vec![&args.text],
+        Act::Settle(args) => vec![&args.words],
     };
     parts
         .into_iter()

@@ -14,6 +14,7 @@ mod support;
 mod e02;
 mod e03;
 mod e05;
+mod e14;
 
 use std::sync::Arc;
 

@@ -6,9 +6,10 @@ use zhiban::domain::entry::{Call, CallOutcome, Direction};
 use zhiban::domain::ids::RecordId;
 use zhiban::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp,
-    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, SnoozeUntil,
+    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Settle, SnoozeUntil,
     Words,
 };
+use zhiban::domain::incident::conflict::Way;
 use zhiban::domain::incident::verb::Verb;
 use zhiban::domain::incident::{Channel, FourElements, Incident, Outcome, Source};
 use zhiban::domain::record::Record;
@@ -27,7 +28,7 @@ pub struct Intent {
 }
 
 /// The verbs of a night with how often each comes, of a hundred.
-const HABITS: [(Verb, u64); 18] = [
+const HABITS: [(Verb, u64); 19] = [
     (Verb::Note, 22),
     (Verb::Call, 8),
     (Verb::Acknowledge, 8),
@@ -46,6 +47,7 @@ const HABITS: [(Verb, u64); 18] = [
     (Verb::SignStrikeOff, 2),
     (Verb::DeclineStrikeOff, 1),
     (Verb::Reopen, 1),
+    (Verb::Settle, 2),
 ];
 
 /// Any registration; the town's officer registers in the town.
@@ -121,6 +123,7 @@ pub fn on_incident(
     match &mut intent.act {
         Act::Note(args) => args.entry = fresh,
         Act::Call(args) => args.entry = fresh,
+        Act::Settle(args) if args.entry.is_some() => args.entry = Some(fresh),
         _ => return Some(intent),
     }
     intent.entry = Some(fresh);
@@ -194,6 +197,16 @@ fn act(
         Verb::SignStrikeOff => Act::SignStrikeOff(Words { text }),
         Verb::DeclineStrikeOff => Act::DeclineStrikeOff(Reason { reason: text }),
         Verb::Reopen => Act::Reopen(Reason { reason: text }),
+        Verb::Settle => {
+            let ways = [Way::Keep, Way::Redo, Way::Note];
+            let way = dice.one_of(&ways).copied().unwrap_or(Way::Keep);
+            Act::Settle(Settle {
+                conflict: incident.open_conflicts().next()?.id,
+                way,
+                words: text,
+                entry: (way == Way::Note).then_some(nowhere),
+            })
+        }
         Verb::Amend => Act::Amend(Box::new(Amend {
             place: Some(Edit {
                 from: incident.place.clone(),

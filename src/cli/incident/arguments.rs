@@ -12,8 +12,10 @@ use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::ids::{RecordId, UnitId};
 use crate::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Assign, CallLogged, Edit, FinishWork, FollowUp, Grade,
-    HolderId, Note, OnBehalf, Reason, ReturnWork, SnoozeUntil, Words,
+    HolderId, Note, OnBehalf, Reason, ReturnWork, Settle, SnoozeUntil,
+    Words,
 };
+use crate::domain::incident::conflict::Way;
 use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{FourElements, Incident, Outcome};
 use crate::domain::time::{Minutes, Timestamp};
@@ -63,6 +65,7 @@ const fn takes(verb: Verb) -> &'static [&'static str] {
         Verb::Finish => &["--outcome", "--method", "--text", "--on-behalf", "--by"],
         Verb::SendBack | Verb::DeclineStrikeOff | Verb::Reopen => &["--reason"],
         Verb::FollowUp => &["--outcome", "--text"],
+        Verb::Settle => &["--way", "--text"],
     }
 }
 
@@ -81,6 +84,7 @@ fn given(args: &ActArgs) -> Vec<&'static str> {
         ("--owner", args.owner.is_some()),
         ("--due", args.due.is_some()),
         ("--minutes", args.minutes.is_some()),
+        ("--way", args.way.is_some()),
         ("--outcome", args.outcome.is_some()),
         ("--method", args.method.is_some()),
         ("--with", args.with.is_some()),
@@ -147,6 +151,22 @@ pub fn act(
         Verb::SignStrikeOff => Act::SignStrikeOff(words(args)),
         Verb::DeclineStrikeOff => Act::DeclineStrikeOff(reason(args)?),
         Verb::Reopen => Act::Reopen(reason(args)?),
+        Verb::Settle => Act::Settle(settle(args, incident)?),
+    })
+}
+
+/// A ruling on the card that has been open longest.
+fn settle(args: &ActArgs, incident: &Incident) -> Result<Settle, Trouble> {
+    let way: Way = value::of_option("--way", &needed("--way", args.way.as_ref())?)?;
+    let card = incident
+        .open_conflicts()
+        .next()
+        .ok_or_else(|| Trouble::usage(t!("refusal.no-conflict")))?;
+    Ok(Settle {
+        conflict: card.id,
+        way,
+        words: args.text.clone().unwrap_or_default(),
+        entry: (way == Way::Note).then(new_entry),
     })
 }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::conflict::Way;
 use super::party::{Party, SealedParty};
 use super::verb::Verb;
 use super::{FourElements, Outcome, Source};
@@ -12,7 +13,7 @@ use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, Method, Scale};
 use crate::domain::entry::Call;
-use crate::domain::ids::{PersonId, RecordId, UnitId};
+use crate::domain::ids::{CommandId, PersonId, RecordId, UnitId};
 use crate::domain::time::Timestamp;
 
 /// A verb with its arguments.
@@ -57,6 +58,8 @@ pub enum Act {
     DeclineStrikeOff(Reason),
     /// See [`Verb::Reopen`].
     Reopen(Reason),
+    /// See [`Verb::Settle`].
+    Settle(Settle),
 }
 
 impl Act {
@@ -83,6 +86,7 @@ impl Act {
             Self::SignStrikeOff(_) => Verb::SignStrikeOff,
             Self::DeclineStrikeOff(_) => Verb::DeclineStrikeOff,
             Self::Reopen(_) => Verb::Reopen,
+            Self::Settle(_) => Verb::Settle,
         }
     }
 
@@ -118,7 +122,8 @@ impl Act {
             | Self::ProposeStrikeOff(_)
             | Self::SignStrikeOff(_)
             | Self::DeclineStrikeOff(_)
-            | Self::Reopen(_) => self.clone(),
+            | Self::Reopen(_)
+            | Self::Settle(_) => self.clone(),
         }
     }
 }
@@ -374,6 +379,22 @@ pub struct Words {
 pub struct Reason {
     /// Why.
     pub reason: String,
+}
+
+/// Arguments of [`Verb::Settle`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {
+    /// The card: the command whose arrival made it.
+    pub conflict: CommandId,
+    /// Which of the three ways.
+    pub way: Way,
+    /// Why; must be given for the gentler step.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    /// The id of the entry that [`Way::Note`] makes; others have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<RecordId>,
 }
 
 /// Arguments of [`Verb::FollowUp`].

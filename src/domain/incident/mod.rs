@@ -6,7 +6,9 @@
 
 pub mod act;
 pub mod apply;
+pub mod conflict;
 pub mod field;
+pub mod meeting;
 pub mod number;
 pub mod party;
 pub mod refusal;
@@ -17,6 +19,7 @@ pub mod verb;
 use serde::{Deserialize, Serialize};
 
 use self::act::FollowUpOutcome;
+use self::conflict::Conflict;
 use self::number::IncidentNumber;
 use self::party::Party;
 use self::stage::{Stage, Status, StepStatus, Supervision};
@@ -117,6 +120,12 @@ pub struct Incident {
     /// 销号: the signatures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strike_off: Option<StrikeOff>,
+    /// Who opened it again last, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened: Option<Signature>,
+    /// Acts that met, oldest first; open ones until a person rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
     /// How often what.
     #[serde(default)]
     pub counts: Counts,

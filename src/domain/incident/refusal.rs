@@ -3,13 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::conflict::Way;
 use super::field::Field;
 use super::stage::Stage;
 use super::verb::Verb;
 use super::{Element, LastAct};
 use crate::domain::alarm::Rank;
 use crate::domain::time::Timestamp;
-use crate::domain::unit::UnitRef;
+use crate::domain::unit::{OfficerRef, UnitRef};
 
 /// A rule that stands against an act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -141,6 +142,25 @@ pub enum Refusal {
     UnknownHolder {
         /// In which field.
         field: Field,
+    },
+    /// Two acts that met wait for a person's ruling; nothing ends before it.
+    #[error("{verb}: a conflict is open")]
+    OpenConflict {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// There is no such card.
+    #[error("no such conflict")]
+    NoConflict,
+    /// Somebody else has ruled already.
+    #[error("the conflict was settled by {}", by.name)]
+    Settled {
+        /// Who.
+        by: OfficerRef,
+        /// When.
+        at: Timestamp,
+        /// Which of the three ways.
+        way: Way,
     },
     /// There is already a record with this id.
     #[error("this record exists already")]

@@ -139,5 +139,14 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
             Closed => To(&[New], Anyone),
             New | Assigned | Handling | PendingCheck => Refused,
         },
+        // To close after all asks for a second signature again; while somebody
+        // has the work in hand it ends the usual way. No card is open on what
+        // is closed: an open card keeps it from being closed.
+        Verb::Settle => match stage {
+            New => To(&[New, AwaitingSignature], Anyone),
+            FollowedUp => To(&[FollowedUp, AwaitingSignature], Anyone),
+            Assigned | Handling | PendingCheck | Verified | AwaitingSignature => Stays(Anyone),
+            Closed => Refused,
+        },
     }
 }

@@ -48,10 +48,12 @@ pub enum Verb {
     DeclineStrikeOff,
     /// 重启.
     Reopen,
+    /// 裁定冲突: a person decides what two acts that met left open.
+    Settle,
 }
 
 /// Every verb, in the order that people read them.
-pub const VERBS: [Verb; 19] = [
+pub const VERBS: [Verb; 20] = [
     Verb::Register,
     Verb::Acknowledge,
     Verb::Snooze,
@@ -71,6 +73,7 @@ pub const VERBS: [Verb; 19] = [
     Verb::SignStrikeOff,
     Verb::DeclineStrikeOff,
     Verb::Reopen,
+    Verb::Settle,
 ];
 
 /// How a verb meets what has happened since the officer looked
@@ -83,8 +86,15 @@ pub enum Meeting {
     Fields,
     /// Needs the state and holder that the officer saw.
     Transition,
-    /// The safer state wins: applies whatever happened meanwhile.
+    /// The safer state wins: applies whatever happened meanwhile, and leaves a
+    /// card when that was a lowering or a closing.
     Safer,
+    /// As `Transition`; but it applies, with a card, to what was closed or
+    /// proposed for closing meanwhile.
+    Opens,
+    /// As `Transition`; but what met a raise or a reopening is kept as a card
+    /// for a person, and does not take effect.
+    Gentle,
 }
 
 impl Verb {
@@ -111,6 +121,7 @@ impl Verb {
             Self::SignStrikeOff => "sign-strike-off",
             Self::DeclineStrikeOff => "decline-strike-off",
             Self::Reopen => "reopen",
+            Self::Settle => "settle",
         }
     }
 
@@ -118,11 +129,15 @@ impl Verb {
     #[must_use]
     pub const fn meeting(self) -> Meeting {
         match self {
-            Self::Register | Self::Acknowledge | Self::Note | Self::Call => Meeting::Adds,
+            // A ruling names its card, which is open or is not: that is its
+            // precondition.
+            Self::Register | Self::Acknowledge | Self::Note | Self::Call | Self::Settle => {
+                Meeting::Adds
+            }
             Self::Amend => Meeting::Fields,
             Self::Raise => Meeting::Safer,
+            Self::Lower | Self::SignStrikeOff => Meeting::Gentle,
             Self::Snooze
-            | Self::Lower
             | Self::Assign
             | Self::Accept
             | Self::Return
@@ -131,9 +146,33 @@ impl Verb {
             | Self::SendBack
             | Self::FollowUp
             | Self::ProposeStrikeOff
-            | Self::SignStrikeOff
+            | Self::DeclineStrikeOff => Meeting::Transition,
+            Self::Reopen => Meeting::Opens,
+        }
+    }
+
+    /// Whether the verb quiets a case: puts its alarm off, lowers it or leads
+    /// to its end. Made on a lower rank than the present one it is stale.
+    #[must_use]
+    pub const fn quiets(self) -> bool {
+        match self {
+            Self::Snooze | Self::Lower | Self::ProposeStrikeOff | Self::SignStrikeOff => true,
+            Self::Register
+            | Self::Acknowledge
+            | Self::Note
+            | Self::Call
+            | Self::Amend
+            | Self::Raise
+            | Self::Assign
+            | Self::Accept
+            | Self::Return
+            | Self::Finish
+            | Self::Verify
+            | Self::SendBack
+            | Self::FollowUp
             | Self::DeclineStrikeOff
-            | Self::Reopen => Meeting::Transition,
+            | Self::Reopen
+            | Self::Settle => false,
         }
     }
 }

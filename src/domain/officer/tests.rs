@@ -33,14 +33,14 @@ fn officer(grants: &[(Role, &str)]) -> Officer {
 /// The table of roles and verbs as people read it; `A` in the whole area, `o`
 /// own work, `.` not at all. Columns as in [`VERBS`].
 const TABLE: [(Role, &str); 7] = [
-    //                     reg ack snz not cal amd rai low asg acc ret fin ver sbk fup pro sig dec reo
-    (Role::DutyOfficer, "AAAAAAA.AAAAAAAAAAA"),
-    (Role::Leader, "AAAAAAAAAAAAAAAAAAA"),
-    (Role::Handler, "Ao.oooA.oooo......."),
-    (Role::Mediator, "Ao.oooA.oooo......."),
-    (Role::Auditor, "..................."),
-    (Role::Administrator, "..................."),
-    (Role::Wall, "..................."),
+    //                     reg ack snz not cal amd rai low asg acc ret fin ver sbk fup pro sig dec reo set
+    (Role::DutyOfficer, "AAAAAAA.AAAAAAAAAAAA"),
+    (Role::Leader, "AAAAAAAAAAAAAAAAAAAA"),
+    (Role::Handler, "Ao.oooA.oooo........"),
+    (Role::Mediator, "Ao.oooA.oooo........"),
+    (Role::Auditor, "...................."),
+    (Role::Administrator, "...................."),
+    (Role::Wall, "...................."),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ use super::super::storage::{FeedHead, Result, StoredChange, StoredRecord, whole}
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
 use crate::domain::incident::act::{Act, Amend, Assign, FinishWork, FollowUp, Register};
+use crate::domain::incident::conflict::Conflict;
 use crate::domain::incident::{FourElements, Incident, Source};
 use crate::domain::officer::{Officer, Sight};
 use crate::domain::record::{Body, Kind, Record};
@@ -159,11 +160,26 @@ fn board_incident(incident: &mut Incident) {
             signed.text = String::new();
         }
     }
+    if let Some(reopened) = &mut incident.reopened {
+        reopened.text = String::new();
+    }
+    for card in &mut incident.conflicts {
+        board_conflict(card);
+    }
     if let Some(snooze) = &mut incident.alarm.snooze {
         snooze.reason = String::new();
     }
     // What a newer program added may name somebody.
     incident.extra = serde_json::Map::new();
+}
+
+fn board_conflict(card: &mut Conflict) {
+    card.first.words = String::new();
+    card.second.words = String::new();
+    card.undone = None;
+    if let Some(decided) = &mut card.decided {
+        decided.words = String::new();
+    }
 }
 
 fn nameless(source: &Source) -> Source {
@@ -275,6 +291,10 @@ fn board_act(act: Act) -> Act {
         Act::Reopen(mut args) => {
             args.reason = String::new();
             Act::Reopen(args)
+        }
+        Act::Settle(mut args) => {
+            args.words = String::new();
+            Act::Settle(args)
         }
         Act::Acknowledge(_) => act,
     }

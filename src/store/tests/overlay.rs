@@ -243,6 +243,7 @@ fn check(model: &Model, store: &Store) -> Result<(), TestCaseError> {
         counts.open_by_severity[severity] += u64::from(incident.is_open());
         let rings = incident.is_open() && incident.alarm.ack.is_none();
         counts.unacknowledged_by_severity[severity] += u64::from(rings);
+        counts.conflicts += u64::from(incident.has_open_conflict());
     }
     let all = Filter {
         scope: Scope::All,

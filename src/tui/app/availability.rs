@@ -32,6 +32,7 @@ pub fn verb_of(action: Action) -> Option<Verb> {
         Action::StrikeOffSign => Verb::SignStrikeOff,
         Action::StrikeOffDecline => Verb::DeclineStrikeOff,
         Action::IncidentReopen => Verb::Reopen,
+        Action::IncidentSettle => Verb::Settle,
         Action::IncidentAmend => Verb::Amend,
         Action::IncidentNew => Verb::Register,
         _ => return None,

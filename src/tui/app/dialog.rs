@@ -63,6 +63,7 @@ fn seen(id: RecordId, incident: &Incident) -> Target {
         seen: Some(Seen {
             stage: incident.stage(),
             holder: incident.step.holder.unit.id,
+            rank: Some(incident.alarm.rank),
         }),
     }
 }

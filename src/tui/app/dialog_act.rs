@@ -85,6 +85,10 @@ pub fn read(
         Verb::SignStrikeOff => Act::SignStrikeOff(words()),
         Verb::DeclineStrikeOff => Act::DeclineStrikeOff(reason()),
         Verb::Reopen => Act::Reopen(reason()),
+        Verb::Settle => Act::Settle(
+            super::conflict::ruling(aim, form, entry)
+                .ok_or_else(|| unreadable(Slot::ConflictWay))?,
+        ),
     })
 }
 

@@ -19,11 +19,11 @@ const NAME_CHARS_MAX: usize = 80;
 const PHONE_CHARS_MAX: usize = 50;
 /// A party's name, telephone, document number and part, in one line.
 const PARTY_CHARS_MAX: usize = 200;
-const REASON_CHARS_MAX: usize = 500;
+pub(super) const REASON_CHARS_MAX: usize = 500;
 /// Rows of a note, of a longer text, and of a short one.
 const NOTE_ROWS: u16 = 6;
 const TEXT_ROWS: u16 = 3;
-const SHORT_ROWS: u16 = 2;
+pub(super) const SHORT_ROWS: u16 = 2;
 /// Digits of the count of people, characters of a date, and of the digits that
 /// confirm.
 const COUNT_CHARS_MAX: usize = 6;
@@ -64,6 +64,7 @@ pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
         }
         Verb::SendBack | Verb::DeclineStrikeOff | Verb::Reopen => vec![reason().must()],
         Verb::FollowUp => follow_up(),
+        Verb::Settle => super::conflict::fields(aim, ground),
         Verb::ProposeStrikeOff => vec![Field::told(Slot::Missing, elements(aim)), opinion()],
     }
 }

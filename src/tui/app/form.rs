@@ -63,6 +63,11 @@ slots! {
     BehalfBy "behalf-by";
     FollowUp "follow-up";
     Missing "missing";
+    ConflictFirst "conflict-first";
+    ConflictSecond "conflict-second";
+    ConflictHolds "conflict-holds";
+    ConflictWay "conflict-way";
+    ConflictMeans "conflict-means";
     Digits "digits";
     Find "find";
 }

@@ -14,6 +14,7 @@ pub(crate) mod availability;
 pub(crate) mod banner;
 pub(crate) mod dialog;
 mod dialog_act;
+mod conflict;
 mod dialog_fields;
 pub(crate) mod effect;
 pub(crate) mod form;

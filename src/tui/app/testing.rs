@@ -137,6 +137,8 @@ pub fn incident(rank: Rank, title: &str, stage: Stage, raised: Timestamp) -> Inc
         verified: None,
         follow_ups: Vec::new(),
         strike_off: None,
+        reopened: None,
+        conflicts: Vec::new(),
         counts: IncidentCounts::default(),
         last: LastAct {
             verb: Verb::Register,
@@ -296,6 +298,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
             unacknowledged_by_severity: [3, 2, 0, 1],
             outbox: 1,
             refused: 0,
+            conflicts: 0,
         },
         drafts: Vec::new(),
         service: "https://127.0.0.1:8443".into(),

@@ -147,6 +147,8 @@ actions! {
     StrikeOffDecline "strike-off-decline" [Incident] None Help Incident;
     /// Open a closed incident again.
     IncidentReopen "incident-reopen" [Incident] Confirm Help Incident;
+    /// Rule on two acts that met.
+    IncidentSettle "incident-settle" [Incident] None Hint Incident;
     /// Correct or complete the record.
     IncidentAmend "incident-amend" [Incident] None Help Incident;
 

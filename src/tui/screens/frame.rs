@@ -127,6 +127,13 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
             Role::Refused,
         ));
     }
+    if counts.conflicts > 0 {
+        parts.push((" ".to_owned(), Role::Frame));
+        parts.push((
+            t!("screen.conflicts", n = counts.conflicts).into_owned(),
+            Role::Refused,
+        ));
+    }
     if let Some(until) = desk.alarms.muted_until(model.now) {
         let words = t!("screen.muted", until = until.hh_mm());
         parts.push((format!(" {words}"), Role::Dim));

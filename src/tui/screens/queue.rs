@@ -112,7 +112,7 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
     let late = incident.is_overdue(model.now);
     vec![
         Cell::new(badge.text(pen), if open { badge.role() } else { Role::Dim }),
-        mark(row, state, open),
+        mark(row, state),
         Cell::new(
             deadline.map_or_else(
                 || pen.glyphs().dash.to_owned(),
@@ -142,8 +142,18 @@ fn holder(desk: &Desk, pen: Pen<'_>, incident: &Incident) -> String {
 }
 
 /// What the alarm is, and whether acts wait.
-fn mark(row: &QueueRow, state: AlarmState, open: bool) -> Cell<'static> {
-    let alarm = if open {
+/// An open conflict stands before everything else: it must not be overlooked.
+fn mark(row: &QueueRow, state: AlarmState) -> Cell<'static> {
+    if row.incident.has_open_conflict() {
+        let sign = match row.pending {
+            Pending::Confirmed => "",
+            Pending::Waiting => "*",
+            Pending::Doubtful => "?",
+        };
+        let mark = t!("queue.mark.conflict");
+        return Cell::new(format!("{mark}{sign}"), Role::Refused);
+    }
+    let alarm = if row.incident.is_open() {
         names::alarm_mark(state)
     } else {
         String::new()

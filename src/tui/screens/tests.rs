@@ -88,6 +88,60 @@ fn outbox() {
     });
 }
 
+/// A raise that met a closing, on the first row.
+fn with_conflict(width: u16, height: u16) -> Model {
+    use crate::domain::alarm::Rank;
+    use crate::domain::ids::CommandId;
+    use crate::domain::incident::conflict::{Conflict, Effect, Holds, Side};
+    use crate::domain::incident::stage::Stage;
+    use crate::domain::incident::verb::Verb;
+    use crate::tui::app::testing::at;
+    let mut model = desk(width, height);
+    let desk = model.desk.as_mut().unwrap();
+    desk.counts.conflicts = 1;
+    let mut raised = Side {
+        verb: Verb::Raise,
+        by: desk.officer.reference(),
+        unit: None,
+        at: at("23:14"),
+        words: "有人持刀返回现场，围观三十余人，派出所尚未到达，请求立即增援并疏散两侧住户"
+            .to_owned(),
+        rank: Some(Rank::Urgent),
+    };
+    raised.by.name = "王秀梅".to_owned();
+    let mut closed = Side {
+        verb: Verb::SignStrikeOff,
+        at: at("23:09"),
+        words: "双方已签和解书，回访满意。".to_owned(),
+        rank: None,
+        ..raised.clone()
+    };
+    closed.by.name = "李建军".to_owned();
+    desk.queue.rows[0].1.incident.conflicts.push(Conflict {
+        id: CommandId::new(uuid::Uuid::from_u128(9)),
+        first: closed,
+        second: raised,
+        effect: Effect::Applied,
+        holds: Holds {
+            stage: Stage::New,
+            rank: Rank::Urgent,
+        },
+        undone: None,
+        decided: None,
+    });
+    model
+}
+
+#[test]
+fn conflict() {
+    hold("conflict_queue", with_conflict);
+    hold("conflict_card", |width, height| {
+        let mut model = with_conflict(width, height);
+        press(&mut model, "C");
+        model
+    });
+}
+
 /// A terminal on which characters of open width take two cells.
 #[test]
 fn wide() {

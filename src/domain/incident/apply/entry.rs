@@ -1,6 +1,6 @@
 //! Notes and calls: entries with the incident as their parent.
 
-use super::{check, event};
+use super::{check, event, settle};
 use crate::domain::command::{Change, Command, Context};
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::RecordId;
@@ -26,6 +26,15 @@ pub fn entry(
                 &args.text,
                 None,
             )
+        }
+        Act::Settle(args) => {
+            let Some((id, entry)) = settle::entry(parent, args, command, context)? else {
+                return Ok(None);
+            };
+            if id == parent.id {
+                return Err(Refusal::Exists);
+            }
+            return Ok(Some(made(parent, id, entry, command, context)));
         }
         _ => return Ok(None),
     };

@@ -2,35 +2,51 @@
 
 use super::next::Next;
 use super::{check, start_clock};
+use crate::domain::alarm::Rank;
 use crate::domain::command::Context;
 use crate::domain::incident::act::Grade;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::stage::Stage;
 use crate::domain::incident::verb::Verb;
-use crate::domain::incident::{GRADINGS_KEPT_MAX, Grading, Incident};
+use crate::domain::incident::{GRADINGS_KEPT_MAX, Grading, Incident, Signature};
 use crate::domain::unit::Holder;
 
 /// A higher rank: rings anew, and opens what was closed.
+///
+/// Whoever raised a lower rank than the present one (`seen`) was overtaken by
+/// another raise: the higher rank holds and both reasons are kept.
 pub fn raise(
     incident: &mut Incident,
     args: &Grade,
+    seen: Option<Rank>,
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     let from = incident.alarm.rank;
     check::reason(&args.reason)?;
-    if args.to <= from || !context.policy.uses(args.to) {
+    let overtaken = args.to <= from && seen.is_some_and(|seen| seen < args.to);
+    if (args.to <= from && !overtaken) || !context.policy.uses(args.to) {
         return Err(Refusal::RankStep {
             verb: Verb::Raise,
             from,
             to: args.to,
         });
     }
-    graded(incident, args, context);
-    incident.alarm = incident.alarm.raise_again(args.to, context.at);
+    let to = args.to.max(from);
+    graded(incident, to, &args.reason, context);
+    // What rings already at this rank is not rung again; what was quiet is.
+    if !overtaken || is_ending(incident.stage()) {
+        incident.alarm = incident.alarm.raise_again(to, context.at);
+    }
+    incident.alarm.rank = to;
     tighten_clock(incident, context);
     Ok(match incident.stage() {
         Stage::Closed => {
-            reopen(incident);
+            let made = Signature {
+                by: context.author.reference(),
+                at: context.at,
+                text: args.reason.clone(),
+            };
+            reopen(incident, made);
             Next::Way(Stage::New)
         }
         Stage::AwaitingSignature => {
@@ -62,18 +78,22 @@ pub fn lower(
             to: args.to,
         });
     }
-    graded(incident, args, context);
+    graded(incident, args.to, &args.reason, context);
     incident.alarm.rank = args.to;
     Ok(Next::Stay)
 }
 
-fn graded(incident: &mut Incident, args: &Grade, context: &Context<'_>) {
+fn is_ending(stage: Stage) -> bool {
+    matches!(stage, Stage::AwaitingSignature | Stage::Closed)
+}
+
+fn graded(incident: &mut Incident, to: Rank, reason: &str, context: &Context<'_>) {
     incident.gradings.push(Grading {
         from: incident.alarm.rank,
-        to: args.to,
+        to,
         by: context.author.reference(),
         at: context.at,
-        reason: args.reason.clone(),
+        reason: reason.to_owned(),
     });
     let surplus = incident.gradings.len().saturating_sub(GRADINGS_KEPT_MAX);
     incident.gradings.drain(..surplus);
@@ -94,7 +114,8 @@ fn tighten_clock(incident: &mut Incident, context: &Context<'_>) {
 }
 
 /// Undoes what stands behind the work, so that it can go on.
-pub fn reopen(incident: &mut Incident) {
+pub fn reopen(incident: &mut Incident, made: Signature) {
+    incident.reopened = Some(made);
     incident.counts.reopened = incident.counts.reopened.saturating_add(1);
     incident.strike_off = None;
     incident.verified = None;

@@ -12,19 +12,23 @@ mod assign;
 mod check;
 mod entry;
 mod grade;
+mod met;
 mod next;
 mod register;
+mod settle;
 mod steps;
 
 use super::act::Act;
+use super::conflict::{Effect, Side};
 use super::refusal::{Refusal, Verdict};
 use super::stage::Stage;
 use super::table::{Cell, cell};
-use super::verb::{Meeting, Verb};
+use super::verb::Verb;
 use super::{Incident, LastAct};
+use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::calendar;
-use crate::domain::command::{Change, Command, Context, Event, Seen};
+use crate::domain::command::{Change, Command, Context, Event};
 use crate::domain::officer::Officer;
 use crate::domain::record::{Body, Kind, Record};
 
@@ -57,8 +61,11 @@ pub fn apply(
         .ok_or(Refusal::NotFound)?;
     let incident = record.incident().ok_or(Refusal::Targets { verb })?;
     permitted(incident, record.area, verb, context.author)?;
-    as_seen(incident, verb, target.seen)?;
-    act_on(record, incident, command, context)
+    match met::ground(incident, verb, target.seen)? {
+        met::Ground::Plain => act_on(record, incident, None, command, context),
+        met::Ground::Over(side) => act_on(record, incident, Some(side), command, context),
+        met::Ground::Under(side) => withheld(record, incident, side, command, context),
+    }
 }
 
 /// Whether `officer` may try `verb` on this incident now, apart from the
@@ -71,8 +78,20 @@ pub fn allowed(incident: &Incident, area: AreaCode, verb: Verb, officer: &Office
     match cell(verb, incident.stage()) {
         Cell::Refused => Err(wrong_stage(incident, verb)),
         Cell::To(_, who) | Cell::Stays(who) => {
-            actor::check(incident, who, verb, officer, area, actor::Behalf::Possible)
+            actor::check(incident, who, verb, officer, area, actor::Behalf::Possible)?;
+            settled_first(incident, verb)
         }
+    }
+}
+
+/// A case does not end while two acts that met wait for a ruling; and there is
+/// nothing to rule on without them.
+fn settled_first(incident: &Incident, verb: Verb) -> Verdict {
+    let ends = matches!(verb, Verb::ProposeStrikeOff | Verb::SignStrikeOff);
+    match incident.has_open_conflict() {
+        true if ends => Err(Refusal::OpenConflict { verb }),
+        false if verb == Verb::Settle => Err(Refusal::NoConflict),
+        true | false => Ok(()),
     }
 }
 
@@ -85,25 +104,6 @@ fn permitted(incident: &Incident, area: AreaCode, verb: Verb, officer: &Officer)
     }
 }
 
-fn as_seen(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Verdict {
-    let Some(seen) = seen else { return Ok(()) };
-    match verb.meeting() {
-        Meeting::Adds | Meeting::Fields | Meeting::Safer => Ok(()),
-        Meeting::Transition => {
-            if seen.stage == incident.stage() && seen.holder == incident.step.holder.unit.id {
-                return Ok(());
-            }
-            Err(Refusal::Stale {
-                verb,
-                seen: seen.stage,
-                stage: incident.stage(),
-                holder: incident.step.holder.unit.clone(),
-                last: incident.last.clone(),
-            })
-        }
-    }
-}
-
 fn wrong_stage(incident: &Incident, verb: Verb) -> Refusal {
     Refusal::WrongStage {
         verb,
@@ -112,9 +112,39 @@ fn wrong_stage(incident: &Incident, verb: Verb) -> Refusal {
     }
 }
 
+/// Keeps an act that came too late to be safe: a card, and no effect.
+fn withheld(
+    record: &Record,
+    before: &Incident,
+    first: Side,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    met::keepable(&command.act)?;
+    let mut after = before.clone();
+    let effect = Effect::Withheld;
+    after.put_conflict(met::card(before, &after, first, effect, command, context));
+    let stage = Some(before.stage());
+    let mut event = event(command, record.id, command.act.for_event(), stage, context);
+    event.card = Some(effect);
+    Ok(vec![changed(record, after, event)])
+}
+
+fn changed(record: &Record, after: Incident, event: Event) -> Change {
+    Change {
+        event,
+        record: Record {
+            rev: record.rev.next(),
+            body: Body::Incident(Box::new(after)),
+            ..record.clone()
+        },
+    }
+}
+
 fn act_on(
     record: &Record,
     before: &Incident,
+    met: Option<Side>,
     command: &Command,
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
@@ -127,9 +157,16 @@ fn act_on(
     };
     let behalf = actor::Behalf::of(&command.act);
     actor::check(before, who, verb, context.author, record.area, behalf)?;
+    if verb != Verb::Settle {
+        settled_first(before, verb)?;
+    }
 
     let mut after = before.clone();
-    let wanted = steps::step(&mut after, &command.act, context)?;
+    let wanted = match &command.act {
+        Act::Settle(args) => settle::settle(&mut after, args, record.area, context)?,
+        Act::Raise(args) => grade::raise(&mut after, args, seen_rank(command), context)?,
+        act => steps::step(&mut after, act, context)?,
+    };
     let next = match wanted {
         next::Next::Stay => stage,
         next::Next::Only => ways.first().copied().unwrap_or(stage),
@@ -148,26 +185,23 @@ fn act_on(
     };
     renew_acknowledgement(&mut after, verb, context);
 
-    let event = event(
-        command,
-        record.id,
-        command.act.for_event(),
-        Some(next),
-        context,
-    );
+    let act = command.act.for_event();
+    let mut event = event(command, record.id, act, Some(next), context);
+    if let Some(first) = met {
+        let effect = Effect::Applied;
+        after.put_conflict(met::card(before, &after, first, effect, command, context));
+        event.card = Some(effect);
+    }
     let mut changes = Vec::with_capacity(2);
     if let Some(entry) = entry::entry(record, command, context)? {
         changes.push(entry);
     }
-    changes.push(Change {
-        event,
-        record: Record {
-            rev: record.rev.next(),
-            body: Body::Incident(Box::new(after)),
-            ..record.clone()
-        },
-    });
+    changes.push(changed(record, after, event));
     Ok(changes)
+}
+
+fn seen_rank(command: &Command) -> Option<Rank> {
+    command.targets.first()?.seen?.rank
 }
 
 /// Moves the incident to `stage` and starts that stage's clock.
@@ -216,6 +250,7 @@ fn event(
         at: context.at,
         arrival: None,
         stage,
+        card: None,
     }
 }
 

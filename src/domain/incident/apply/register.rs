@@ -102,6 +102,8 @@ fn new_incident(args: &Register, context: &Context<'_>) -> Incident {
         verified: None,
         follow_ups: Vec::new(),
         strike_off: None,
+        reopened: None,
+        conflicts: Vec::new(),
         counts: Counts::default(),
         last: LastAct {
             verb: Verb::Register,

@@ -18,8 +18,9 @@ use crate::domain::policy::SnoozeRule;
 /// Does what the verb does and says where it leads.
 pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result<Next, Refusal> {
     match act {
-        // Handled before: an incident that exists cannot be registered.
-        Act::Register(_) => Err(Refusal::Exists),
+        // Handled before: an incident that exists cannot be registered, and
+        // the other two need more than the incident.
+        Act::Register(_) | Act::Raise(_) | Act::Settle(_) => Err(Refusal::Exists),
         Act::Acknowledge(args) => Ok(acknowledge(incident, args, context)),
         Act::Snooze(args) => snooze(incident, args, context),
         Act::Note(args) => {
@@ -33,7 +34,6 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
             Ok(Next::Stay)
         }
         Act::Amend(args) => amend::amend(incident, args),
-        Act::Raise(args) => grade::raise(incident, args, context),
         Act::Lower(args) => grade::lower(incident, args, context),
         Act::Assign(args) => assign::assign(incident, args, context),
         Act::Accept(Accept { on_behalf }) => {
@@ -78,7 +78,7 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
         }
         Act::Reopen(args) => {
             check::reason(&args.reason)?;
-            grade::reopen(incident);
+            grade::reopen(incident, signature(&args.reason, context)?);
             Ok(Next::Only)
         }
     }
@@ -169,7 +169,7 @@ fn follow_up(
 ) -> Result<Next, Refusal> {
     let made = signature(&args.text, context)?;
     incident.follow_ups.push(FollowUpMade {
-        made,
+        made: made.clone(),
         outcome: args.outcome,
     });
     let surplus = incident
@@ -183,7 +183,7 @@ fn follow_up(
         }
         FollowUpOutcome::Dissatisfied => {
             check::words(&args.text)?;
-            grade::reopen(incident);
+            grade::reopen(incident, made);
             Next::Way(Stage::Handling)
         }
         FollowUpOutcome::NotReached => Next::Way(Stage::Verified),

@@ -4,12 +4,24 @@ use super::{names, time};
 use crate::domain::command::Event;
 use crate::domain::entry::{Call, Entry, EntryKind};
 use crate::domain::incident::act::Act;
+use crate::domain::incident::conflict::Effect;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 
-/// An act: its head without who and when, and the words it carried.
+/// An act: its head without who and when, and the words it carried. One that
+/// left a conflict card says so, and whether it took effect.
 pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
+    let (head, words) = plain(event, policy, now);
+    let head = match event.card {
+        None => head,
+        Some(Effect::Applied) => t!("detail.act.card-applied", act = head).into_owned(),
+        Some(Effect::Withheld) => t!("detail.act.card-withheld", act = head).into_owned(),
+    };
+    (head, words)
+}
+
+fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
     let verb = names::verb(event.act.verb());
     match &event.act {
         Act::Register(args) => (verb, args.summary.clone()),
@@ -56,6 +68,15 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         Act::SendBack(args) | Act::DeclineStrikeOff(args) | Act::Reopen(args) => {
             (verb, args.reason.clone())
         }
+        Act::Settle(args) => (
+            t!(
+                "detail.act.to",
+                verb = verb,
+                to = names::way(args.way)
+            )
+            .into_owned(),
+            args.words.clone(),
+        ),
         Act::FollowUp(args) => (
             t!(
                 "detail.act.to",

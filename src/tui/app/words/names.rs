@@ -8,6 +8,7 @@ use crate::domain::codes::{Category, Method, Scale};
 use crate::domain::entry::{CallOutcome, Direction};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::FollowUpOutcome;
+use crate::domain::incident::conflict::Way;
 use crate::domain::incident::field::Field;
 use crate::domain::incident::stage::Stage;
 use crate::domain::incident::verb::Verb;
@@ -156,6 +157,15 @@ pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Resolved => t!("form.outcome.resolved"),
         Outcome::Unresolved => t!("form.outcome.unresolved"),
+    }
+    .into_owned()
+}
+
+pub fn way(way: Way) -> String {
+    match way {
+        Way::Keep => t!("conflict.way.keep"),
+        Way::Redo => t!("conflict.way.redo"),
+        Way::Note => t!("conflict.way.note"),
     }
     .into_owned()
 }

@@ -74,6 +74,16 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
             from = names::rank(*from, policy),
             to = names::rank(*to, policy)
         ),
+        Refusal::OpenConflict { verb } => {
+            t!("refusal.open-conflict", verb = names::verb(*verb))
+        }
+        Refusal::NoConflict => t!("refusal.no-conflict"),
+        Refusal::Settled { by, at, way } => t!(
+            "refusal.settled",
+            by = by.name,
+            at = time::moment(*at, now),
+            way = names::way(*way)
+        ),
         Refusal::NobodyToReturnTo => t!("refusal.nobody-to-return-to"),
         Refusal::UnknownHolder { field } => {
             t!("refusal.unknown-holder", field = names::field(*field))

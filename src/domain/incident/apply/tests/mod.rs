@@ -1,4 +1,5 @@
 mod alarms;
+mod meetings;
 mod rules;
 mod walk;
 

@@ -4,10 +4,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::command::Target;
+use crate::domain::ids::CommandId;
+use crate::domain::incident::conflict::WAYS;
 use crate::domain::incident::table::{Cell, cell};
 use crate::domain::incident::verb::{VERBS, Verb};
 use crate::domain::officer::{Reach, Role};
 use crate::domain::policy::Policy;
+
+/// A card that may be open: that of a command of this walk.
+fn command_of(choice: u8) -> CommandId {
+    CommandId::new(Uuid::from_u128(0xC000_0000 + 1_000 + u128::from(choice % 60)))
+}
 
 /// Acts for a verb, some of which hold at some stage and some never.
 fn act_for(verb: Verb, choice: u8) -> Act {
@@ -71,6 +78,12 @@ fn act_for(verb: Verb, choice: u8) -> Act {
         Verb::SignStrikeOff => Act::SignStrikeOff(words("")),
         Verb::DeclineStrikeOff => Act::DeclineStrikeOff(Reason { reason }),
         Verb::Reopen => Act::Reopen(why()),
+        Verb::Settle => Act::Settle(Settle {
+            conflict: command_of(choice),
+            way: WAYS[choice as usize % 3],
+            words: reason,
+            entry: (choice % 3 == 2).then(|| entry_id(u128::from(choice))),
+        }),
     }
 }
 
@@ -108,7 +121,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 /// Steps that lead far into the work, so that walks start everywhere.
-fn start(stage: u8) -> Record {
+pub(super) fn start(stage: u8) -> Record {
     let (first, handler) = (duty(1), town());
     let path = [
         (assign_to(2), first.clone()),

@@ -1,0 +1,190 @@
+//! A service with two leaders and two duty officers of the district's centre,
+//! and incidents brought to any stage by real commands.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+use zhiban::domain::alarm::Rank;
+use zhiban::domain::command::{Command, Seen, Target};
+use zhiban::domain::extra::Extra;
+use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
+use zhiban::domain::incident::act::{Accept, Act};
+use zhiban::domain::incident::stage::{STAGES, Stage};
+use zhiban::domain::officer::{Grant, Officer, Role};
+use zhiban::domain::policy::PolicyVersion;
+use zhiban::domain::record::{Body, Record, Rev};
+use zhiban::domain::unit::{Unit, UnitKind};
+use zhiban::service::{ActOutcome, NewAccount, Seed};
+use zhiban::sync::clock::Clock;
+
+use crate::deeds::{assign, behalf, finish, grade, satisfied, words};
+use crate::support::centre::{Centre, DISTRICT, OTHER_TOWN, PASSWORD, TOWN, area};
+use crate::support::centre::{registration, target};
+
+/// The stages of an incident, as an index.
+fn index(stage: Stage) -> usize {
+    STAGES.iter().position(|own| *own == stage).unwrap()
+}
+
+/// Whether a card waits on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Card {
+    None,
+    Open,
+}
+
+pub struct Ground {
+    pub centre: Centre,
+    pub clock: Arc<dyn Clock>,
+    proposer: Officer,
+    signer: Officer,
+    leader: Officer,
+    pub town: UnitId,
+    pub village: UnitId,
+}
+
+fn unit(number: u128, place: &str) -> Seed {
+    Seed {
+        event: None,
+        record: Record {
+            id: RecordId::new(Uuid::from_u128(number)),
+            area: area(place),
+            rev: Rev(1),
+            parent: None,
+            body: Body::Unit(Box::new(Unit {
+                name: format!("单位{number}"),
+                kind: UnitKind::TownOffice,
+                parent: None,
+                phone: String::new(),
+                extra: Extra::new(),
+            })),
+            sealed: None,
+        },
+    }
+}
+
+fn account(centre: &Centre, name: &str, role: Role) -> Officer {
+    let new = NewAccount {
+        id: None,
+        account: name.to_owned(),
+        name: name.to_owned(),
+        password: PASSWORD.to_owned(),
+        grants: vec![Grant {
+            role,
+            area: area(DISTRICT),
+        }],
+        unit: None,
+    };
+    centre.service.account_add(&new).unwrap()
+}
+
+impl Ground {
+    /// With the leaders `la` and `lb`, who may do everything.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let centre = Centre::new(Arc::clone(&clock));
+        let seeds = [unit(2, TOWN), unit(3, OTHER_TOWN)];
+        centre.service.seed(seeds, clock.now()).unwrap();
+        for name in ["la", "lb"] {
+            account(&centre, name, Role::Leader);
+        }
+        Self {
+            proposer: account(&centre, "proposer", Role::DutyOfficer),
+            signer: account(&centre, "signer", Role::DutyOfficer),
+            leader: account(&centre, "leader", Role::Leader),
+            centre,
+            clock,
+            town: UnitId::new(Uuid::from_u128(2)),
+            village: UnitId::new(Uuid::from_u128(3)),
+        }
+    }
+
+    /// The unit of every officer here.
+    pub fn own(&self) -> UnitId {
+        self.proposer.unit.id
+    }
+
+    fn act_as(&self, officer: OfficerId, target: Target, act: Act) {
+        let at = self.clock.now();
+        let command = Command {
+            id: CommandId::new(Uuid::now_v7()),
+            targets: vec![target],
+            act,
+            author: officer,
+            made_at: at,
+            policy: PolicyVersion(Rev(1)),
+        };
+        let outcome = self.centre.service.act_as(officer, &command, at).unwrap();
+        assert!(
+            matches!(outcome, ActOutcome::Accepted { .. }),
+            "{outcome:?}"
+        );
+    }
+
+    /// An incident at `stage` whose work `holder` has from its second stage on.
+    pub fn incident(&self, stage: Stage, holder: UnitId, card: Card) -> RecordId {
+        let id = RecordId::new(Uuid::now_v7());
+        let base = match card {
+            Card::None => Rank::Watch,
+            Card::Open => Rank::Notice,
+        };
+        let mut register = registration("两户争水");
+        if let Act::Register(args) = &mut register {
+            args.rank = base;
+        }
+        let (proposer, signer) = (self.proposer.id, self.signer.id);
+        self.act_as(proposer, Target::new_incident(id), register);
+        // On the way to a signature a card would keep the proposal away.
+        let late = index(stage) >= index(Stage::AwaitingSignature);
+        if card == Card::Open && !late {
+            self.leave_card(id, Stage::New, self.own(), act_lower());
+        }
+        let path = [
+            (assign(holder, ""), proposer),
+            (
+                Act::Accept(Accept {
+                    on_behalf: behalf(),
+                }),
+                proposer,
+            ),
+            (finish("双方签字"), signer),
+            (Act::Verify(words("")), proposer),
+            (satisfied(""), proposer),
+            (Act::ProposeStrikeOff(words("")), proposer),
+            (Act::SignStrikeOff(words("")), signer),
+        ];
+        for (act, officer) in path.into_iter().take(index(stage)) {
+            self.act_as(officer, target(id), act);
+        }
+        if card == Card::Open && late {
+            let raise = Act::Raise(grade(Rank::Watch, "又起争执"));
+            self.act_as(proposer, target(id), raise);
+            let again = Act::ProposeStrikeOff(words(""));
+            self.act_as(proposer, target(id), again);
+            let seen = self.seen(id, stage, holder);
+            self.act_as(self.leader.id, seen, Act::SignStrikeOff(words("可销")));
+        }
+        id
+    }
+
+    /// What somebody saw who had not seen the raise.
+    fn seen(&self, id: RecordId, stage: Stage, holder: UnitId) -> Target {
+        Target {
+            seen: Some(Seen {
+                stage,
+                holder,
+                rank: Some(Rank::Notice),
+            }),
+            ..target(id)
+        }
+    }
+
+    fn leave_card(&self, id: RecordId, stage: Stage, holder: UnitId, late: Act) {
+        let raise = Act::Raise(grade(Rank::Watch, "又起争执"));
+        self.act_as(self.proposer.id, target(id), raise);
+        self.act_as(self.leader.id, self.seen(id, stage, holder), late);
+    }
+}
+
+fn act_lower() -> Act {
+    Act::Lower(grade(Rank::Notice, "已缓和"))
+}
