@@ -246,7 +246,7 @@ fn where_streams_do_not_live_the_desk_asks_instead() {
 }
 
 #[test]
-fn a_disabled_account_must_sign_in_and_nothing_is_lost() {
+fn a_disabled_account_is_told_and_nothing_is_lost() {
     let bench = Bench::new();
     let on = bench.centre.register("争水");
     let place = bench.place();
@@ -254,7 +254,7 @@ fn a_disabled_account_must_sign_in_and_nothing_is_lost() {
     seat.go_live();
     bench.centre.service.account_disable("a").unwrap();
     let needs = || seat.engine.as_ref().unwrap().status().needs;
-    until_true("the desk asks for a sign-in", || needs() == Needs::SignIn);
+    until_true("the desk knows", || needs() == Needs::Revoked);
     seat.act(on, new_note("仍然保存"));
     assert_eq!(seat.unsent(), 1);
     assert!(seat.has(on));

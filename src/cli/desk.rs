@@ -14,7 +14,7 @@ use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::Store;
-use crate::store::desk::{Desk, DeskError, Unlocked};
+use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder, take_off};
 use crate::store::handle::{Executor, StoreError};
 use crate::store::salvage::Teller;
 use crate::sync::address::{Pin, ServiceUrl};
@@ -80,6 +80,7 @@ impl OpenDesk {
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads)
             .map_err(|error| store_trouble(&folder, error))?;
         tell_findings(&store);
+        purge_folder(&folder);
         Ok(Self {
             store,
             folder,
@@ -116,7 +117,12 @@ impl OpenDesk {
         // Dropped when it takes too long; everything it did is stored.
         let outcome = block_on(async move { tokio::time::timeout(limit, engine.run_once()).await })
             .map_err(failed)?;
-        Ok(outcome.unwrap_or(Outcome::Unreachable))
+        let outcome = outcome.unwrap_or(Outcome::Unreachable);
+        if outcome == Outcome::Needs(Needs::Revoked) {
+            take_off(&self.folder, &self.unlocked.officer().account)
+                .map_err(|error| desk_trouble(&self.folder, error))?;
+        }
+        Ok(outcome)
     }
 
     /// Makes sure that there is something to work on: a desk that has never
@@ -299,7 +305,7 @@ fn sign_in_trouble(error: SignInError) -> Trouble {
         SignInError::WrongPassword { tries_left: None } => t!("cli.desk.wrong"),
         SignInError::Wait(span) => t!("cli.desk.wait", seconds = span.as_secs()),
         SignInError::Certificate { .. } => t!("cli.desk.certificate"),
-        SignInError::Refused { .. } => t!("cli.desk.refused"),
+        SignInError::Refused { .. } | SignInError::Revoked => t!("cli.desk.refused"),
         SignInError::Offline(_) => t!("cli.desk.offline"),
         SignInError::Desk(_) | SignInError::Failed(_) => t!("cli.sync.failed"),
     };
@@ -361,6 +367,8 @@ pub fn needs_trouble(needs: &Needs) -> Trouble {
         Needs::SignIn => {
             Trouble::new(Exit::NotSignedIn, t!("cli.needs.sign-in")).mend(t!("cli.desk.sign-in"))
         }
+        Needs::Grants => Trouble::new(Exit::Waiting, t!("cli.needs.grants")),
+        Needs::Revoked => Trouble::new(Exit::NotSignedIn, t!("cli.needs.revoked")),
         Needs::CertificateChanged => Trouble::new(Exit::Failed, t!("cli.desk.certificate")),
         Needs::ServiceBehind => Trouble::new(Exit::Failed, t!("cli.needs.behind")),
         Needs::Enrol => Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")),

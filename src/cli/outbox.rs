@@ -71,6 +71,7 @@ enum State<'a> {
     Waiting { attempts: u32 },
     Doubtful { refusal: &'a Refusal },
     Accepted,
+    Late { at: String },
     Refused { why: &'a Refused, at: String },
 }
 
@@ -91,6 +92,7 @@ impl<'a> Line<'a> {
                 },
                 OutboxState::Doubtful { refusal } => State::Doubtful { refusal },
                 OutboxState::Accepted => State::Accepted,
+                OutboxState::Late { at } => State::Late { at: at.to_string() },
                 OutboxState::Refused { why, at } => State::Refused {
                     why,
                     at: at.to_string(),
@@ -125,6 +127,7 @@ fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
             t!("outbox.doubtful", why = why).into_owned()
         }
         OutboxState::Accepted => t!("outbox.accepted").into_owned(),
+        OutboxState::Late { at } => t!("outbox.late", at = at.stamp()).into_owned(),
         OutboxState::Refused { why, at } => {
             let why = words::refused(desk, why);
             t!("outbox.refused", at = at.stamp(), why = why).into_owned()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extra::Extra;
 use super::ids::RecordId;
+use super::incident::verb::Verb;
 use super::time::Timestamp;
 use super::unit::{OfficerRef, UnitRef};
 
@@ -40,6 +41,15 @@ pub enum EntryKind {
     Note,
     /// 电话记录.
     Call(Call),
+    /// 迟到的操作: what an officer did before losing the grant for it, and what
+    /// reached the centre afterwards. It took no effect.
+    Late {
+        /// What was done.
+        verb: Verb,
+        /// The call, if one was logged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Call>,
+    },
 }
 
 /// A telephone call, as the duty rules want it recorded (domain.md §4.2).

@@ -24,4 +24,4 @@ pub mod unit;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use incident::apply::{allowed, apply};
+pub use incident::apply::{allowed, apply, file_late};

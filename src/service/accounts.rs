@@ -7,7 +7,7 @@ use super::feed::bus::Told;
 use super::feed::sequencer::{self, Bundle, Deed};
 use super::secrets;
 use super::storage::{Account, Standing, StorageError, StoredChange, Tx};
-use super::{Service, ServiceError};
+use super::{Service, ServiceError, late};
 use crate::domain::extra::Extra;
 use crate::domain::ids::{OfficerId, RecordId, UnitId};
 use crate::domain::officer::{Grant, Officer};
@@ -138,7 +138,7 @@ impl Service {
             account
                 .officer
                 .extra
-                .insert("disabled".to_owned(), true.into());
+                .insert(late::DISABLED.to_owned(), true.into());
         })
     }
 

@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::auth::sign_in;
 use super::core::Core;
 use super::feed::audience;
-use super::feed::sequencer::{self, Ask, Outcome};
+use super::feed::sequencer::Ask;
+use super::late;
 use super::secrets::SecretError;
 use super::storage::{
-    Account, Device, DeviceOfficer, DeviceStanding, GivenVerdict, Standing, StorageError,
-    StoredChange, StoredVerdict, Tx,
+    Account, Device, DeviceOfficer, DeviceStanding, GivenVerdict, StorageError, StoredChange,
+    StoredVerdict, Tx,
 };
 use crate::domain::command::Arrival;
 use crate::domain::ids::{DeviceId, OfficerId};
@@ -162,8 +163,8 @@ fn judge(
         Place::Used => return quarantine(tx, device, "a number was used for another command"),
         Place::BrokenChain => return quarantine(tx, device, "the chain is broken"),
     }
-    let outcome = match author(core, tx, delivery, command)? {
-        Ok(account) => sequencer::decide(
+    let (stored, changes) = match author(core, tx, delivery, command)? {
+        Ok(account) => late::decide(
             tx,
             &Ask {
                 command: &command.to_domain(),
@@ -175,20 +176,14 @@ fn judge(
                     device: delivery.device,
                 }),
             },
+            &account,
         )?,
-        Err(refused) => Outcome::Refused(refused),
+        Err(refusal) => (StoredVerdict::Refused { refusal }, Vec::new()),
     };
     fail_point!(
         "service.commands.decided",
         StorageError::RanOut("luck").into()
     );
-    let (stored, changes) = match outcome {
-        Outcome::Accepted { changes, number } => {
-            let written = sequencer::written(&changes);
-            (StoredVerdict::Accepted { written, number }, changes)
-        }
-        Outcome::Refused(refusal) => (StoredVerdict::Refused { refusal }, Vec::new()),
-    };
     tx.put_verdict(
         command.id,
         (delivery.device, command.dseq, command.author),
@@ -207,6 +202,7 @@ fn judge(
     );
     let verdict = match stored {
         StoredVerdict::Accepted { written, number } => Verdict::Accepted { written, number },
+        StoredVerdict::Late { written } => Verdict::Late { written },
         StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal)?,
     };
     Ok((verdict, changes))
@@ -218,7 +214,8 @@ fn counted_at(made_at: Timestamp, arrival: Timestamp) -> Timestamp {
     made_at.min(arrival).max(Timestamp::default())
 }
 
-/// The author's account, if these are the author's own words.
+/// The author's account, if these are the author's own words. It may be out of
+/// use by now.
 fn author(
     core: &Core,
     tx: &Tx<'_>,
@@ -231,9 +228,6 @@ fn author(
     let Some(account) = tx.account(command.author)? else {
         return Ok(Err(Refused::Author));
     };
-    if account.standing == Standing::Disabled {
-        return Ok(Err(Refused::Author));
-    }
     let window = sign_in::offline_window(core, tx)?;
     let in_time = command.made_at <= tie.last_password_at.saturating_add(window);
     if command.author == delivery.officer || in_time {
@@ -303,6 +297,7 @@ fn again(
 ) -> Result<Verdict, CommandError> {
     match stored {
         StoredVerdict::Accepted { written, number } => Ok(Verdict::Duplicate { written, number }),
+        StoredVerdict::Late { written } => Ok(Verdict::Late { written }),
         StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal),
     }
 }

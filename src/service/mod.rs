@@ -16,6 +16,7 @@ pub mod core;
 pub mod error;
 pub mod feed;
 mod http;
+mod late;
 pub mod running;
 pub mod secrets;
 pub mod seed;

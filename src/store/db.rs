@@ -105,14 +105,27 @@ pub(super) const REPLICA: (&str, &str) = ("replica-", ".db");
 
 impl Paths {
     pub(super) fn new(dir: &Path, scope: &str) -> Self {
-        let hash = Digest::of(scope.as_bytes()).to_string();
-        let (begins, ends) = REPLICA;
         Self {
             dir: dir.to_owned(),
-            replica: dir.join(format!("{begins}{}{ends}", &hash[..SCOPE_DIGITS])),
+            replica: dir.join(copy_name(scope)),
             outbox: dir.join(OUTBOX),
         }
     }
+}
+
+/// The name of the file with the copy of a scope. It tells nothing of the
+/// scope.
+pub(super) fn copy_name(scope: &str) -> String {
+    let hash = Digest::of(scope.as_bytes()).to_string();
+    let (begins, ends) = REPLICA;
+    format!("{begins}{}{ends}", &hash[..SCOPE_DIGITS])
+}
+
+/// The copy that a file belongs to, by its name; none for any other file.
+pub(super) fn copy_of(file: &str) -> Option<&str> {
+    let (begins, ends) = REPLICA;
+    let end = file.strip_prefix(begins)?.find(ends)?;
+    file.get(..begins.len() + end + ends.len())
 }
 
 impl Dbs {

@@ -37,7 +37,6 @@ mod submit;
 mod ticket;
 mod timeline;
 pub mod view;
-mod words;
 mod writer;
 
 pub use handle::Store;

@@ -9,12 +9,14 @@ use super::error::{StoreError, unreadable};
 use super::reader::Reader;
 use super::rows::{self, Key, command_key, from_sql, key, record_id};
 use super::view::{OutboxRow, OutboxState};
-use super::words;
 use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::act::Act;
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::words;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
+use crate::text::mask::mask_phone;
 use crate::wire::command::{Refused, WireCommand, Written};
 use crate::wire::proof::{Digest, HASH_BYTES};
 
@@ -31,6 +33,7 @@ pub(super) enum Stand {
     Accepted,
     Refused,
     Passed,
+    Late,
 }
 
 impl Stand {
@@ -40,6 +43,7 @@ impl Stand {
             Self::Accepted => 1,
             Self::Refused => 2,
             Self::Passed => 3,
+            Self::Late => 4,
         }
     }
 
@@ -48,6 +52,7 @@ impl Stand {
             1 => Self::Accepted,
             2 => Self::Refused,
             3 => Self::Passed,
+            4 => Self::Late,
             // Waiting is the state in which nothing is lost.
             _ => Self::Waiting,
         }
@@ -145,12 +150,12 @@ pub(super) fn touched(outbox: &Connection, dseq: i64) -> Result<Vec<RecordId>, S
     Ok(records)
 }
 
-/// How many wait, and how many were refused.
+/// How many wait, and how many somebody must look at: refused, or filed as late.
 pub(super) fn counts(outbox: &Connection) -> Result<(u64, u64), StoreError> {
     let mut statement = outbox.prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?;
     let mut count = |stand: Stand| statement.query_row([stand.column()], |row| row.get(0));
     let waiting = from_sql(count(Stand::Waiting)?);
-    let refused = from_sql(count(Stand::Refused)?);
+    let refused = from_sql(count(Stand::Refused)?) + from_sql(count(Stand::Late)?);
     Ok((waiting, refused))
 }
 
@@ -225,7 +230,7 @@ pub(super) fn accept(
 ) -> Result<News, StoreError> {
     match kept.stand {
         Stand::Waiting | Stand::Accepted => {}
-        Stand::Refused | Stand::Passed => return Ok(News::Old),
+        Stand::Refused | Stand::Passed | Stand::Late => return Ok(News::Old),
     }
     let mut all = kept.written.clone();
     all.extend(written.iter().filter(|place| !kept.written.contains(place)));
@@ -254,7 +259,10 @@ pub(super) enum News {
 /// another officer only where the record they belong to may be seen.
 pub(super) fn rows(reader: &Reader) -> Result<Vec<OutboxRow>, StoreError> {
     let outbox = &reader.dbs.outbox;
-    let numbers = standing(outbox, &[Stand::Waiting, Stand::Accepted, Stand::Refused])?;
+    let numbers = standing(
+        outbox,
+        &[Stand::Waiting, Stand::Accepted, Stand::Refused, Stand::Late],
+    )?;
     let mut rows = Vec::with_capacity(numbers.len());
     for dseq in numbers {
         if let Some(kept) = at(outbox, dseq)? {
@@ -271,13 +279,16 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
     let on = target.id;
     let replica = &reader.dbs.replica;
     let own = kept.author.id == reader.officer.id;
-    let visible = own || rows::shown(replica, on)?.is_some();
+    let in_sight = rows::shown(replica, on)?.is_some();
     let state = match (kept.stand, kept.refused) {
         (Stand::Refused, Some(why)) => OutboxState::Refused {
             why,
             at: kept.answered_at.unwrap_or(kept.command.made_at),
         },
         (Stand::Accepted, _) => OutboxState::Accepted,
+        (Stand::Late, _) => OutboxState::Late {
+            at: kept.answered_at.unwrap_or(kept.command.made_at),
+        },
         (Stand::Waiting | Stand::Refused | Stand::Passed, _) => {
             match doubt(replica, kept.command.id)? {
                 Some(refusal) => OutboxState::Doubtful { refusal },
@@ -294,14 +305,27 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
         author: kept.author.name,
         verb: kept.command.act.verb(),
         on,
-        about: if visible { kept.about } else { String::new() },
-        words: if visible {
-            words::listed(&kept.command.act)
+        // A title is the record's, and only words are the author's.
+        about: if in_sight { kept.about } else { String::new() },
+        words: if own || in_sight {
+            listed(&kept.command.act)
         } else {
             String::new()
         },
         state,
     }))
+}
+
+/// The words as a list shows them, to whoever looks: a call's number masked.
+fn listed(act: &Act) -> String {
+    match act {
+        Act::Call(args) => {
+            let mut args = args.clone();
+            args.call.phone = mask_phone(&args.call.phone);
+            words::of(&Act::Call(args))
+        }
+        other => words::of(other),
+    }
 }
 
 fn doubt(replica: &Connection, id: CommandId) -> Result<Option<Refusal>, StoreError> {

@@ -59,12 +59,12 @@ pub(super) fn rebase(writer: &Writer, which: Which<'_>) -> Result<Turns, StoreEr
     Ok(turns)
 }
 
-/// Whether an act no longer lies on top: it was refused, or this copy's feeds
+/// Whether an act no longer lies on top: it took no effect, or this copy's feeds
 /// have passed all places that it wrote.
 fn has_left(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
     match kept.stand {
         Stand::Waiting => Ok(false),
-        Stand::Refused => Ok(true),
+        Stand::Refused | Stand::Late => Ok(true),
         Stand::Accepted | Stand::Passed => passed(replica, &kept.written),
     }
 }

@@ -16,7 +16,7 @@ use super::writer::Writer;
 use crate::domain::ids::CommandId;
 use crate::domain::time::Timestamp;
 use crate::fault::fail_point;
-use crate::wire::command::{CommandResult, Refused, Verdict};
+use crate::wire::command::{CommandResult, Refused, Verdict, Written};
 
 /// Counts an attempt to deliver.
 pub(super) fn sent(writer: &mut Writer, ids: &[CommandId]) -> Result<(), StoreError> {
@@ -78,10 +78,35 @@ fn answer(
         Verdict::Accepted { written, number } | Verdict::Duplicate { written, number } => {
             outbox::accept(outbox, kept, written, *number)
         }
+        Verdict::Late { written } => file_late(outbox, kept, written, at),
         Verdict::Refused { refusal, .. } => refuse(outbox, kept, refusal, at),
         // Both stay as they are: the engine decides when to send again.
         Verdict::Quarantined { .. } | Verdict::Retry { .. } => Ok(News::Old),
     }
+}
+
+/// It took no effect; the words are where they are written. Somebody takes note
+/// of it, as of a refusal.
+fn file_late(
+    outbox: &Connection,
+    kept: &Kept,
+    written: &[Written],
+    at: Timestamp,
+) -> Result<News, StoreError> {
+    match kept.stand {
+        // The feed may have told of the entry before the verdict came.
+        Stand::Waiting | Stand::Accepted | Stand::Passed => {}
+        Stand::Refused | Stand::Late => return Ok(News::Old),
+    }
+    outbox.execute(
+        "UPDATE outbox SET state = 4, written = ?2, answered_at = ?3 WHERE dseq = ?1",
+        params![
+            kept.dseq,
+            serde_json::to_string(written).map_err(unreadable("list of places"))?,
+            at.as_millis(),
+        ],
+    )?;
+    Ok(News::New)
 }
 
 fn refuse(
@@ -93,7 +118,7 @@ fn refuse(
     match kept.stand {
         Stand::Waiting => {}
         // What the feed has shown to have happened was not refused.
-        Stand::Accepted | Stand::Passed | Stand::Refused => return Ok(News::Old),
+        Stand::Accepted | Stand::Passed | Stand::Refused | Stand::Late => return Ok(News::Old),
     }
     outbox.execute(
         "UPDATE outbox SET state = 2, refused = ?2, answered_at = ?3 WHERE dseq = ?1",

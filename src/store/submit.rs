@@ -18,13 +18,13 @@ use super::rows;
 use super::salvage::behind;
 use super::shared::StoreEvent;
 use super::view::{Counts, Shown};
-use super::words;
 use super::writer::{Overlay, Writer};
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Target};
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::{Act, Edit, Note};
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::words;
 use crate::domain::record::{Kind, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{self, incident::Incident};
@@ -139,14 +139,16 @@ pub(super) fn to_note(
     take(writer, &new, Some((&kept, Settled::Noted)))
 }
 
-/// Gives a refused act up; the log of settled acts keeps it.
+/// Gives a refused act up, or takes note of one that was filed as late; the log of settled acts keeps it.
 pub(super) fn discard(
     writer: &mut Writer,
     id: CommandId,
     reason: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let kept = refused(writer, id)?;
+    let kept = outbox::one(&writer.dbs.outbox, id)?
+        .filter(|kept| matches!(kept.stand, Stand::Refused | Stand::Late))
+        .ok_or(StoreError::NoSuchAct(id))?;
     let outbox = begin(&writer.dbs.outbox)?;
     settle(writer, &outbox, &kept, Settled::Discarded, reason, None, at)?;
     fail_point!("store.discard.before-commit", StoreError::Closed);
@@ -368,7 +370,7 @@ fn settle(
     let moved = outbox.execute(
         "INSERT INTO settled (id, dseq, command, author, refused, how, reason, became, by, at)
          SELECT id, dseq, command, author, refused, ?2, ?3, ?4, ?5, ?6
-         FROM outbox WHERE id = ?1 AND state = 2",
+         FROM outbox WHERE id = ?1 AND state IN (2, 4)",
         params![
             id,
             how.name(),

@@ -141,7 +141,7 @@ pub struct Counts {
     pub unacknowledged_by_severity: [u64; 4],
     /// Acts that wait for the service.
     pub outbox: u64,
-    /// Acts that the service refused and nobody has settled.
+    /// Acts that the service refused or filed as late and nobody has settled.
     pub refused: u64,
     /// Incidents with acts that met and wait for a ruling.
     pub conflicts: u64,
@@ -233,6 +233,12 @@ pub enum OutboxState {
     /// The service took it; it stays until the feed has passed it and the
     /// service calls it durable.
     Accepted,
+    /// Its author had lost the grant for it when it arrived: it took no effect,
+    /// and its words are filed with the incident. Somebody must take note.
+    Late {
+        /// When the answer came.
+        at: Timestamp,
+    },
     /// The service refused it; somebody must settle it.
     Refused {
         /// Why.

@@ -253,6 +253,7 @@ fn refusal(response: &Response) -> ApiError {
             | ProblemKind::Credentials
             | ProblemKind::NotSignedIn
             | ProblemKind::Forbidden
+            | ProblemKind::Revoked
             | ProblemKind::NotFound
             | ProblemKind::Refused
             | ProblemKind::SnapshotRequired

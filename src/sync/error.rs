@@ -69,6 +69,7 @@ impl SyncError {
             Self::SignIn(
                 SignInError::WrongPassword { .. }
                 | SignInError::Refused { .. }
+                | SignInError::Revoked
                 | SignInError::Certificate { .. }
                 | SignInError::Desk(_)
                 | SignInError::Failed(_),

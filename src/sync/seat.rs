@@ -54,6 +54,13 @@ impl DeskSeat {
         })
     }
 
+    /// The officer as the desk now knows them: with other grants, once the
+    /// service has said so.
+    #[must_use]
+    pub fn unlocked(&self) -> Unlocked {
+        self.held().1.clone()
+    }
+
     fn held(&self) -> MutexGuard<'_, (Desk, Unlocked)> {
         // Whoever panicked while holding it left whole values: the desk reads
         // its file anew for every change.

@@ -61,6 +61,10 @@ pub enum SignInError {
         /// The service's words.
         detail: String,
     },
+    /// The account is out of use, says the service to a desk that has proved
+    /// itself.
+    #[error("the account is out of use")]
+    Revoked,
     /// The service shows another certificate than the pinned one.
     #[error("the service shows another certificate than the pinned {pinned}")]
     Certificate {
@@ -86,6 +90,7 @@ impl SignInError {
             Self::Wait(_) | Self::Offline(_) => true,
             Self::WrongPassword { .. }
             | Self::Refused { .. }
+            | Self::Revoked
             | Self::Certificate { .. }
             | Self::Desk(_)
             | Self::Failed(_) => false,
@@ -135,6 +140,7 @@ fn explain(error: ApiError) -> SignInError {
             ProblemKind::Credentials => SignInError::WrongPassword {
                 tries_left: problem.tries_left,
             },
+            ProblemKind::Revoked => SignInError::Revoked,
             ProblemKind::Internal => SignInError::Offline(ApiError::Problem(problem)),
             ProblemKind::Malformed
             | ProblemKind::TooLarge

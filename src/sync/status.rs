@@ -25,6 +25,11 @@ pub enum Needs {
     Nothing,
     /// Sign in again: the token or the offline window has ended.
     SignIn,
+    /// The officer's grants changed: the desk opens the copy of the new ones.
+    /// The officer has nothing to do for it.
+    Grants,
+    /// The account is out of use: nothing of its copy is shown any more.
+    Revoked,
     /// The service's certificate is not the one that was pinned.
     CertificateChanged,
     /// The service has forgotten what this desk has seen: frozen, readable.

@@ -194,7 +194,7 @@ pub struct Written {
 }
 
 /// The service's answer to a command.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum Verdict {
     /// It took effect now.
@@ -212,6 +212,13 @@ pub enum Verdict {
         /// The number given to a new incident.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<IncidentNumber>,
+    },
+    /// Its author has lost the grant for it since: it took no effect, and its
+    /// words were filed with the incident as a late submission. The same
+    /// verdict again, however often it is delivered.
+    Late {
+        /// Where it is written.
+        written: Vec<Written>,
     },
     /// A rule stands against it. Kept and shown at the workstation.
     Refused {

@@ -47,6 +47,9 @@ pub enum ProblemKind {
     /// No token, or it has ended.
     #[serde(rename = "urn:zhiban:not-signed-in")]
     NotSignedIn,
+    /// The account is out of use: the desk shows no more of its copy.
+    #[serde(rename = "urn:zhiban:revoked")]
+    Revoked,
     /// The caller may not.
     #[serde(rename = "urn:zhiban:forbidden")]
     Forbidden,

@@ -246,7 +246,7 @@ impl Desk {
             }
             let needs = status.borrow().needs.clone();
             match needs {
-                Needs::SignIn | Needs::Enrol => {}
+                Needs::SignIn | Needs::Grants | Needs::Revoked | Needs::Enrol => {}
                 Needs::Nothing
                 | Needs::CertificateChanged
                 | Needs::ServiceBehind

@@ -232,7 +232,7 @@ impl Night<'_> {
                         OutboxState::Waiting { .. } => Stand::Waiting,
                         OutboxState::Doubtful { .. } => Stand::Doubtful,
                         OutboxState::Accepted => Stand::Accepted,
-                        OutboxState::Refused { .. } => Stand::Refused,
+                        OutboxState::Refused { .. } | OutboxState::Late { .. } => Stand::Refused,
                     };
                     (row.id.to_string(), stand)
                 })

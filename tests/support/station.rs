@@ -11,7 +11,7 @@ use zhiban::domain::ids::{CommandId, RecordId};
 use zhiban::domain::incident::Incident;
 use zhiban::domain::incident::act::Act;
 use zhiban::domain::time::Minutes;
-use zhiban::store::desk::{Desk, Unlocked};
+use zhiban::store::desk::{Desk, Unlocked, purge_folder};
 use zhiban::store::handle::{Executor, NewAct, Store};
 use zhiban::store::view::{Pending, TimelineWhat};
 use zhiban::sync::address::Pin;
@@ -23,7 +23,7 @@ use zhiban::sync::handle::{EngineHandle, RunOn, block_on, sync_once};
 use zhiban::sync::http::Http;
 use zhiban::sync::seat::DeskSeat;
 use zhiban::sync::session::sign_in;
-use zhiban::sync::status::LinkState;
+use zhiban::sync::status::{LinkState, Needs};
 use zhiban::wire::session::SignedIn;
 
 use super::centre::PASSWORD;
@@ -58,6 +58,8 @@ pub struct Seat {
     pub engine: Option<EngineHandle>,
     /// The answer of the latest sign-in with a password, if there was one.
     pub signed_in: Option<SignedIn>,
+    /// What the desk can prove, as the runner keeps it.
+    proof: Arc<DeskSeat>,
     folder: PathBuf,
     url: String,
     pin: Option<Pin>,
@@ -129,6 +131,11 @@ impl Place {
         Store::open(self.folder.path(), unlocked.identity(), Executor::Inline).unwrap()
     }
 
+    /// The desk's folder.
+    pub fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Every file of the desk, as a thief has them.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
@@ -141,8 +148,10 @@ impl Place {
     fn seat(&self, unlocked: Unlocked, signed_in: Option<SignedIn>) -> Seat {
         let folder = self.folder.path().to_owned();
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads).unwrap();
+        let proof = DeskSeat::open(&folder, unlocked.clone()).unwrap();
         Seat {
             store,
+            proof: Arc::new(proof),
             unlocked,
             engine: None,
             signed_in,
@@ -157,13 +166,12 @@ impl Place {
 impl Seat {
     fn parts(&self) -> Parts {
         let http = Http::new(self.url.parse().unwrap(), self.pin).unwrap();
-        let seat = DeskSeat::open(&self.folder, self.unlocked.clone()).unwrap();
         Parts {
             store: self.store.clone(),
             transport: Arc::new(http),
             clock: Arc::clone(&self.clock),
             entropy: Arc::new(SeededEntropy::new(seed())),
-            seat: Arc::new(seat),
+            seat: self.proof.clone(),
             folder: self.folder.clone(),
         }
     }
@@ -193,6 +201,26 @@ impl Seat {
     pub fn go_live(&mut self) {
         self.start();
         until_true("the desk is live", || self.link() == LinkState::Live);
+    }
+
+    /// What the program does when the engine says that the grants changed: the
+    /// copy of the new ones is opened without a password, what nobody here
+    /// opens any more is removed, and a new engine goes on.
+    pub fn regrant(&mut self) {
+        if let Some(engine) = self.engine.take() {
+            engine.stop();
+        }
+        self.unlocked = self.proof.unlocked();
+        self.proof = Arc::new(DeskSeat::open(&self.folder, self.unlocked.clone()).unwrap());
+        let identity = self.unlocked.identity();
+        self.store = Store::open(&self.folder, identity, Executor::Threads).unwrap();
+        purge_folder(&self.folder);
+        self.signed_in = None;
+        self.start();
+    }
+
+    pub fn needs(&self) -> Needs {
+        self.engine.as_ref().unwrap().status().needs
     }
 
     /// Leaves the seat: the engine stops, the store closes.

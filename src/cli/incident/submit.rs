@@ -28,6 +28,8 @@ pub enum Tell {
 enum Standing {
     Accepted,
     Waiting,
+    /// It took no effect; its words were filed.
+    Late,
     Refused(Refused),
 }
 
@@ -103,6 +105,7 @@ fn answered(desk: &OpenDesk, command: CommandId) -> Result<Standing, Trouble> {
     Ok(match row.map(|row| row.state) {
         None | Some(OutboxState::Accepted) => Standing::Accepted,
         Some(OutboxState::Waiting { .. } | OutboxState::Doubtful { .. }) => Standing::Waiting,
+        Some(OutboxState::Late { .. }) => Standing::Late,
         Some(OutboxState::Refused { why, .. }) => Standing::Refused(why),
     })
 }
@@ -120,6 +123,7 @@ fn report(
     let (exit, status) = match standing {
         Standing::Accepted => (Exit::Done, "accepted"),
         Standing::Waiting => (Exit::Waiting, "waiting"),
+        Standing::Late => (Exit::Refused, "late"),
         Standing::Refused(_) => (Exit::Refused, "refused"),
     };
     if tell == Tell::Json {
@@ -133,7 +137,7 @@ fn report(
             rev: record.map(|record| record.rev),
             refusal: match standing {
                 Standing::Refused(why) => Some(why),
-                Standing::Accepted | Standing::Waiting => None,
+                Standing::Accepted | Standing::Waiting | Standing::Late => None,
             },
         })?;
         return Ok(exit);
@@ -145,6 +149,7 @@ fn report(
     match standing {
         Standing::Accepted => output::line(&t!("cli.act.accepted", name = name))?,
         Standing::Waiting => output::line(&t!("cli.act.waiting", name = name))?,
+        Standing::Late => return Err(Trouble::new(Exit::Refused, t!("cli.act.late", name = name))),
         Standing::Refused(why) => {
             return Err(Trouble::new(Exit::Refused, words::refused(desk, why)));
         }

@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod stage;
 pub mod table;
 pub mod verb;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 

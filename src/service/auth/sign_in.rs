@@ -65,6 +65,10 @@ pub enum SignInError {
     /// The proof does not hold, or its time is over: a password is needed.
     #[error("the proof does not hold any more; sign in with the password")]
     Proof,
+    /// The account is out of use. Said only to a desk that has proved itself
+    /// and the officer: anybody else learns nothing of an account.
+    #[error("this account is out of use")]
+    Revoked,
     /// A secret could not be made or opened.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -253,10 +257,7 @@ fn with_proof(
 ) -> Result<SignedIn, SignInError> {
     let now = core.now();
     core.storage.write(|tx| {
-        let account = tx
-            .account_named(name)?
-            .filter(|account| account.standing == Standing::Active)
-            .ok_or(SignInError::Proof)?;
+        let account = tx.account_named(name)?.ok_or(SignInError::Proof)?;
         let officer = account.officer.id;
         let mut device = tx.device(station.device)?.ok_or(SignInError::Proof)?;
         let tie = tx
@@ -271,12 +272,16 @@ fn with_proof(
             .open_secret(&secret_owner(device.id, officer), &tie.secret)?;
         let statement = resume_statement(name, device.id, station.at);
         let window = offline_window(core, tx)?;
-        let holds = in_order
-            && device.public_key == proved.public_key
+        let signed_here = device.public_key == proved.public_key
             && station::is_fresh(station.at, device.last_proof_at, now)
-            && tie.last_password_at >= account.password_at
-            && now <= tie.last_password_at.saturating_add(window)
             && resume.mac.holds(&secret, statement.as_bytes());
+        if signed_here && account.standing == Standing::Disabled {
+            return Err(SignInError::Revoked);
+        }
+        let holds = signed_here
+            && in_order
+            && tie.last_password_at >= account.password_at
+            && now <= tie.last_password_at.saturating_add(window);
         if !holds {
             return Err(SignInError::Proof);
         }

@@ -65,13 +65,65 @@ pub fn written(changes: &[StoredChange]) -> Vec<Written> {
         .collect()
 }
 
+/// What follows from a command, by one of the domain's two answers to it.
+type Rule = fn(&[Record], &Command, &Context<'_>) -> Result<Vec<Change>, Refusal>;
+
+/// What would be written.
+struct Ruled {
+    head: FeedHead,
+    changes: Vec<Change>,
+    number: Option<IncidentNumber>,
+}
+
 /// Decides a command and writes what follows from it.
 ///
 /// # Errors
 /// When the storage fails; the caller's transaction must not be committed.
 pub fn decide(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Outcome, StorageError> {
-    let refused = |refusal| Ok(Outcome::Refused(refusal));
-    let rule = |rule| Ok(Outcome::Refused(Refused::Rule { rule }));
+    write_by(tx, ask, domain::apply)
+}
+
+/// Files a command of somebody who may not do it any more; `ask.author` has
+/// the grants of the moment of the act.
+///
+/// # Errors
+/// As [`decide`].
+pub fn file_late(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Outcome, StorageError> {
+    write_by(tx, ask, domain::file_late)
+}
+
+/// What stands against a command; nothing is written.
+///
+/// # Errors
+/// When the storage fails.
+pub fn objection(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<Refused>, StorageError> {
+    Ok(ruled(tx, ask, domain::apply)?.err())
+}
+
+fn write_by(tx: &Tx<'_>, ask: &Ask<'_>, rule: Rule) -> Result<Outcome, StorageError> {
+    let Ruled {
+        head,
+        changes,
+        number,
+    } = match ruled(tx, ask, rule)? {
+        Ok(ruled) => ruled,
+        Err(refused) => return Ok(Outcome::Refused(refused)),
+    };
+    if let Some(number) = number {
+        tx.give_serial(number)?;
+        fail_point!("service.feed.serial-given", StorageError::RanOut("luck"));
+    }
+    let deeds = changes
+        .into_iter()
+        .map(|change| deed(change, ask.arrival))
+        .collect::<Result<Vec<_>, _>>()?;
+    let changes = append(tx, head, deeds, Bundle::Together)?;
+    Ok(Outcome::Accepted { changes, number })
+}
+
+fn ruled(tx: &Tx<'_>, ask: &Ask<'_>, by: Rule) -> Result<Result<Ruled, Refused>, StorageError> {
+    let refused = |refusal| Ok(Err(refusal));
+    let rule = |rule| Ok(Err(Refused::Rule { rule }));
     let FeedId::Area(area) = ask.feed else {
         return refused(Refused::Feed);
     };
@@ -102,7 +154,7 @@ pub fn decide(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Outcome, StorageError> {
         number,
         directory: &directory,
     };
-    let changes = match domain::apply(&targets, ask.command, &context) {
+    let changes = match by(&targets, ask.command, &context) {
         Ok(changes) => changes,
         Err(refusal) => return rule(refusal),
     };
@@ -113,16 +165,11 @@ pub fn decide(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Outcome, StorageError> {
             return rule(Refusal::Exists);
         }
     }
-    if let Some(number) = number {
-        tx.give_serial(number)?;
-        fail_point!("service.feed.serial-given", StorageError::RanOut("luck"));
-    }
-    let deeds = changes
-        .into_iter()
-        .map(|change| deed(change, ask.arrival))
-        .collect::<Result<Vec<_>, _>>()?;
-    let changes = append(tx, head, deeds, Bundle::Together)?;
-    Ok(Outcome::Accepted { changes, number })
+    Ok(Ok(Ruled {
+        head,
+        changes,
+        number,
+    }))
 }
 
 /// The records that the command names, as far as its author may know of them.

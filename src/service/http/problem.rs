@@ -181,6 +181,9 @@ impl From<SignInError> for Fault {
             SignInError::Proof => {
                 Self::new(StatusCode::UNAUTHORIZED, ProblemKind::Credentials, title).at("resume")
             }
+            SignInError::Revoked => {
+                Self::new(StatusCode::FORBIDDEN, ProblemKind::Revoked, title).at("account")
+            }
             SignInError::Secret(error) => Self::internal(&error),
             SignInError::Storage(error) => error.into(),
         }

@@ -28,6 +28,11 @@ pub enum StoredVerdict {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<IncidentNumber>,
     },
+    /// Its author had lost the grant: its words were filed.
+    Late {
+        /// Where it is written.
+        written: Vec<Written>,
+    },
     /// A rule stood against it.
     Refused {
         /// Which.

@@ -6,6 +6,7 @@ mod audience;
 mod commands;
 mod feeds;
 mod incidents;
+mod late;
 mod problems;
 mod setup;
 mod sign_in;

@@ -62,6 +62,10 @@ pub(super) struct Entry {
     pub(super) kdf: Kdf,
     pub(super) nonce: String,
     pub(super) sealed: String,
+    /// Names the officer's copy, as its file's name does; absent in a file of
+    /// an older program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) copy: Option<String>,
     /// Wrong passwords since the last right one.
     #[serde(default)]
     pub(super) tries: u32,

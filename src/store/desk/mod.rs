@@ -9,6 +9,7 @@ mod error;
 mod file;
 
 pub mod keyring;
+mod purge;
 mod unlocked;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,9 @@ use zeroize::Zeroizing;
 
 pub use self::error::DeskError;
 use self::keyring::{DeskFile, Entry, Kdf, KeyringError, Keys};
+pub use self::purge::{purge_folder, take_off};
 pub use self::unlocked::Unlocked;
+use super::db::copy_name;
 use super::folder::{self, Held};
 use super::salvage::notes::Notes;
 use super::salvage::{Finding, Teller};
@@ -276,6 +279,12 @@ impl Desk {
         unlocked.identity.officer = officer.clone();
         unlocked.last_online_at = unlocked.last_online_at.max(now);
         unlocked.offline_window = offline_window;
+        // Meanwhile the officer was taken off, or has typed another password:
+        // an older key must not open the desk again.
+        match self.entry(&unlocked.identity.officer.account) {
+            Ok(entry) if entry.kdf == unlocked.wrap.kdf => {}
+            Ok(_) | Err(_) => return Ok(()),
+        }
         self.seal(unlocked)?;
         self.save()
     }
@@ -361,6 +370,7 @@ impl Desk {
             kdf: unlocked.wrap.kdf.clone(),
             nonce,
             sealed,
+            copy: Some(copy_name(&unlocked.identity.officer.scope())),
             tries: 0,
             wait_until: None,
         });

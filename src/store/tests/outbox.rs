@@ -11,6 +11,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Role;
 use crate::store::handle::{Store, StoreError, StoreEvent, SubmitError, When};
 use crate::store::view::{OutboxState, Pending, TimelineWhat};
+use crate::wire::command::{CommandResult, Verdict, Written};
 use crate::wire::feed::{Seq, WireChange};
 use crate::wire::proof::Digest;
 
@@ -349,11 +350,11 @@ fn a_refused_act_becomes_a_note_with_its_words() {
         .wait()
         .unwrap();
     let refusal = crate::wire::command::Refused::Author;
-    let verdict = crate::wire::command::Verdict::Refused {
+    let verdict = Verdict::Refused {
         refusal,
         record: None,
     };
-    let result = crate::wire::command::CommandResult {
+    let result = CommandResult {
         id: gone.command,
         verdict,
     };
@@ -451,4 +452,45 @@ fn threads_answer_as_the_inline_executor_does() {
         store.find_incident("临0077").wait().unwrap(),
         [RecordId::new(uuid(0x77))]
     );
+}
+
+#[test]
+fn an_act_that_was_filed_as_late_loses_its_effect_and_waits_to_be_seen() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(10, "纠纷", Rank::Urgent, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    let done = store.submit(on(&shown, accept(), 1)).wait().unwrap();
+    let written = vec![Written {
+        feed: feed(),
+        seq: centre.head().next(),
+    }];
+    let verdict = Verdict::Late { written };
+    for _ in 0..2 {
+        let result = CommandResult {
+            id: done.command,
+            verdict: verdict.clone(),
+        };
+        store.results(vec![result], at(50)).wait().unwrap();
+    }
+    let now = store.shown(id).wait().unwrap().unwrap();
+    assert_eq!(
+        (now.pending, &now.record),
+        (Pending::Confirmed, &shown.record)
+    );
+    assert!(store.pending(10).wait().unwrap().is_empty());
+    let row = &store.outbox().wait().unwrap()[0];
+    assert_eq!(row.state, OutboxState::Late { at: at(50) });
+    let counts = store.counts().wait().unwrap();
+    assert_eq!((counts.outbox, counts.refused), (0, 1));
+    assert!(
+        store.retry(done.command, WHEN).wait().is_err(),
+        "it is over"
+    );
+
+    let seen = store.discard(done.command, "知道了".to_owned(), at(51));
+    seen.wait().unwrap();
+    assert!(store.outbox().wait().unwrap().is_empty());
 }

@@ -156,7 +156,9 @@ impl Model {
             Verdict::Accepted { written, .. } | Verdict::Duplicate { written, .. } => {
                 self.written.entry(result.id).or_insert(written);
             }
-            Verdict::Refused { .. } => self.pending.retain(|command| command.id != result.id),
+            Verdict::Refused { .. } | Verdict::Late { .. } => {
+                self.pending.retain(|command| command.id != result.id);
+            }
             Verdict::Quarantined { .. } | Verdict::Retry { .. } => {}
         }
     }

@@ -80,7 +80,9 @@ impl Engine {
         let mut asked_to_wait = 0;
         for result in &reply.results {
             match &result.verdict {
-                Verdict::Accepted { written, .. } | Verdict::Duplicate { written, .. } => {
+                Verdict::Accepted { written, .. }
+                | Verdict::Duplicate { written, .. }
+                | Verdict::Late { written } => {
                     for place in written {
                         self.follow(place.feed, place.seq);
                     }

@@ -41,6 +41,12 @@ impl Engine {
                 self.proof_is_over();
                 Ok(())
             }
+            Err(SignInError::Revoked) => {
+                self.session = None;
+                self.halted = Some(Needs::Revoked);
+                self.forget_line();
+                Ok(())
+            }
             Err(SignInError::Certificate { .. }) => {
                 self.halted = Some(Needs::CertificateChanged);
                 self.forget_line();
@@ -80,18 +86,19 @@ impl Engine {
         }
     }
 
-    /// Grants that changed need another copy, which the desk opens when the
-    /// officer signs in again.
+    /// Grants that changed need another copy: the engine of this one stops
+    /// here, and whoever started it opens the other. What waits in the outbox
+    /// belongs to the desk and goes out from there.
     pub(super) fn check_scope(&mut self, signed_in: &SignedIn) {
         if signed_in.officer.scope() != self.store.officer().scope() {
-            self.halted = Some(Needs::SignIn);
+            self.halted = Some(Needs::Grants);
             self.forget_line();
         }
     }
 
     /// The desk opens offline for the policy's window from now on. A desk that
     /// cannot write that down still works; it will ask for the network sooner.
-    fn remember_online(&self, signed_in: &SignedIn) {
+    pub(super) fn remember_online(&self, signed_in: &SignedIn) {
         let (_, policy) = self.store.policy();
         let now = self.corrected_now();
         let window = policy.offline_window;

@@ -60,6 +60,7 @@ impl Engine {
                 self.rejections = 0;
                 self.forget_line();
                 self.check_scope(&signed_in);
+                self.remember_online(&signed_in);
             }
         }
     }

@@ -55,7 +55,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         Action::BannerReturn if desk.bookmarks.is_empty() => {
             Availability::Denied(t!("screen.denied.no-bookmark").into_owned())
         }
-        Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => refused_row(model),
+        Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
+            unsettled_row(model, action)
+        }
         Action::PickerOpen => on_pick(model),
         Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
             if desk.queue.current().is_none() && desk.layers.is_empty() {
@@ -170,12 +172,25 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
     }
 }
 
-fn refused_row(model: &Model) -> Availability {
-    let refused = model.desk.as_ref().is_some_and(|desk| {
-        desk.outbox.rows.iter().any(|row| {
-            Some(row.id) == desk.outbox.cursor && matches!(row.state, OutboxState::Refused { .. })
+/// What was refused can be said again, noted or given up; what was filed as
+/// late can only be taken note of.
+fn unsettled_row(model: &Model, action: Action) -> Availability {
+    let state = model
+        .desk
+        .as_ref()
+        .and_then(|desk| {
+            let under = desk.outbox.cursor;
+            desk.outbox.rows.iter().find(|row| Some(row.id) == under)
         })
-    });
+        .map(|row| &row.state);
+    let refused = match state {
+        Some(OutboxState::Refused { .. }) => true,
+        Some(OutboxState::Late { .. }) => action == Action::OutboxDiscard,
+        Some(
+            OutboxState::Waiting { .. } | OutboxState::Doubtful { .. } | OutboxState::Accepted,
+        )
+        | None => false,
+    };
     if model.setup.access == Access::ReadOnly {
         read_only()
     } else if refused {

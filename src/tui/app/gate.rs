@@ -164,6 +164,7 @@ impl Gate {
             | GateTrouble::Wait { .. }
             | GateTrouble::Unreachable(_)
             | GateTrouble::AccountRefused
+            | GateTrouble::Revoked { .. }
             | GateTrouble::Store(_)
             | GateTrouble::Other(_) => Slot::Password,
         };

@@ -90,7 +90,8 @@ impl Headless {
             bells: 0,
         };
         let officer = desk.store.officer().clone();
-        desk.message(stored::opened(&desk.store, officer, String::new()));
+        let opened = stored::opened(&desk.store, officer, String::new());
+        desk.message(Message::Opened(Box::new(opened)));
         desk
     }
 

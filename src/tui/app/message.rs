@@ -55,6 +55,9 @@ pub enum GateTrouble {
     CertificateChanged,
     /// The service refuses the account.
     AccountRefused,
+    /// The account is out of use. So many acts of this desk are kept, and go
+    /// out with whoever signs in next.
+    Revoked { unsent: u64 },
     /// The service's address cannot be used.
     BadAddress(String),
     /// The local store cannot be used; the text says why.
@@ -137,6 +140,13 @@ pub enum Message {
     Sync(Status),
     FileChanged(Reloaded),
     Opened(Box<Opened>),
+    /// The officer's grants changed, and the copy for them is open.
+    Regranted(Box<Opened>),
+    /// The officer's account is out of use; nothing of it is open any more.
+    Revoked {
+        unsent: u64,
+        known: Vec<KnownOfficer>,
+    },
     /// The password was right; the desk is as it was left.
     Unlocked,
     /// Nobody sits here any more.

@@ -38,10 +38,10 @@ pub(super) fn begin(store: &Store, effect: Effect, when: When) -> Begun {
 }
 
 /// What a session begins with, as the store has it.
-pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Message {
+pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Opened {
     let drafts = store.drafts().wait().unwrap_or_default();
     let counts = store.counts().wait().unwrap_or_default();
-    Message::Opened(Box::new(Opened {
+    Opened {
         officer,
         policy: store.policy().1,
         places: store.places(),
@@ -52,7 +52,7 @@ pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Messag
             .collect(),
         found: store.findings(Teller::Screen),
         service,
-    }))
+    }
 }
 
 /// The store's news as the model knows them.

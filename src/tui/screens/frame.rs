@@ -194,6 +194,8 @@ fn needs(needs: &Needs) -> Option<String> {
     let words = match needs {
         Needs::Nothing => return None,
         Needs::SignIn => t!("status.needs.sign-in"),
+        Needs::Grants => t!("status.needs.grants"),
+        Needs::Revoked => t!("status.needs.revoked"),
         Needs::CertificateChanged => t!("status.needs.certificate"),
         Needs::ServiceBehind => t!("status.needs.service-behind"),
         Needs::Enrol => t!("status.needs.enrol"),

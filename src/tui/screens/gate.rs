@@ -158,6 +158,8 @@ fn words(trouble: &GateTrouble, now: Timestamp) -> String {
         }
         GateTrouble::Unreachable(why) => t!("signin.unreachable", why = why),
         GateTrouble::CertificateChanged => t!("signin.certificate"),
+        GateTrouble::Revoked { unsent: 0 } => t!("signin.revoked"),
+        GateTrouble::Revoked { unsent } => t!("signin.revoked-unsent", n = unsent),
         GateTrouble::AccountRefused => t!("signin.account-refused"),
         GateTrouble::BadAddress(why) => t!("signin.bad-address", why = why),
         GateTrouble::Store(why) => t!("signin.store", why = why),

@@ -73,6 +73,7 @@ fn state(row: &OutboxRow) -> (String, Role) {
         OutboxState::Waiting { .. } => (t!("outbox.state.waiting"), Role::Pending),
         OutboxState::Doubtful { .. } => (t!("outbox.state.doubtful"), Role::Refused),
         OutboxState::Accepted => (t!("outbox.state.accepted"), Role::Done),
+        OutboxState::Late { .. } => (t!("outbox.state.late"), Role::Refused),
         OutboxState::Refused { .. } => (t!("outbox.state.refused"), Role::Refused),
     };
     (words.into_owned(), role)
@@ -128,6 +129,10 @@ fn draw_pane(
         OutboxState::Accepted => {
             text.push(Paragraph::new(t!("outbox.accepted"), Role::Dim));
         }
+        OutboxState::Late { at } => text.push(Paragraph::new(
+            t!("outbox.late", at = time::both(*at, now)),
+            Role::Refused,
+        )),
         OutboxState::Refused { why, at } => text.push(Paragraph::new(
             t!(
                 "outbox.refused",

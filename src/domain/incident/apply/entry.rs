@@ -50,18 +50,21 @@ pub fn entry(
         corrects,
         extra: serde_json::Map::new(),
     };
-    Ok(Some(made(parent, id, entry, command, context)))
+    let act = command.act.for_event();
+    Ok(Some(made(parent, id, entry, act, command, context)))
 }
 
-fn made(
+/// An entry of `parent`, told of as `act`.
+pub fn made(
     parent: &Record,
     id: RecordId,
     entry: Entry,
+    act: Act,
     command: &Command,
     context: &Context<'_>,
 ) -> Change {
     Change {
-        event: event(command, id, command.act.for_event(), None, context),
+        event: event(command, id, act, None, context),
         record: Record {
             id,
             area: parent.area,

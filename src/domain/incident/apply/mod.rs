@@ -12,11 +12,14 @@ mod assign;
 mod check;
 mod entry;
 mod grade;
+mod late;
 mod met;
 mod next;
 mod register;
 mod settle;
 mod steps;
+
+pub use late::file_late;
 
 use super::act::Act;
 use super::conflict::{Effect, Side};

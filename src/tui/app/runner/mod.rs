@@ -9,6 +9,7 @@
 mod answers;
 mod crash;
 mod files;
+mod grants;
 mod open;
 mod options;
 mod pace;
@@ -77,6 +78,8 @@ enum Happening {
     Opened(Box<Result<session::Opening, super::message::GateTrouble>>),
     /// A new sign-in for the session that is open.
     Renewed(Box<crate::wire::session::SignedIn>),
+    /// The copy of changed grants is open, or is not.
+    Regranted(Box<Result<session::Opening, super::message::GateTrouble>>),
     /// Something without a session.
     Plain(Message),
     FileSaved(Which),
@@ -227,11 +230,14 @@ impl Runner {
             }
             Happening::Status { session, status } => {
                 if self.is_open(session) {
+                    let needs = status.needs.clone();
                     self.message(Message::Sync(status));
+                    self.meet(&needs);
                 }
             }
             Happening::Opened(result) => self.opened(*result),
             Happening::Renewed(signed_in) => self.renewed(*signed_in),
+            Happening::Regranted(result) => self.regranted(*result),
             Happening::Plain(message) => self.message(message),
             Happening::FileSaved(which) => self.file_saved(which),
             Happening::FolderCame => self.folder_came(),

@@ -14,9 +14,10 @@ use crate::sync::engine::Parts;
 use crate::sync::entropy::SystemEntropy;
 use crate::sync::handle::{EngineHandle, RunOn};
 use crate::sync::seat::DeskSeat;
+use crate::sync::transport::Transport;
 use crate::tui::app::effect::{Credentials, Secret};
 use crate::tui::app::gate::Busy;
-use crate::tui::app::message::{GateTrouble, Message};
+use crate::tui::app::message::{GateTrouble, Message, Opened};
 use crate::tui::app::stored;
 use crate::wire::session::SignedIn;
 
@@ -25,6 +26,10 @@ pub(super) struct Open {
     pub number: u64,
     pub store: Store,
     pub engine: Option<EngineHandle>,
+    /// What the desk can prove for the officer, with the grants of now.
+    pub seat: Option<Arc<DeskSeat>>,
+    pub transport: Option<Arc<dyn Transport>>,
+    pub service: String,
 }
 
 impl Runner {
@@ -81,7 +86,11 @@ impl Runner {
         });
     }
 
-    fn in_thread(&mut self, name: &str, work: impl FnOnce(Sender<Happening>) + Send + 'static) {
+    pub(super) fn in_thread(
+        &mut self,
+        name: &str,
+        work: impl FnOnce(Sender<Happening>) + Send + 'static,
+    ) {
         let out = self.out.clone();
         let started = thread::Builder::new()
             .name(name.to_owned())
@@ -101,19 +110,30 @@ impl Runner {
             }
         };
         self.timings.note(Span::Derivation, opening.derivation);
+        self.begin(opening, Message::Opened);
+    }
+
+    /// Begins to work with what was opened.
+    pub(super) fn begin(&mut self, opening: Opening, tell: fn(Box<Opened>) -> Message) {
         self.sessions += 1;
         let number = self.sessions;
         self.listen(number, &opening.store);
-        let engine = self.start_engine(number, &opening);
+        let seat = DeskSeat::open(&self.dir, opening.unlocked.clone())
+            .ok()
+            .map(Arc::new);
+        let engine = self.start_engine(number, &opening, seat.clone());
         let store = opening.store;
+        let (officer, service) = (opening.unlocked.officer().clone(), opening.service);
         self.open = Some(Open {
             number,
             store: store.clone(),
             engine,
+            seat,
+            transport: opening.transport,
+            service: service.clone(),
         });
-        let (officer, service) = (opening.unlocked.officer().clone(), opening.service);
         self.reads.collect(number, move || {
-            Some(stored::opened(&store, officer, service))
+            Some(tell(Box::new(stored::opened(&store, officer, service))))
         });
     }
 
@@ -136,15 +156,20 @@ impl Runner {
         }
     }
 
-    fn start_engine(&mut self, session: u64, opening: &Opening) -> Option<EngineHandle> {
+    fn start_engine(
+        &mut self,
+        session: u64,
+        opening: &Opening,
+        seat: Option<Arc<DeskSeat>>,
+    ) -> Option<EngineHandle> {
         let transport = Arc::clone(opening.transport.as_ref()?);
-        let seat = DeskSeat::open(&self.dir, opening.unlocked.clone()).ok()?;
+        let seat = seat?;
         let parts = Parts {
             store: opening.store.clone(),
             transport,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
-            seat: Arc::new(seat),
+            seat,
             folder: self.dir.clone(),
         };
         match EngineHandle::start(parts, opening.begun.as_deref(), RunOn::Own) {

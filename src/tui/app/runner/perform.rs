@@ -2,8 +2,10 @@
 
 use super::open::Open;
 use super::{Bell, ExitKind, Runner};
+use crate::i18n::t;
 use crate::store::handle::When;
 use crate::tui::app::effect::Effect;
+use crate::tui::app::message::{Message, NotDone};
 use crate::tui::app::stored::{self, Begun};
 use crate::tui::terminal::signals::stop_self;
 
@@ -47,6 +49,12 @@ impl Runner {
 
     fn with_store(&mut self, effect: Effect) {
         let Some(Open { number, store, .. }) = &self.open else {
+            // Between two copies: the act stays in its dialog.
+            if let Effect::Submit { origin, .. } = effect {
+                let why = NotDone::NotStored(t!("screen.switching").into_owned());
+                let result = Err(why);
+                self.message(Message::Submitted { origin, result });
+            }
             return;
         };
         let when = When {

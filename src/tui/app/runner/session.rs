@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::domain::policy::Policy;
 use crate::domain::time::{Millis, Timestamp};
-use crate::store::desk::{Desk, DeskError, Unlocked};
+use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder};
 use crate::store::error::StoreError;
 use crate::store::handle::{Executor, Store};
 use crate::sync::address::{Pin, ServiceUrl};
@@ -198,7 +198,7 @@ fn online(
     )
 }
 
-fn finish(
+pub(super) fn finish(
     dir: &Path,
     unlocked: Unlocked,
     begun: Option<Box<SignedIn>>,
@@ -208,6 +208,7 @@ fn finish(
 ) -> Result<Opening, GateTrouble> {
     let store = Store::open(dir, unlocked.identity(), Executor::Threads)
         .map_err(|error| store_trouble(&error))?;
+    purge_folder(dir);
     Ok(Opening {
         unlocked,
         store,
@@ -349,7 +350,7 @@ fn sign_in_trouble(error: &SignInError) -> GateTrouble {
                 .now()
                 .saturating_add(Millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))),
         },
-        SignInError::Refused { .. } => GateTrouble::AccountRefused,
+        SignInError::Refused { .. } | SignInError::Revoked => GateTrouble::AccountRefused,
         SignInError::Certificate { .. } => GateTrouble::CertificateChanged,
         SignInError::Offline(_) => GateTrouble::Unreachable(chain(error)),
         SignInError::Failed(_) | SignInError::Desk(_) => GateTrouble::Other(chain(error)),

@@ -3,6 +3,7 @@
 
 mod dialog;
 mod gate;
+mod grants;
 mod jump;
 mod key;
 mod lists;
@@ -44,6 +45,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Sync(status) => news::sync(model, status),
         Message::FileChanged(reloaded) => news::file(model, reloaded),
         Message::Opened(opened) => gate::opened(model, *opened),
+        Message::Regranted(opened) => grants::regranted(model, *opened),
+        Message::Revoked { unsent, known } => grants::revoked(model, unsent, known),
         Message::Unlocked => gate::unlocked(model),
         Message::SignedOut { known } => gate::signed_out(model, known),
         Message::GateFailed(trouble) => gate::failed(model, trouble),

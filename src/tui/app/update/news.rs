@@ -9,7 +9,7 @@ use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, gate, register, watch};
+use super::{ask_detail, dialog, gate, grants, register, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -70,8 +70,9 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             model.say(Tone::Error, t!("found.copy-later"));
             Vec::new()
         }
+        // The engine asks the service, and the desk opens the copy for them.
         StoreNews::ScopeChanged => {
-            model.say(Tone::Error, t!("screen.scope-changed"));
+            model.say(Tone::Told, t!("screen.scope-changed"));
             Vec::new()
         }
         StoreNews::Reset => {
@@ -105,7 +106,16 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
     if needs == Needs::SignIn && needed_before != Needs::SignIn && model.gate.is_none() {
         gate::ask_again(model);
     }
-    Vec::new()
+    match needs {
+        Needs::Grants => grants::changing(model),
+        Needs::Revoked => grants::withdrawn(model),
+        Needs::Nothing
+        | Needs::SignIn
+        | Needs::CertificateChanged
+        | Needs::ServiceBehind
+        | Needs::Enrol
+        | Needs::Version => Vec::new(),
+    }
 }
 
 /// A file of the officer's own was saved.
@@ -281,9 +291,12 @@ pub fn shown(
         return Vec::new();
     };
     match (wanted, shown) {
-        (_, None) => {
+        (wanted, None) => {
             desk.alarms.hush(id);
             desk.watch.forget(id);
+            if wanted == WantedFor::Detail && put_away(desk, id) == Board::Detail {
+                model.say(Tone::Told, t!("screen.record-gone"));
+            }
         }
         (WantedFor::Banner, Some(shown)) => learn(desk, &shown, now),
         (WantedFor::Detail, Some(shown)) => {
@@ -295,6 +308,21 @@ pub fn shown(
         }
     }
     Vec::new()
+}
+
+/// Takes a record off the screen that is not to be seen any more, and says
+/// on which board it was.
+fn put_away(desk: &mut Desk, id: RecordId) -> Board {
+    let board = desk.board;
+    if let Some(detail) = desk.detail.as_mut().filter(|detail| detail.id == id) {
+        detail.shown = None;
+        detail.timeline.clear();
+        if board == Board::Detail {
+            desk.board = Board::Queue;
+            desk.detail = None;
+        }
+    }
+    board
 }
 
 /// A timeline; if another one is wanted by now, that is asked for next.

@@ -1,9 +1,9 @@
 //! What keys do: (desk, keys) → effects and what is open.
 
-use super::super::effect::{Effect, Join, Origin};
+use super::super::effect::{Effect, Join, Origin, WantedFor};
 use super::super::form::Slot;
 use super::super::gate::Purpose;
-use super::super::message::{Done, GateTrouble, Message, NotDone, StoreNews};
+use super::super::message::{Done, GateTrouble, Message, NotDone, Opened, StoreNews};
 use super::super::model::{Board, Layer, Model};
 use super::super::testing::{
     answer_queue, at, desk, desk_with, evening, gate, id, press, row, shown,
@@ -519,4 +519,104 @@ fn a_key_typed_ahead_of_the_opened_record_means_that_record() {
         panic!("{effects:?}; {}", notice(&model));
     };
     assert_eq!(targets[0].id, id);
+}
+
+fn opened(officer: crate::domain::officer::Officer, model: &Model) -> Box<Opened> {
+    let desk = model.desk.as_ref().unwrap();
+    Box::new(Opened {
+        officer,
+        policy: desk.policy.clone(),
+        places: desk.places.clone(),
+        counts: Counts::default(),
+        found: Vec::new(),
+        drafts: vec![("note:old".to_owned(), "{}".to_owned())],
+        service: String::new(),
+    })
+}
+
+#[test]
+fn other_grants_empty_the_boards_and_keep_what_was_written() {
+    use crate::sync::status::{Needs, Status};
+    let mut model = desk(80, 24);
+    press(&mut model, "n半句");
+    let draft = model.desk.as_mut().unwrap().dialog_mut().unwrap();
+    let key = draft.draft_key().unwrap();
+    let needs = Needs::Grants;
+    let status = Status {
+        needs,
+        ..Status::default()
+    };
+    let effects = update(&mut model, Message::Sync(status));
+    let saved =
+        |effect: &Effect| matches!(effect, Effect::SaveDraft { key: saved, .. } if *saved == key);
+    assert!(effects.iter().any(saved), "{effects:?}");
+    let mut officer = model.desk.as_ref().unwrap().officer.clone();
+    officer.grants[0].area = "420607103".parse().unwrap();
+    let fresh = opened(officer.clone(), &model);
+    let effects = update(&mut model, Message::Regranted(fresh));
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::LoadQueue { .. })),
+        "{effects:?}"
+    );
+    let desk = model.desk.as_ref().unwrap();
+    assert_eq!(desk.officer.grants, officer.grants);
+    assert!(desk.queue.rows.is_empty() && desk.layers.is_empty());
+    assert!(desk.drafts.contains_key(&key) && desk.drafts.contains_key("note:old"));
+    assert!(model.notice.as_ref().unwrap().text.contains("权限已变更"));
+}
+
+#[test]
+fn a_new_incident_that_is_half_written_stays_open_through_other_grants() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<f2>");
+    assert_eq!(model.context(), Context::Form);
+    let officer = model.desk.as_ref().unwrap().officer.clone();
+    let fresh = opened(officer, &model);
+    update(&mut model, Message::Regranted(fresh));
+    assert_eq!(model.context(), Context::Form);
+}
+
+#[test]
+fn an_account_out_of_use_shows_nothing_more_at_once() {
+    use crate::sync::status::{Needs, Status};
+    let mut model = desk(80, 24);
+    press(&mut model, "n半句");
+    let status = Status {
+        needs: Needs::Revoked,
+        ..Status::default()
+    };
+    let effects = update(&mut model, Message::Sync(status));
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::SaveDraft { .. })),
+        "{effects:?}"
+    );
+    assert!(model.desk.is_none());
+    let known = Vec::new();
+    update(&mut model, Message::Revoked { unsent: 2, known });
+    let trouble = model.gate.as_ref().unwrap().trouble.clone();
+    assert_eq!(trouble, Some(GateTrouble::Revoked { unsent: 2 }));
+}
+
+#[test]
+fn an_incident_that_went_elsewhere_leaves_the_screen() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<enter>");
+    let id = model.desk.as_ref().unwrap().detail.as_ref().unwrap().id;
+    assert_eq!(model.desk.as_ref().unwrap().board, Board::Detail);
+    let wanted = WantedFor::Detail;
+    update(
+        &mut model,
+        Message::Shown {
+            id,
+            wanted,
+            shown: None,
+        },
+    );
+    let desk = model.desk.as_ref().unwrap();
+    assert_eq!(desk.board, Board::Queue);
+    assert!(desk.detail.is_none());
 }

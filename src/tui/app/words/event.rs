@@ -145,11 +145,18 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
     parts.join("\n")
 }
 
-/// A note or a call: its head without who and when, and its words.
+/// A note, a call or a late submission: its head without who and when, and its words.
 pub fn entry(entry: &Entry) -> (String, String) {
     match &entry.what {
         EntryKind::Note => (t!("verb.note").into_owned(), entry.text.clone()),
         EntryKind::Call(call) => (call_words(call), entry.text.clone()),
+        EntryKind::Late { verb, call } => {
+            let what = call.as_ref().map_or_else(|| names::verb(*verb), call_words);
+            (
+                t!("detail.act.late", what = what).into_owned(),
+                entry.text.clone(),
+            )
+        }
     }
 }
 

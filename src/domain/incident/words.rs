@@ -1,11 +1,11 @@
 //! The words that an act carries, so that nobody's words are lost when it is
-//! refused.
+//! refused, or came too late to take effect.
 
-use crate::domain::incident::act::{Act, Edit};
-use crate::text::mask::mask_phone;
+use super::act::{Act, Edit};
 
 /// All words of an act, one part a line.
-pub(super) fn of(act: &Act) -> String {
+#[must_use]
+pub fn of(act: &Act) -> String {
     let parts: Vec<&str> = match act {
         Act::Register(args) => vec![&args.title, &args.place, &args.summary],
         Act::Acknowledge(_) | Act::Accept(_) => Vec::new(),
@@ -50,18 +50,6 @@ pub(super) fn of(act: &Act) -> String {
         .filter(|part| !part.trim().is_empty())
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-/// The same as a list shows them, to whoever looks: a call's number masked.
-pub(super) fn listed(act: &Act) -> String {
-    match act {
-        Act::Call(args) => {
-            let mut args = args.clone();
-            args.call.phone = mask_phone(&args.call.phone);
-            of(&Act::Call(args))
-        }
-        other => of(other),
-    }
 }
 
 fn wanted(edit: Option<&Edit<String>>) -> &str {
