@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 #[cfg(feature = "fail-points")]
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) mod disk;
+
 /// The environment variable that lets the process die at a point, without any
 /// clean-up: `name`, or `name:n` for the n-th time it is reached.
 pub const DIE_AT: &str = "ZHIBAN_DIE_AT";

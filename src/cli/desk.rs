@@ -353,6 +353,7 @@ fn store_trouble(folder: &Path, error: StoreError) -> Trouble {
         match &error {
             StoreError::Newer { .. } => t!("cli.store.newer"),
             StoreError::Busy => t!("cli.store.busy"),
+            StoreError::DiskFails(_) => t!("cli.store.disk-fails"),
             StoreError::InUse { .. } => t!("cli.store.in-use"),
             StoreError::NoSuchAct(_) => t!("cli.store.no-such-act"),
             _ => t!("cli.store.failed"),

@@ -32,6 +32,10 @@ pub enum StoreError {
     /// The disk is full, or the file has reached its bound.
     #[error("the disk is full")]
     DiskFull(#[source] rusqlite::Error),
+    /// The disk does not read or write. The engine says the same of a disk that
+    /// has no room for its index.
+    #[error("the disk fails, or is full")]
+    DiskFails(#[source] rusqlite::Error),
     /// Another program holds the file for too long, or too many calls wait.
     #[error("the store is busy")]
     Busy,
@@ -133,6 +137,7 @@ impl StoreError {
             | Self::WrongKey { .. }
             | Self::Damaged(_)
             | Self::DiskFull(_)
+            | Self::DiskFails(_)
             | Self::InUse { .. }
             | Self::Closed
             | Self::Sql(_)
@@ -160,6 +165,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull(error),
+            Some(ErrorCode::SystemIoFailure) => Self::DiskFails(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),
             _ => Self::Sql(error),

@@ -1,6 +1,8 @@
 //! The service over the loopback, with a clock that tests move.
 
 mod bench;
+#[cfg(target_os = "linux")]
+mod disk_faults;
 
 mod audience;
 mod commands;

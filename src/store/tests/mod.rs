@@ -2,6 +2,8 @@
 
 mod centre;
 mod disk;
+#[cfg(target_os = "linux")]
+mod disk_faults;
 mod outbox;
 mod overlay;
 mod paging;

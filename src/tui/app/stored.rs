@@ -6,6 +6,7 @@ use super::message::{Done, Message, NotDone, Opened, StoreNews};
 use crate::domain::area::AreaCode;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
+use crate::i18n::t;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{NewAct, Store, StoreEvent, Submitted, Ticket, When};
 use crate::store::salvage::Teller;
@@ -119,7 +120,7 @@ fn submitted(origin: Origin, ticket: Ticket<Submitted, SubmitError>) -> Message 
             counts: done.counts,
         })),
         Err(SubmitError::Refused(why)) => Err(NotDone::Refused(Box::new(why))),
-        Err(SubmitError::NotStored(why)) => Err(NotDone::NotStored(chain(&why))),
+        Err(SubmitError::NotStored(why)) => Err(NotDone::NotStored(words(&why))),
     };
     Message::Submitted { origin, result }
 }
@@ -139,7 +140,7 @@ fn trouble_of(ticket: Ticket<()>) -> Option<Message> {
 }
 
 fn trouble(error: &StoreError) -> Message {
-    Message::StoreTrouble(chain(error))
+    Message::StoreTrouble(words(error))
 }
 
 /// An answer as a message, or that there was none.
@@ -234,6 +235,20 @@ fn holders(store: &Store, text: &str, near: Option<AreaCode>) -> Vec<Pick> {
         }
     }
     picks
+}
+
+/// What an officer can do something about, in the officer's words.
+pub(super) fn words(error: &StoreError) -> String {
+    if error.is_full_disk() {
+        return t!("screen.disk-full").into_owned();
+    }
+    match error {
+        StoreError::DiskFails(_) | StoreError::Io(_) => {
+            t!("screen.disk-fails", why = chain(error)).into_owned()
+        }
+        StoreError::InUse { .. } => t!("cli.store.in-use").into_owned(),
+        _ => chain(error),
+    }
 }
 
 /// An error with its sources, as one line.

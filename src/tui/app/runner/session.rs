@@ -20,7 +20,7 @@ use crate::sync::session::{SignInError, sign_in};
 use crate::sync::transport::Transport;
 use crate::tui::app::effect::Credentials;
 use crate::tui::app::message::{GateTrouble, KnownOfficer};
-use crate::tui::app::stored::chain;
+use crate::tui::app::stored::{chain, words};
 use crate::wire::session::{SignedIn, Station};
 
 /// An officer's open desk.
@@ -337,7 +337,7 @@ fn desk_trouble(error: DeskError) -> GateTrouble {
 }
 
 fn store_trouble(error: &StoreError) -> GateTrouble {
-    GateTrouble::Store(chain(error))
+    GateTrouble::Store(words(error))
 }
 
 fn sign_in_trouble(error: &SignInError) -> GateTrouble {
