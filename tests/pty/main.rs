@@ -9,6 +9,8 @@
 
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod centre;
+#[cfg(target_os = "linux")]
+mod disk;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 
