@@ -145,6 +145,7 @@ fn store_badly(seat: &Seat, page: &ChangesPage) {
             changes: changes.to_vec(),
             head: page.head,
             durable_upto: page.durable_upto,
+            mark: None,
         };
         seat.store.changes(page).wait()
     };

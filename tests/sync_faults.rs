@@ -61,7 +61,7 @@ fn a_service_that_forgot_is_noticed_and_its_new_life_gets_everything() {
         centre.note(on, &format!("中心{number}"));
     }
     seat.engine.as_ref().unwrap().sync_now();
-    until_true("it asked again", || proxy.count("GET /v1/feeds ") >= 3);
+    until_true("it asked again", || proxy.count("GET /v1/feeds?") >= 3);
     seat.act(on, new_note("冻结期间"));
     assert_eq!(needs(&seat), Needs::ServiceBehind);
     assert_eq!(seat.unsent(), 1);

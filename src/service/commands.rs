@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::auth::sign_in;
 use super::core::Core;
-use super::feed::audience;
 use super::feed::sequencer::Ask;
+use super::feed::{audience, kinship};
 use super::late;
 use super::secrets::SecretError;
 use super::storage::{
@@ -155,7 +155,7 @@ fn judge(
                 record: None,
             });
         }
-        return nothing(again(tx, delivery, command, given.verdict)?);
+        return nothing(again(core, tx, delivery, command, given.verdict)?);
     }
     match place {
         Place::Next => {}
@@ -201,8 +201,13 @@ fn judge(
         StorageError::RanOut("luck").into()
     );
     let verdict = match stored {
-        StoredVerdict::Accepted { written, number } => Verdict::Accepted { written, number },
-        StoredVerdict::Late { written } => Verdict::Late { written },
+        StoredVerdict::Accepted { written, number } => Verdict::Accepted {
+            written: kinship::worded(core, tx, written)?,
+            number,
+        },
+        StoredVerdict::Late { written } => Verdict::Late {
+            written: kinship::worded(core, tx, written)?,
+        },
         StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal)?,
     };
     Ok((verdict, changes))
@@ -290,14 +295,20 @@ fn may_hear(
 
 /// The stored verdict again.
 fn again(
+    core: &Core,
     tx: &Tx<'_>,
     delivery: Delivery,
     command: &WireCommand,
     stored: StoredVerdict,
 ) -> Result<Verdict, CommandError> {
     match stored {
-        StoredVerdict::Accepted { written, number } => Ok(Verdict::Duplicate { written, number }),
-        StoredVerdict::Late { written } => Ok(Verdict::Late { written }),
+        StoredVerdict::Accepted { written, number } => Ok(Verdict::Duplicate {
+            written: kinship::worded(core, tx, written)?,
+            number,
+        }),
+        StoredVerdict::Late { written } => Ok(Verdict::Late {
+            written: kinship::worded(core, tx, written)?,
+        }),
         StoredVerdict::Refused { refusal } => refused(tx, delivery, command, refusal),
     }
 }

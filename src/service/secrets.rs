@@ -10,16 +10,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
 use crate::domain::time::Timestamp;
-use crate::wire::proof::{Digest, HASH_BYTES};
+use crate::wire::proof::{Digest, HASH_BYTES, Mac};
 
 /// The file's name in the data folder.
 pub const MASTER_KEY_FILE: &str = "master.key";
 /// Hexadecimal digits of a key's hash that name the key.
 const KEY_ID_DIGITS: usize = 16;
+
+/// What the key of the readers' words is derived for.
+const WORDS_PURPOSE: &[u8] = b"zhiban-feed-words-1";
 
 /// Why a secret could not be made, protected or opened.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +63,7 @@ pub type Random = Arc<dyn Fn(&mut [u8]) -> Result<(), SecretError> + Send + Sync
 /// Protects secrets at rest.
 pub struct MasterKey {
     key: LessSafeKey,
+    words: hmac::Key,
     id: String,
     random: Random,
 }
@@ -118,8 +123,10 @@ impl MasterKey {
         let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_| SecretError::Sealed)?;
         let mut id = Digest::of(bytes).to_string();
         id.truncate(KEY_ID_DIGITS);
+        let words = Mac::of(bytes, WORDS_PURPOSE);
         Ok(Self {
             key: LessSafeKey::new(key),
+            words: hmac::Key::new(hmac::HMAC_SHA256, &words.0),
             id,
             random: Arc::clone(random),
         })
@@ -129,6 +136,19 @@ impl MasterKey {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// A feed's chain as readers get it. The chain itself is taken over whole
+    /// texts, sealed parts too: whoever knows all but a few digits of such a
+    /// text could try them against the bare hash, and not against this.
+    #[must_use]
+    pub fn word(&self, chain: &Digest) -> Digest {
+        let tag = hmac::sign(&self.words, &chain.0);
+        let mut word = Digest::ZERO;
+        for (to, from) in word.0.iter_mut().zip(tag.as_ref()) {
+            *to = *from;
+        }
+        word
     }
 
     /// Protects `plain`; `owner` says whose it is, and must be said again to

@@ -11,6 +11,7 @@ use super::cursor::{self, Standing};
 use super::db::begin;
 use super::error::StoreError;
 use super::handle::ChangesIn;
+use super::life;
 use super::outbox::{self, News, Stand};
 use super::overlay::{self, Turns, Which};
 use super::page;
@@ -26,6 +27,7 @@ use crate::domain::record::{Body, Kind, Record};
 use crate::fault::fail_point;
 use crate::wire::command::Written;
 use crate::wire::feed::{Brings, Cursor, FeedId, RecordName, Seq, WireChange};
+use crate::wire::proof::Digest;
 
 /// What a page of changes did.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,9 +115,16 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
     let durable_upto = before.map_or(page.durable_upto, |before| {
         before.durable_upto.max(page.durable_upto)
     });
-    cursor::set(&replica, cursor, page.head, durable_upto)?;
+    let standing = Standing {
+        cursor,
+        head: page.head,
+        durable_upto,
+        chain: chain_at(page, before, cursor.seq),
+    };
+    cursor::set(&replica, &standing)?;
 
     let outbox = begin(&writer.dbs.outbox)?;
+    life::note_first(&outbox, cursor.epoch)?;
     let mut answered = News::Old;
     for (id, place) in &brought.seen {
         if let Some(kept) = outbox::one(&outbox, *id)?
@@ -145,6 +154,15 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
         cursor,
         unreadable: brought.unreadable,
     })
+}
+
+/// The service's word for the place that the copy comes to. Another program
+/// may have brought it further than the page.
+fn chain_at(page: &ChangesIn, before: Option<Standing>, now: Seq) -> Option<Digest> {
+    let told = page.mark.filter(|mark| mark.seq == now);
+    let kept = before.filter(|before| before.cursor.seq == now);
+    told.map(|mark| mark.chain)
+        .or_else(|| kept.and_then(|before| before.chain))
 }
 
 /// The changes that the copy does not have yet; an error if one is missing.
@@ -206,7 +224,14 @@ fn one(
             let head = EventHead::read(event.get());
             if let Some(command) = head.command {
                 let seq = change.seq;
-                brought.seen.push((command, Written { feed, seq }));
+                brought.seen.push((
+                    command,
+                    Written {
+                        feed,
+                        seq,
+                        chain: None,
+                    },
+                ));
             }
             brought.touched.insert(envelope.id);
             brought.kinds.insert(envelope.kind);

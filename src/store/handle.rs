@@ -2,6 +2,8 @@
 //! through a [`Ticket`], so that neither the screen nor the engine ever waits
 //! for the disk unless it means to.
 
+mod lives;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +18,7 @@ pub use super::error::{SnapshotFault, StoreError, SubmitError};
 use super::exec::Exec;
 pub use super::exec::Executor;
 use super::folder::Held;
+pub use super::life::{Frozen, Witness};
 use super::open;
 pub use super::open::Origin;
 use super::reader::Reader;
@@ -42,7 +45,7 @@ use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::time::Timestamp;
 use crate::wire::command::{CommandResult, WireCommand};
 use crate::wire::feed::{
-    Cursor, Epoch, FeedId, Seq, SnapshotHeader, SnapshotLine, TrailerBody, WireChange,
+    Cursor, Epoch, FeedId, Mark, Seq, SnapshotHeader, SnapshotLine, TrailerBody, WireChange,
 };
 use crate::wire::proof::Digest;
 
@@ -96,6 +99,8 @@ pub struct ChangesIn {
     pub head: Seq,
     /// What survives the loss of the service's machine.
     pub durable_upto: Seq,
+    /// The service's word for the last change, or for where the copy stands.
+    pub mark: Option<Mark>,
 }
 
 impl Store {

@@ -18,6 +18,7 @@ mod folder;
 mod found;
 mod fresh;
 pub mod handle;
+mod life;
 mod open;
 mod outbox;
 mod overlay;

@@ -233,9 +233,14 @@ pub(super) fn accept(
         Stand::Refused | Stand::Passed | Stand::Late => return Ok(News::Old),
     }
     let mut all = kept.written.clone();
-    all.extend(written.iter().filter(|place| !kept.written.contains(place)));
+    for place in written {
+        match all.iter_mut().find(|known| known.is_at(place)) {
+            Some(known) => known.chain = place.chain.or(known.chain),
+            None => all.push(*place),
+        }
+    }
     let number = number.or(kept.number);
-    if kept.stand == Stand::Accepted && all.len() == kept.written.len() && number == kept.number {
+    if kept.stand == Stand::Accepted && all == kept.written && number == kept.number {
         return Ok(News::Old);
     }
     outbox

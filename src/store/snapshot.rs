@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::changes::put_event;
-use super::cursor;
+use super::cursor::{self, Standing};
 use super::db::begin;
 use super::error::{SnapshotFault, StoreError, unreadable};
-use super::outbox::{self, Stand};
+use super::life;
 use super::overlay::{self, Which};
 use super::project::{self, Layer};
 use super::results;
@@ -18,8 +18,7 @@ use super::submit;
 use super::writer::Writer;
 use crate::domain::record::Body;
 use crate::fault::fail_point;
-use crate::wire::command::Written;
-use crate::wire::feed::{Cursor, Epoch, FeedId, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
+use crate::wire::feed::{Cursor, Epoch, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
 use crate::wire::proof::Digest;
 
 /// The form that this program reads.
@@ -178,11 +177,17 @@ pub(super) fn end(
         seq: header.seq,
     };
     let durable_upto = same_epoch.map_or(Seq::START, |before| before.durable_upto);
-    cursor::set(&replica, at, header.seq, durable_upto)?;
     let outbox = begin(&writer.dbs.outbox)?;
-    if before.is_some() && same_epoch.is_none() {
-        offer_again(&outbox, header.feed)?;
-    }
+    // Before the cursor moves: a desk that has noted no life has it from there.
+    life::go_over(&replica, &outbox, header.epoch)?;
+    life::thaw(&outbox, at)?;
+    let standing = Standing {
+        cursor: at,
+        head: header.seq,
+        durable_upto,
+        chain: header.chain,
+    };
+    cursor::set(&replica, &standing)?;
     results::settle_passed(&replica, &outbox)?;
     overlay::rebase(writer, Which::All)?;
     fail_point!("store.snapshot.before-outbox", StoreError::Closed);
@@ -258,21 +263,4 @@ fn swap(
     replica.execute_batch("INSERT OR REPLACE INTO event SELECT * FROM shadow_event;")?;
     clear(replica)?;
     project::recount(replica)
-}
-
-/// Another life of the service may have lost what the last one took, also what
-/// it called durable: a backup is older than the disk. So acts that are still
-/// here are offered again. The id alone decides, so nothing runs twice.
-fn offer_again(outbox: &Connection, feed: FeedId) -> Result<(), StoreError> {
-    for dseq in outbox::standing(outbox, &[Stand::Accepted, Stand::Passed])? {
-        let Some(kept) = outbox::at(outbox, dseq)? else {
-            continue;
-        };
-        let wrote_here = |place: &Written| place.feed == feed;
-        if kept.written.iter().any(wrote_here) {
-            let sql = "UPDATE outbox SET state = 0, written = '[]' WHERE dseq = ?1";
-            outbox.execute(sql, [dseq])?;
-        }
-    }
-    Ok(())
 }

@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 use super::backoff::Setback;
 use super::transport::{Head, Method, Request, Response, Streaming, Transport, TransportError};
 use crate::domain::time::Timestamp;
+use crate::store::handle::Witness;
 use crate::wire::command::{Push, PushReply};
-use crate::wire::feed::{ChangesPage, Cursor, FeedId, FeedInfo};
+use crate::wire::feed::{ChangesPage, Cursor, FeedId, FeedInfo, Stated};
 use crate::wire::problem::{PROBLEM_JSON, Problem, ProblemKind};
 use crate::wire::session::{SignIn, SignedIn};
 use crate::wire::stream::StreamRequest;
@@ -120,12 +121,23 @@ impl Api {
         }
     }
 
-    /// Where the feeds stand.
+    /// Where the feeds stand, and whether what the desk holds still holds there.
     ///
     /// # Errors
     /// See [`ApiError`].
-    pub async fn feeds(&self, token: &str) -> Result<Vec<FeedInfo>, ApiError> {
-        let request = bare(Method::Get, "/v1/feeds", Some(token));
+    pub async fn feeds(&self, token: &str, held: &[Witness]) -> Result<Vec<FeedInfo>, ApiError> {
+        let marks: Vec<String> = held
+            .iter()
+            .map(|Witness { feed, epoch, mark }| {
+                format!("{feed}:{epoch}:{}:{}", mark.seq, mark.chain)
+            })
+            .collect();
+        let path = if marks.is_empty() {
+            "/v1/feeds".to_owned()
+        } else {
+            format!("/v1/feeds?marks={}", marks.join(","))
+        };
+        let request = bare(Method::Get, &path, Some(token));
         read(&self.transport.request(request).await?)
     }
 
@@ -146,11 +158,14 @@ impl Api {
     pub async fn changes(
         &self,
         token: &str,
-        after: Cursor,
+        after: Stated,
         limit: usize,
     ) -> Result<ChangesPage, ApiError> {
-        let Cursor { feed, epoch, seq } = after;
-        let path = format!("/v1/feeds/{feed}/changes?epoch={epoch}&after={seq}&limit={limit}");
+        let Cursor { feed, epoch, seq } = after.cursor;
+        let word = after.chain.map(|chain| format!("&chain={chain}"));
+        let word = word.unwrap_or_default();
+        let path =
+            format!("/v1/feeds/{feed}/changes?epoch={epoch}&after={seq}&limit={limit}{word}");
         let request = bare(Method::Get, &path, Some(token));
         read(&self.transport.request(request).await?)
     }
@@ -167,7 +182,7 @@ impl Api {
     ///
     /// # Errors
     /// See [`ApiError`].
-    pub async fn stream(&self, token: &str, cursors: Vec<Cursor>) -> Result<Streaming, ApiError> {
+    pub async fn stream(&self, token: &str, cursors: Vec<Stated>) -> Result<Streaming, ApiError> {
         let request = with_body("/v1/stream", Some(token), &StreamRequest { cursors })?;
         let streaming = self.transport.open(request).await?;
         match streaming.head.status {

@@ -191,6 +191,17 @@ pub struct Written {
     pub feed: FeedId,
     /// Which place.
     pub seq: Seq,
+    /// The service's word for everything up to it (see [`super::feed::Mark`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Digest>,
+}
+
+impl Written {
+    /// Whether both are the same place.
+    #[must_use]
+    pub fn is_at(&self, other: &Self) -> bool {
+        self.feed == other.feed && self.seq == other.seq
+    }
 }
 
 /// The service's answer to a command.

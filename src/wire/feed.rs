@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::proof::Digest;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
 use crate::domain::ids::{OfficerId, RecordId};
@@ -117,6 +118,49 @@ pub struct Cursor {
     pub seq: Seq,
 }
 
+/// A place, and the service's word for everything up to it.
+///
+/// The word is opaque to readers. As long as it is the same, the service has
+/// forgotten nothing that the reader has; another word at the same place of
+/// the same epoch means that other changes stand there now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mark {
+    /// The place.
+    pub seq: Seq,
+    /// The service's word for it.
+    pub chain: Digest,
+}
+
+/// A cursor as a reader states it, with the word that it holds for its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated {
+    /// How far the reader has come.
+    #[serde(flatten)]
+    pub cursor: Cursor,
+    /// The service's word for that place; absent from old readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Digest>,
+}
+
+/// Whether what a reader has is still the service's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kinship {
+    /// As far as was stated, yes.
+    #[default]
+    Same,
+    /// No: in this epoch the service has forgotten what the reader has.
+    Forked,
+}
+
+impl Kinship {
+    /// Whether nothing is wrong; what then needs no word on the wire.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        *self == Self::Same
+    }
+}
+
 /// A line of `GET /v1/feeds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedInfo {
@@ -131,6 +175,23 @@ pub struct FeedInfo {
     pub low_water: Seq,
     /// Changes up to here survive the loss of the machine.
     pub durable_upto: Seq,
+    /// The word for the head; absent from old services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Digest>,
+    /// What the marks that the caller stated are worth.
+    #[serde(default, skip_serializing_if = "Kinship::is_same")]
+    pub kinship: Kinship,
+}
+
+impl FeedInfo {
+    /// The head with its word, where the service gives one.
+    #[must_use]
+    pub fn mark(&self) -> Option<Mark> {
+        self.chain.map(|chain| Mark {
+            seq: self.head,
+            chain,
+        })
+    }
 }
 
 /// A change as a reader gets it: whole, `gone`, or a numbered stub.
@@ -228,6 +289,13 @@ pub struct ChangesPage {
     pub more: bool,
     /// The changes, in order and without a hole.
     pub changes: Vec<WireChange>,
+    /// The word for the last of them, or for where the reader stands if there
+    /// is none; absent from old services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// Whether the reader's own word still holds. If not, there are no changes.
+    #[serde(default, skip_serializing_if = "Kinship::is_same")]
+    pub kinship: Kinship,
 }
 
 /// The first line of a snapshot.
@@ -243,6 +311,9 @@ pub struct SnapshotHeader {
     pub seq: Seq,
     /// How many records of which kind follow.
     pub counts: BTreeMap<String, u64>,
+    /// The word for `seq`; absent from old services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Digest>,
 }
 
 /// A line of a snapshot: a record, and for open incidents its latest events.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::feed::{Cursor, Epoch, FeedId, FeedInfo, WireChange};
+use super::feed::{Epoch, FeedId, FeedInfo, Stated, WireChange};
+use super::proof::Digest;
 use crate::domain::time::Timestamp;
 
 /// From one heartbeat to the next, in milliseconds.
@@ -16,6 +17,8 @@ pub mod name {
     pub const PULL: &str = "pull";
     /// The reader is too far behind: take a snapshot.
     pub const GAP: &str = "gap";
+    /// In this epoch the service has forgotten what the reader has.
+    pub const FORKED: &str = "forked";
     /// The service is alive; heads and time.
     pub const BEAT: &str = "beat";
     /// The service is going away.
@@ -27,7 +30,7 @@ pub mod name {
 #[serde(deny_unknown_fields)]
 pub struct StreamRequest {
     /// Where the reader stands in each feed.
-    pub cursors: Vec<Cursor>,
+    pub cursors: Vec<Stated>,
 }
 
 /// Data of a `change` event.
@@ -39,9 +42,12 @@ pub struct StreamChange {
     pub epoch: Epoch,
     /// The change.
     pub change: WireChange,
+    /// The service's word for everything up to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Digest>,
 }
 
-/// Data of `pull` and `gap` events.
+/// Data of `pull`, `gap` and `forked` events.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StreamFeed {
     /// Which feed.

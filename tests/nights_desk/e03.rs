@@ -178,6 +178,7 @@ impl Stage {
             changes: changes.to_vec(),
             head: self.page.head,
             durable_upto: self.page.durable_upto,
+            mark: None,
         };
         store.changes(page).wait().unwrap();
     }

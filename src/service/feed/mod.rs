@@ -6,6 +6,7 @@
 
 pub mod audience;
 pub mod bus;
+pub mod kinship;
 pub mod page;
 pub mod sequencer;
 pub mod snapshot;

@@ -2,10 +2,14 @@
 
 use std::ops::ControlFlow;
 
+use super::super::core::Core;
 use super::super::storage::{StorageError, StoredChange, View};
-use super::audience;
+use super::{audience, kinship};
 use crate::domain::officer::Officer;
-use crate::wire::feed::{ChangesPage, Epoch, FeedId, PAGE_BYTES_MAX, Seq, WireChange};
+use crate::wire::feed::{
+    ChangesPage, Epoch, FeedId, Kinship, Mark, PAGE_BYTES_MAX, Seq, WireChange,
+};
+use crate::wire::proof::Digest;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -30,36 +34,51 @@ pub struct Ask {
     pub epoch: Epoch,
     /// The last place that the reader has.
     pub after: Seq,
+    /// The word that the reader has for that place.
+    pub chain: Option<Digest>,
     /// The most changes; one transaction may exceed it, for it is not split.
     pub limit: usize,
 }
 
-/// The next page for this officer. `epoch` is the service's own.
+/// The next page for this officer.
 ///
 /// # Errors
 /// See [`PageError`].
 pub fn page(
+    core: &Core,
     view: &View<'_>,
     officer: &Officer,
-    epoch: Epoch,
     ask: Ask,
 ) -> Result<ChangesPage, PageError> {
+    let epoch = core.epoch();
     let head = view.feed(ask.feed)?.ok_or(PageError::NoFeed)?;
     if ask.epoch != epoch || ask.after.next() < head.low_water {
         return Err(PageError::SnapshotRequired);
     }
-    let mut filling = Filling::new(ask.limit);
-    view.changes_after(ask.feed, ask.after, |change| filling.take(officer, &change))?;
-    let changes = filling.close();
-    let last = changes.last().map_or(ask.after, |change| change.seq);
-    Ok(ChangesPage {
+    let stated = ask.chain.map(|chain| Mark {
+        seq: ask.after,
+        chain,
+    });
+    let mut answer = ChangesPage {
         epoch,
         head: head.head,
         // One machine, synchronous commits: what is committed survives.
         durable_upto: head.head,
-        more: last < head.head,
-        changes,
-    })
+        more: false,
+        changes: Vec::new(),
+        mark: None,
+        kinship: kinship::of(core, view, &head, stated.as_slice())?,
+    };
+    if answer.kinship == Kinship::Forked {
+        return Ok(answer);
+    }
+    let mut filling = Filling::new(ask.limit);
+    view.changes_after(ask.feed, ask.after, |change| filling.take(officer, &change))?;
+    answer.changes = filling.close();
+    let last = answer.changes.last().map_or(ask.after, |change| change.seq);
+    answer.more = last < head.head;
+    answer.mark = kinship::mark(core, view, ask.feed, last)?;
+    Ok(answer)
 }
 
 /// Fills a page by whole transactions.

@@ -23,6 +23,7 @@ use crate::domain::unit::{Directory, PersonRef, UnitRef};
 use crate::fault::fail_point;
 use crate::wire::command::{Refused, Written};
 use crate::wire::feed::{FeedId, Seq};
+use crate::wire::proof::Digest;
 
 /// A command with all that is known about how it came.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,7 @@ pub fn written(changes: &[StoredChange]) -> Vec<Written> {
         .map(|change| Written {
             feed: change.feed,
             seq: change.seq,
+            chain: None,
         })
         .collect()
 }
@@ -293,9 +295,10 @@ pub fn append(
     let mut changes = Vec::with_capacity(deeds.len());
     for Deed { event, record } in deeds {
         seq = seq.next();
-        let change = put(tx, head.feed, (seq, first, bundle), event, &record)?;
+        let mut change = put(tx, head.feed, (seq, first, bundle), event, &record)?;
         chain = chain.link(change.chained_text().as_bytes());
-        tx.append_change(&change, &chain)?;
+        change.chain = chain;
+        tx.append_change(&change)?;
         fail_point!("service.feed.change-appended", StorageError::RanOut("luck"));
         changes.push(change);
     }
@@ -347,6 +350,8 @@ fn put(
         event,
         doc: stored.doc,
         sealed: stored.sealed,
+        // Whoever appends it knows what stands before it.
+        chain: Digest::ZERO,
     })
 }
 

@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::super::core::Core;
 use super::super::storage::{Shelf, StorageError, View};
 use super::{audience, sequencer};
 use crate::domain::officer::{Officer, Sight};
 use crate::wire::feed::{
-    Epoch, FeedId, PlacedEvent, SNAPSHOT_EVENTS_MAX, Seq, SnapshotHeader, SnapshotLine,
-    SnapshotTrailer, TrailerBody,
+    FeedId, PlacedEvent, SNAPSHOT_EVENTS_MAX, Seq, SnapshotHeader, SnapshotLine, SnapshotTrailer,
+    TrailerBody,
 };
 
 /// The form of a snapshot that this program writes.
@@ -50,9 +51,9 @@ pub struct Snapshot {
 /// # Errors
 /// See [`SnapshotError`].
 pub fn take(
+    core: &Core,
     view: &View<'_>,
     officer: &Officer,
-    epoch: Epoch,
     feed: FeedId,
 ) -> Result<Snapshot, SnapshotError> {
     let head = view.feed(feed)?.ok_or(SnapshotError::NoFeed)?;
@@ -66,9 +67,10 @@ pub fn take(
     out.line(&SnapshotHeader {
         snapshot: SNAPSHOT_FORM,
         feed,
-        epoch,
+        epoch: core.epoch(),
         seq: head.head,
         counts,
+        chain: Some(core.master.word(&head.chain)),
     })?;
     let mut came: BTreeMap<String, u64> = BTreeMap::new();
     view.records(feed, |record| -> Result<(), SnapshotError> {

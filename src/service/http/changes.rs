@@ -10,6 +10,7 @@ use super::super::feed::page::{self, Ask};
 use super::problem::{Answer, Fault};
 use super::{Shared, body};
 use crate::wire::feed::{ChangesPage, Epoch, Seq};
+use crate::wire::proof::Digest;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -18,10 +19,12 @@ pub struct Params {
     epoch: Epoch,
     after: Seq,
     #[serde(default)]
+    chain: Option<Digest>,
+    #[serde(default)]
     limit: Option<usize>,
 }
 
-/// `GET /v1/feeds/{feed}/changes?epoch=&after=&limit=`.
+/// `GET /v1/feeds/{feed}/changes?epoch=&after=&chain=&limit=`.
 pub async fn page(
     State(core): State<Shared>,
     Path(feed): Path<String>,
@@ -44,12 +47,12 @@ pub async fn page(
                 feed,
                 epoch: params.epoch,
                 after: params.after,
+                chain: params.chain,
                 limit: params.limit.unwrap_or(most).min(most),
             };
-            let epoch = core.epoch();
             let page = core
                 .storage
-                .read(|view| page::page(view, &caller.officer, epoch, ask))?;
+                .read(|view| page::page(core, view, &caller.officer, ask))?;
             Ok(page)
         })
         .await?;

@@ -54,10 +54,9 @@ pub async fn take(
     let officer = caller.officer.clone();
     let taken = core
         .reading(move |core| {
-            let epoch = core.epoch();
             Ok(core
                 .storage
-                .read(|view| snapshot::take(view, &officer, epoch, feed))?)
+                .read(|view| snapshot::take(core, view, &officer, feed))?)
         })
         .await?;
     fail_point!(

@@ -27,7 +27,8 @@ use super::feeds::heads;
 use super::problem::{Answer, Fault};
 use super::{Shared, body};
 use crate::fault::fail_point;
-use crate::wire::feed::{Cursor, Epoch, FeedId, Seq, WireChange};
+use crate::wire::feed::{Cursor, Epoch, FeedId, Kinship, Seq, Stated, WireChange};
+use crate::wire::proof::Digest;
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, StreamRequest, name};
 
 /// Cursors of one stream.
@@ -50,7 +51,7 @@ pub async fn open(
         ));
     }
     for (at, cursor) in request.cursors.iter().enumerate() {
-        if !audience::may_read(&caller.officer, cursor.feed) {
+        if !audience::may_read(&caller.officer, cursor.cursor.feed) {
             return Err(
                 Fault::not_found("no such feed, or not for you").at(format!("cursors[{at}].feed"))
             );
@@ -81,7 +82,11 @@ pub async fn of_feed(
             seq: head.head,
         }
     };
-    Ok(start(&core, caller, vec![cursor]))
+    let stated = Stated {
+        cursor,
+        chain: None,
+    };
+    Ok(start(&core, caller, vec![stated]))
 }
 
 fn last_event(feed: FeedId, id: &HeaderValue) -> Answer<Cursor> {
@@ -98,7 +103,7 @@ fn last_event(feed: FeedId, id: &HeaderValue) -> Answer<Cursor> {
     })
 }
 
-fn start(core: &Shared, caller: Caller, cursors: Vec<Cursor>) -> Response<Body> {
+fn start(core: &Shared, caller: Caller, cursors: Vec<Stated>) -> Response<Body> {
     // Listen before anything is read: what is committed meanwhile comes twice
     // and is dropped by number, instead of not at all.
     let bus = core.bus.listen();
@@ -154,7 +159,7 @@ struct Stream {
 }
 
 impl Stream {
-    async fn run(mut self, mut bus: broadcast::Receiver<Told>, cursors: Vec<Cursor>) {
+    async fn run(mut self, mut bus: broadcast::Receiver<Told>, cursors: Vec<Stated>) {
         let mut stopping = self.stopping.clone();
         let expiry = self.until_expiry();
         // In this order: a busy feed must not keep the stream beyond its end.
@@ -189,7 +194,7 @@ impl Stream {
         }
     }
 
-    async fn follow(&mut self, bus: &mut broadcast::Receiver<Told>, cursors: &[Cursor]) -> End {
+    async fn follow(&mut self, bus: &mut broadcast::Receiver<Told>, cursors: &[Stated]) -> End {
         match self.follow_till_end(bus, cursors).await {
             Ok(never) => match never {},
             Err(end) => end,
@@ -199,7 +204,7 @@ impl Stream {
     async fn follow_till_end(
         &mut self,
         bus: &mut broadcast::Receiver<Told>,
-        cursors: &[Cursor],
+        cursors: &[Stated],
     ) -> Result<std::convert::Infallible, End> {
         fail_point!("service.stream.listening");
         self.beat().await?;
@@ -235,8 +240,9 @@ impl Stream {
     }
 
     /// Sends what the reader missed, or says what to do instead.
-    async fn catch_up(&mut self, cursor: Cursor) -> Result<(), End> {
-        let caught = self.missed(cursor).await;
+    async fn catch_up(&mut self, stated: Stated) -> Result<(), End> {
+        let caught = self.missed(stated).await;
+        let Stated { cursor, .. } = stated;
         let page = match caught {
             Ok(page) => page,
             Err(PageError::SnapshotRequired | PageError::NoFeed) => {
@@ -246,6 +252,11 @@ impl Stream {
             }
             Err(PageError::Storage(error)) => return Err(error.into()),
         };
+        if page.kinship == Kinship::Forked {
+            // Without a place nothing of this feed is sent.
+            let feed = cursor.feed;
+            return self.send(name::FORKED, None, &StreamFeed { feed }).await;
+        }
         if page.more {
             self.places.insert(cursor.feed, page.head);
             return self
@@ -253,25 +264,30 @@ impl Stream {
                 .await;
         }
         self.places.insert(cursor.feed, cursor.seq.max(page.head));
-        for change in page.changes {
-            self.send_change(cursor.feed, change).await?;
+        let last = page.changes.len().saturating_sub(1);
+        for (at, change) in page.changes.into_iter().enumerate() {
+            // A page has one word, for its last change.
+            let mark = page.mark.filter(|_| at == last);
+            self.send_change(cursor.feed, change, mark.map(|mark| mark.chain))
+                .await?;
         }
         Ok(())
     }
 
-    async fn missed(&self, cursor: Cursor) -> Result<crate::wire::feed::ChangesPage, PageError> {
+    async fn missed(&self, stated: Stated) -> Result<crate::wire::feed::ChangesPage, PageError> {
         let officer = self.caller.officer.clone();
+        let Stated { cursor, chain } = stated;
         self.core
             .blocking(move |core| {
                 let ask = Ask {
                     feed: cursor.feed,
                     epoch: cursor.epoch,
                     after: cursor.seq,
+                    chain,
                     limit: core.options.page_changes_max,
                 };
-                let epoch = core.epoch();
                 core.storage
-                    .read(|view| page::page(view, &officer, epoch, ask))
+                    .read(|view| page::page(core, view, &officer, ask))
             })
             .await
     }
@@ -291,7 +307,8 @@ impl Stream {
             self.places.insert(change.feed, change.seq);
             if change.seq == last.next() {
                 let seen = audience::change_for(&self.caller.officer, change)?;
-                self.send_change(change.feed, seen).await?;
+                let word = self.core.master.word(&change.chain);
+                self.send_change(change.feed, seen, Some(word)).await?;
             } else {
                 let feed = change.feed;
                 self.send(name::PULL, None, &StreamFeed { feed }).await?;
@@ -314,7 +331,9 @@ impl Stream {
 
     async fn heads(&self) -> Result<Vec<crate::wire::feed::FeedInfo>, StorageError> {
         let officer = self.caller.officer.clone();
-        self.core.blocking(move |core| heads(core, &officer)).await
+        self.core
+            .blocking(move |core| heads(core, &officer, &BTreeMap::new()))
+            .await
     }
 
     /// Ends the stream when its token has ended or the officer's grants are not
@@ -347,13 +366,19 @@ impl Stream {
         self.send(name::BEAT, None, &beat).await
     }
 
-    async fn send_change(&self, feed: FeedId, change: WireChange) -> Result<(), End> {
+    async fn send_change(
+        &self,
+        feed: FeedId,
+        change: WireChange,
+        chain: Option<Digest>,
+    ) -> Result<(), End> {
         let epoch = self.core.epoch();
         let id = format!("{epoch}:{}", change.seq);
         let change = StreamChange {
             feed,
             epoch,
             change,
+            chain,
         };
         self.send(name::CHANGE, Some(&id), &change).await
     }

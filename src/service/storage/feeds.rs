@@ -49,6 +49,8 @@ pub struct StoredChange {
     pub doc: String,
     /// The sealed part's JSON text.
     pub sealed: Option<String>,
+    /// The hash of the feed up to and with this change.
+    pub chain: Digest,
 }
 
 impl StoredChange {
@@ -83,7 +85,7 @@ fn head((feed, head, low_water, chain): HeadRow) -> Result<FeedHead> {
 }
 
 const CHANGE_COLUMNS: &str =
-    "seq, tx, record, kind, area_before, area_after, rev, event, doc, sealed";
+    "seq, tx, record, kind, area_before, area_after, rev, event, doc, sealed, chain";
 
 fn change(feed: FeedId, row: &rusqlite::Row<'_>) -> Result<StoredChange> {
     let record: String = row.get(2)?;
@@ -102,6 +104,7 @@ fn change(feed: FeedId, row: &rusqlite::Row<'_>) -> Result<StoredChange> {
         event: row.get(7)?,
         doc: row.get(8)?,
         sealed: row.get(9)?,
+        chain: digest(&row.get::<_, Vec<u8>>(10)?)?,
     })
 }
 
@@ -116,6 +119,25 @@ impl View<'_> {
             .query_row([feed.to_string()], head_columns)
             .optional()?
             .map(head)
+            .transpose()
+    }
+
+    /// The hash of a feed up to a place; `None` for a place that the feed does
+    /// not have, or has no more.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn chain_at(&self, feed: FeedId, seq: Seq) -> Result<Option<Digest>> {
+        if seq == Seq::START {
+            return Ok(Some(Digest::ZERO));
+        }
+        self.conn
+            .prepare_cached("SELECT chain FROM change WHERE feed = ?1 AND seq = ?2")?
+            .query_row(params![feed.to_string(), number(seq.0)], |row| {
+                row.get::<_, Vec<u8>>(0)
+            })
+            .optional()?
+            .map(|chain| digest(&chain))
             .transpose()
     }
 
@@ -218,11 +240,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Writes a change; `chain` is the hash of everything up to it.
+    /// Writes a change.
     ///
     /// # Errors
     /// When the engine fails, or the place is taken.
-    pub fn append_change(&self, change: &StoredChange, chain: &Digest) -> Result<()> {
+    pub fn append_change(&self, change: &StoredChange) -> Result<()> {
         self.conn
             .prepare_cached(
                 "INSERT INTO change (feed, seq, tx, record, kind, area_before, area_after, rev,
@@ -241,7 +263,7 @@ impl Tx<'_> {
                 change.event,
                 change.doc,
                 change.sealed,
-                &chain.0[..],
+                &change.chain.0[..],
             ])?;
         Ok(())
     }

@@ -315,6 +315,7 @@ impl Centre {
             written.push(Written {
                 feed: feed(),
                 seq: self.write(&change.record, event),
+                chain: None,
             });
             self.records.insert(change.record.id, change.record);
         }
@@ -378,6 +379,7 @@ impl Centre {
             changes: self.changes[from..].iter().take(limit).cloned().collect(),
             head: self.head(),
             durable_upto,
+            mark: None,
         }
     }
 
@@ -409,6 +411,7 @@ impl Centre {
             epoch: self.epoch,
             seq: self.head(),
             counts: counts.clone(),
+            chain: None,
         };
         let trailer = TrailerBody {
             counts,

@@ -177,7 +177,11 @@ impl Model {
                 self.confirmed.insert(record.id, record);
                 if let Some(event) = crate::wire::feed::read_event(event.get()) {
                     let seq = change.seq;
-                    let place = Written { feed: feed(), seq };
+                    let place = Written {
+                        feed: feed(),
+                        seq,
+                        chain: None,
+                    };
                     self.written.entry(event.command).or_default().push(place);
                 }
             }

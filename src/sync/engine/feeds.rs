@@ -3,12 +3,12 @@
 use super::{Engine, Stream};
 use crate::domain::time::{Minutes, Timestamp};
 use crate::fault::fail_point;
-use crate::store::handle::{ChangesIn, StoreError};
+use crate::store::handle::{ChangesIn, Frozen, StoreError};
 use crate::sync::api::ApiError;
 use crate::sync::error::SyncError;
 use crate::sync::plan::{FeedNeed, FeedState, Hint};
 use crate::sync::transport::TransportError;
-use crate::wire::feed::{Cursor, FeedId, FeedInfo, PAGE_CHANGES_MAX};
+use crate::wire::feed::{Cursor, FeedId, FeedInfo, Kinship, PAGE_CHANGES_MAX};
 use crate::wire::problem::ProblemKind;
 
 /// From one question to the next where streams do not live, in milliseconds.
@@ -17,6 +17,7 @@ pub(super) const POLL_MS: u64 = 3_000;
 impl Engine {
     /// Asks where the feeds stand.
     pub(super) async fn list_feeds(&mut self) -> Result<(), SyncError> {
+        self.read_life().await?;
         let Some(mut feeds) = self.ask_feeds().await? else {
             return Ok(());
         };
@@ -37,20 +38,25 @@ impl Engine {
                     .flatten()
                     .find(|had| had.feed == state.info.feed);
                 if goes_backwards(had.copied(), &state.info) {
-                    self.freeze(&state.info);
+                    self.freeze(&state.info).await?;
                 }
             }
             feeds = again;
         }
         for state in &mut feeds {
+            // Other changes stand where the desk's own stood.
+            if state.info.kinship == Kinship::Forked {
+                self.freeze(&state.info).await?;
+            }
             if let Some(cursor) = state.cursor
                 && cursor.epoch == state.info.epoch
             {
                 state.info.head = state.info.head.max(cursor.seq);
             }
         }
+        // The marks of another life say nothing about this one.
         self.frozen
-            .retain(|feed, _| feeds.iter().any(|state| state.info.feed == *feed));
+            .retain(|_, epoch| feeds.iter().any(|state| state.info.epoch == *epoch));
         fail_point!("sync.feeds.listed", SyncError::NoProgress);
         self.feeds = Some(feeds);
         self.mark_frozen();
@@ -69,7 +75,8 @@ impl Engine {
     /// Where the feeds stand and, read after that, where the copy stands; none
     /// when the session has to be begun anew first.
     async fn ask_feeds(&mut self) -> Result<Option<Vec<FeedState>>, SyncError> {
-        let infos = match self.api.feeds(&self.token()).await {
+        let held = self.store.witnesses().await?;
+        let infos = match self.api.feeds(&self.token(), &held).await {
             Ok(infos) => infos,
             Err(error) if error.problem() == Some(ProblemKind::NotSignedIn) => {
                 self.session_was_rejected(error.into())?;
@@ -107,6 +114,7 @@ impl Engine {
                 changes: Vec::new(),
                 head: state.info.head,
                 durable_upto: state.info.durable_upto,
+                mark: state.info.mark(),
             })
             .collect();
         for page in news {
@@ -117,11 +125,12 @@ impl Engine {
 
     /// Reads the next page of a feed.
     pub(super) async fn pull(&mut self, feed: FeedId) -> Result<(), SyncError> {
-        let Some(cursor) = self.feed(feed).and_then(|state| state.cursor) else {
+        let Some(stated) = self.store.stated(feed).await? else {
             return Ok(());
         };
+        let cursor = stated.cursor;
         let token = self.token();
-        let asked = self.api.changes(&token, cursor, self.page_changes);
+        let asked = self.api.changes(&token, stated, self.page_changes);
         let page = match asked.await {
             Ok(page) => page,
             Err(error) => return self.pull_failed(feed, error),
@@ -137,11 +146,11 @@ impl Engine {
         if page.epoch != cursor.epoch {
             return Ok(());
         }
-        if page.head < cursor.seq {
+        if page.head < cursor.seq || page.kinship == Kinship::Forked {
             let Some(info) = self.feed(feed).map(|state| state.info) else {
                 return Ok(());
             };
-            self.freeze(&info);
+            self.freeze(&info).await?;
             self.mark_frozen();
             return Ok(());
         }
@@ -153,6 +162,7 @@ impl Engine {
             changes: page.changes,
             head: page.head,
             durable_upto: page.durable_upto,
+            mark: page.mark,
         })
         .await?;
         fail_point!("sync.pull.after-store", SyncError::NoProgress);
@@ -235,18 +245,35 @@ impl Engine {
         Known::Yes
     }
 
-    /// Notes that the service has forgotten, in this epoch, what the copy has.
-    fn freeze(&mut self, info: &FeedInfo) {
+    /// Reads what the disk remembers, whoever wrote it: which life of the
+    /// service the acts belong to, and where it went backwards.
+    pub(super) async fn read_life(&mut self) -> Result<(), SyncError> {
+        self.life = self.store.life().await?;
+        let frozen = self.store.frozen().await?;
+        self.frozen = frozen
+            .into_iter()
+            .map(|frozen| (frozen.feed, frozen.epoch))
+            .collect();
+        Ok(())
+    }
+
+    /// Notes, on the disk too, that the service has forgotten in this epoch
+    /// what the desk has. The mark outlives connections and programs: the
+    /// service's numbers may grow past the copy's again.
+    pub(super) async fn freeze(&mut self, info: &FeedInfo) -> Result<(), SyncError> {
         let FeedInfo {
             feed, epoch, head, ..
         } = info;
         tracing::error!(%feed, %epoch, %head, "the service is behind this desk");
-        self.frozen.insert(*feed, *epoch);
+        if self.frozen.insert(*feed, *epoch) != Some(*epoch) {
+            let (feed, epoch) = (*feed, *epoch);
+            self.store.freeze(Frozen { feed, epoch }).await?;
+        }
+        Ok(())
     }
 
-    /// Marks the feeds that went backwards. The mark outlives a connection:
-    /// the service's numbers may grow past the copy's again.
-    fn mark_frozen(&mut self) {
+    /// Marks the feeds that went backwards.
+    pub(super) fn mark_frozen(&mut self) {
         for state in self.feeds.iter_mut().flatten() {
             if self.frozen.get(&state.info.feed) == Some(&state.info.epoch) {
                 state.hint = Hint::Frozen;

@@ -17,7 +17,7 @@ use crate::sync::error::SyncError;
 use crate::sync::plan::Hint;
 use crate::sync::sse::{SseEvent, SseParser};
 use crate::sync::transport::{Chunks, TransportError};
-use crate::wire::feed::{Cursor, FeedId, WireChange};
+use crate::wire::feed::{FeedId, Mark, Stated, WireChange};
 use crate::wire::problem::ProblemKind;
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, name};
 
@@ -40,6 +40,16 @@ pub(super) struct Live {
     events: u64,
 }
 
+/// Changes of a feed that follow from one another, with the service's word for
+/// the last.
+#[derive(Default)]
+struct Run {
+    changes: Vec<WireChange>,
+    mark: Option<Mark>,
+}
+
+type Runs = BTreeMap<FeedId, Run>;
+
 /// What ended a turn of listening.
 enum Woken {
     Chunk(Option<Result<Vec<u8>, TransportError>>),
@@ -57,7 +67,7 @@ enum After {
 impl Engine {
     /// Opens the stream where the copy stands.
     pub(super) async fn open_stream(&mut self) -> Result<(), SyncError> {
-        let cursors = self.followed();
+        let cursors = self.followed().await?;
         if cursors.is_empty() {
             // Nothing to listen to; something may be granted, or thawed.
             self.poll_instead();
@@ -83,13 +93,19 @@ impl Engine {
         Ok(())
     }
 
-    fn followed(&self) -> Vec<Cursor> {
-        self.feeds
+    async fn followed(&mut self) -> Result<Vec<Stated>, SyncError> {
+        let feeds: Vec<FeedId> = self
+            .feeds
             .iter()
             .flatten()
-            .filter(|state| state.hint != Hint::Frozen)
-            .filter_map(|state| state.cursor)
-            .collect()
+            .filter(|state| state.hint != Hint::Frozen && state.cursor.is_some())
+            .map(|state| state.info.feed)
+            .collect();
+        let mut followed = Vec::new();
+        for feed in feeds {
+            followed.extend(self.store.stated(feed).await?);
+        }
+        Ok(followed)
     }
 
     /// Listens once: to the stream, if there is one, to orders, to the outbox,
@@ -162,7 +178,7 @@ impl Engine {
     /// Takes events in order; changes that follow from one another are given
     /// to the store together.
     async fn take_events(&mut self, events: &[SseEvent]) -> Result<After, SyncError> {
-        let mut runs: BTreeMap<FeedId, Vec<WireChange>> = BTreeMap::new();
+        let mut runs = Runs::new();
         let mut after = After::GoOn;
         for event in events {
             match event.name.as_str() {
@@ -172,6 +188,13 @@ impl Engine {
                 name::PULL | name::GAP => {
                     let StreamFeed { feed } = read(event)?;
                     self.hint(feed, Hint::Pull);
+                }
+                name::FORKED => {
+                    let StreamFeed { feed } = read(event)?;
+                    if let Some(info) = self.feed(feed).map(|state| state.info) {
+                        self.freeze(&info).await?;
+                        self.mark_frozen();
+                    }
                 }
                 name::BEAT => {
                     self.apply_runs(&mut runs).await?;
@@ -187,11 +210,12 @@ impl Engine {
         Ok(after)
     }
 
-    fn take_change(&mut self, heard: StreamChange, runs: &mut BTreeMap<FeedId, Vec<WireChange>>) {
+    fn take_change(&mut self, heard: StreamChange, runs: &mut Runs) {
         let StreamChange {
             feed,
             epoch,
             change,
+            chain,
         } = heard;
         let Some(state) = self.feed(feed) else {
             self.feeds = None;
@@ -202,22 +226,21 @@ impl Engine {
             return;
         };
         let run = runs.entry(feed).or_default();
-        let last = run.last().map_or(cursor.seq, |change| change.seq);
+        let last = run.changes.last().map_or(cursor.seq, |change| change.seq);
         if change.seq <= last {
             return;
         }
         if change.seq == last.next() {
-            run.push(change);
+            let seq = change.seq;
+            run.mark = chain.map(|chain| Mark { seq, chain });
+            run.changes.push(change);
         } else {
             self.hint(feed, Hint::Pull);
         }
     }
 
-    async fn apply_runs(
-        &mut self,
-        runs: &mut BTreeMap<FeedId, Vec<WireChange>>,
-    ) -> Result<(), SyncError> {
-        for (feed, changes) in std::mem::take(runs) {
+    async fn apply_runs(&mut self, runs: &mut Runs) -> Result<(), SyncError> {
+        for (feed, Run { changes, mark }) in std::mem::take(runs) {
             let Some(state) = self.feed(feed) else {
                 continue;
             };
@@ -233,6 +256,7 @@ impl Engine {
                 head: state.info.head.max(last.seq),
                 durable_upto: state.info.durable_upto,
                 changes,
+                mark,
             };
             self.apply(page).await?;
         }

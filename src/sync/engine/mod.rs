@@ -105,6 +105,8 @@ pub struct Engine {
     feeds: Option<Vec<FeedState>>,
     // Feeds that went backwards, and in which epoch they did.
     frozen: BTreeMap<FeedId, Epoch>,
+    // The life of the service to which the outbox belongs.
+    life: Option<Epoch>,
     // What the store was told to be durable.
     durable_told: BTreeMap<FeedId, Seq>,
     page_changes: usize,
@@ -166,6 +168,7 @@ impl Engine {
             rejections: 0,
             feeds: None,
             frozen: BTreeMap::new(),
+            life: None,
             durable_told: BTreeMap::new(),
             page_changes: PAGE_CHANGES_MAX,
             outbox: Outbox::Due,
@@ -187,6 +190,9 @@ impl Engine {
     pub async fn run(mut self) {
         // What cannot be read says nothing about its age.
         self.fresh_at = self.store.fresh_at().await.ok().flatten();
+        if let Err(error) = self.read_life().await {
+            tracing::warn!(error = %Chain(&error), "what is frozen could not be read");
+        }
         loop {
             self.take_waiting_orders();
             self.report();
@@ -260,9 +266,11 @@ impl Engine {
         })
     }
 
-    /// Nothing is sent to a service that has forgotten what it took before.
+    /// Nothing is sent to a service that has forgotten what it took before; and
+    /// in another life of it, nothing before a snapshot has told what to offer
+    /// again: a later act must not overtake those that were lost.
     fn outbox_state(&self) -> Outbox {
-        if self.held.is_some() || self.is_behind() {
+        if self.held.is_some() || self.is_behind() || self.is_of_another_life() {
             Outbox::Held
         } else {
             self.outbox
@@ -336,6 +344,12 @@ impl Engine {
     /// that was not taken anew since.
     fn is_behind(&self) -> bool {
         !self.frozen.is_empty()
+    }
+
+    /// Whether the service has begun another life than the outbox knows.
+    fn is_of_another_life(&self) -> bool {
+        let other = |feed: &FeedState| self.life.is_some_and(|life| life != feed.info.epoch);
+        self.feeds.iter().flatten().any(other)
     }
 
     fn reading(&self) -> Reading {

@@ -57,7 +57,8 @@ impl Engine {
                 state.info.head = state.info.head.max(cursor.seq);
             }
         }
-        self.frozen.remove(&feed);
+        // The store has thawed the feed, if this is another life.
+        self.read_life().await?;
         // With a new epoch the store offers again what was taken and lost.
         self.outbox = Outbox::Due;
         self.durable_told.remove(&feed);

@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::wire::feed::{Epoch, Seq};
+use crate::wire::feed::{Epoch, Kinship, Seq};
 
 const NOW: Mono = Mono(1_000_000);
 const PAST: Mono = Mono(999_999);
@@ -25,6 +25,8 @@ fn feed(head: u64, low_water: u64, copy: Option<(u128, u64)>, hint: Hint) -> Fee
             head: Seq(head),
             low_water: Seq(low_water),
             durable_upto: Seq(head),
+            chain: None,
+            kinship: Kinship::Same,
         },
         cursor: copy.map(|(of, seq)| Cursor {
             feed: feed_id(),

@@ -1,0 +1,143 @@
+//! A service that was put back is always noticed, and its next life gets back
+//! what it lost.
+
+#![cfg(feature = "service")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "that is how a test fails"
+)]
+
+mod support;
+
+use std::sync::Arc;
+
+use support::centre::{Centre, new_note};
+use support::proxy::Proxy;
+use support::station::{Place, Seat};
+use support::until_true;
+use zhiban::domain::ids::RecordId;
+use zhiban::sync::api::Api;
+use zhiban::sync::clock::{Clock, SystemClock};
+use zhiban::sync::engine::Outcome;
+use zhiban::sync::handle::block_on;
+use zhiban::sync::http::Http;
+use zhiban::sync::status::{LinkState, Needs};
+use zhiban::wire::command::Push;
+
+fn needs(seat: &Seat) -> Needs {
+    seat.engine.as_ref().unwrap().status().needs
+}
+
+/// A centre with an incident, and the way to it.
+fn bench() -> (Centre, RecordId, Proxy, Arc<dyn Clock>) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let centre = Centre::new(Arc::clone(&clock));
+    let on = centre.register("争水");
+    let proxy = Proxy::to(centre.addr());
+    (centre, on, proxy, clock)
+}
+
+fn settled(seat: &Seat, on: RecordId, notes: usize) -> bool {
+    seat.unsent() == 0 && seat.is_confirmed(on) && seat.texts(on).len() == notes
+}
+
+/// An act whose answer comes while the feed does not: the desk has it as
+/// accepted, and its copy does not reach so far.
+fn only_the_answer(centre: &Centre, seat: &Seat, on: RecordId, text: &str) {
+    seat.act(on, new_note(text));
+    let http = Http::new(centre.url().parse().unwrap(), None).unwrap();
+    let api = Api::new(Arc::new(http));
+    let push = Push {
+        device: seat.store.device(),
+        commands: seat.store.pending(10).wait().unwrap(),
+    };
+    let token = &seat.signed_in.as_ref().unwrap().token;
+    let reply = block_on(api.push(token, &push)).unwrap().unwrap();
+    let at = reply.server_time;
+    seat.store.results(reply.results, at).wait().unwrap();
+    assert_eq!(seat.unsent(), 0);
+    assert!(!seat.is_confirmed(on));
+}
+
+#[test]
+fn numbers_that_grew_past_the_desks_again_hide_nothing() {
+    let (mut centre, on, proxy, clock) = bench();
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let backup = centre.backup("before");
+    seat.act(on, new_note("备份之后"));
+    until_true("delivered", || settled(&seat, on, 1));
+    seat.leave();
+
+    // While nobody is there it is put back and goes on, beyond the desk.
+    centre.roll_back(&backup);
+    proxy.retarget(centre.addr());
+    for number in 0..7 {
+        centre.note(on, &format!("中心{number}"));
+    }
+    let mut seat = place.unlock("a");
+    seat.act(on, new_note("冻结期间"));
+    seat.start();
+    until_true("it is noticed", || needs(&seat) == Needs::ServiceBehind);
+    assert_eq!(seat.unsent(), 1, "nothing is told to a forked service");
+    assert_eq!(seat.texts(on), ["备份之后", "冻结期间"]);
+    seat.leave();
+
+    // Another program, another start, no line: it is still known.
+    proxy.impostor(Some(support::proxy::message::BUSY));
+    let mut seat = place.unlock("a");
+    seat.start();
+    until_true("it remembers", || needs(&seat) == Needs::ServiceBehind);
+    proxy.impostor(None);
+    let script = place.unlock("a");
+    assert_eq!(script.sync_once(), Outcome::Needs(Needs::ServiceBehind));
+    seat.act(on, new_note("仍可记"));
+    assert_eq!(seat.unsent(), 2);
+
+    centre.service.new_epoch().unwrap();
+    seat.engine.as_ref().unwrap().sync_now();
+    until_true("thawed", || {
+        needs(&seat) == Needs::Nothing && settled(&seat, on, 7 + 3)
+    });
+    until_true("live", || seat.link() == LinkState::Live);
+    let texts = seat.texts(on);
+    for text in ["备份之后", "冻结期间", "仍可记"] {
+        assert_eq!(texts.iter().filter(|found| *found == text).count(), 1);
+    }
+}
+
+#[test]
+fn an_act_that_was_lost_before_its_feed_came_is_missed() {
+    let (mut centre, on, proxy, clock) = bench();
+    let place = Place::new(&proxy.url(), Arc::clone(&clock));
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    seat.leave();
+    let backup = centre.backup("before");
+    only_the_answer(&centre, &place.sign_in("a"), on, "只有回执");
+
+    centre.roll_back(&backup);
+    proxy.retarget(centre.addr());
+    let mut behind = place.unlock("a");
+    behind.start();
+    until_true("it is noticed", || needs(&behind) == Needs::ServiceBehind);
+    behind.leave();
+
+    // Also where other changes stand in that place by now.
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("b");
+    seat.go_live();
+    seat.leave();
+    let backup = centre.backup("again");
+    only_the_answer(&centre, &place.sign_in("b"), on, "又只有回执");
+    centre.roll_back(&backup);
+    for number in 0..4 {
+        centre.note(on, &format!("中心{number}"));
+    }
+    proxy.retarget(centre.addr());
+    let mut seat = place.unlock("b");
+    seat.start();
+    until_true("it is noticed", || needs(&seat) == Needs::ServiceBehind);
+}
