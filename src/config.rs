@@ -24,6 +24,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::i18n::{Language, t};
 use crate::sync::address::{Pin, ServiceUrl};
+use crate::text::bounded::read_text;
 use crate::text::problem::{Problem, ProblemList};
 use crate::text::width::Ambiguous;
 
@@ -231,7 +232,7 @@ impl Config {
     #[must_use]
     pub fn load(path: &Path, in_force: &Self) -> (Self, Vec<Problem>) {
         let file = path.display().to_string();
-        match std::fs::read_to_string(path) {
+        match read_text(path, CONFIG_FILE_BYTES_MAX) {
             Ok(text) => Self::parse(&file, &text, in_force),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 (Self::default(), Vec::new())

@@ -8,9 +8,11 @@ use super::exit::{Exit, Trouble};
 use super::output;
 use super::setting::Setting;
 use crate::i18n::t;
+use crate::text::bounded::read_text;
 use crate::text::neutral::neutralise_line;
 use crate::text::truncate::{Align, fit};
 use crate::text::width::Ambiguous;
+use crate::tui::keys::file::KEYMAP_FILE_BYTES_MAX;
 use crate::tui::keys::help::key_table;
 use crate::tui::keys::keymap::Keymap;
 
@@ -81,7 +83,7 @@ fn keymap(setting: &Setting) -> Result<Keymap, Trouble> {
         .config
         .join("keymaps")
         .join(format!("{name}.toml"));
-    let text = match std::fs::read_to_string(&path) {
+    let text = match read_text(&path, KEYMAP_FILE_BYTES_MAX) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {

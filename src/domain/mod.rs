@@ -10,6 +10,7 @@ pub mod area;
 pub mod calendar;
 pub mod codes;
 pub mod command;
+pub mod counter;
 pub mod entry;
 pub mod extra;
 pub mod ids;

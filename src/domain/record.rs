@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::area::AreaCode;
+use super::counter::{CounterError, counter};
 use super::entry::Entry;
 use super::extra::Extra;
 use super::ids::RecordId;
@@ -21,11 +22,12 @@ use super::policy::Policy;
 use super::unit::{Person, Unit};
 
 /// How often a record has been changed; the first stored state is 1, and 0
-/// means "does not exist yet".
+/// means "does not exist yet". From outside at most
+/// [`COUNTER_MAX`](super::counter::COUNTER_MAX).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
-#[serde(transparent)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Rev(pub u64);
 
 impl Rev {
@@ -35,7 +37,21 @@ impl Rev {
     /// The revision after one more change.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl TryFrom<u64> for Rev {
+    type Error = CounterError;
+
+    fn try_from(number: u64) -> Result<Self, CounterError> {
+        counter(number).map(Self)
+    }
+}
+
+impl From<Rev> for u64 {
+    fn from(rev: Rev) -> Self {
+        rev.0
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use super::auth::password::{Cost, Passwords};
 use super::feed::bus::{Bus, Told};
 use super::feed::sequencer;
+use super::pace::Paces;
 use super::secrets::{MasterKey, Random, system_random};
 use super::storage::{Storage, StorageError, StoredChange};
 use crate::domain::area::AreaCode;
@@ -110,6 +111,8 @@ pub struct Core {
     pub centre: UnitId,
     /// Bounds the snapshots that are taken at once.
     pub snapshots: Semaphore,
+    /// What each session has asked.
+    pub paces: Paces,
     /// Says when open streams shall end.
     pub stopping: watch::Sender<Stopping>,
     pub(super) epoch: RwLock<Epoch>,

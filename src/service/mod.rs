@@ -17,6 +17,7 @@ pub mod error;
 pub mod feed;
 mod http;
 mod late;
+mod pace;
 pub mod running;
 pub mod secrets;
 pub mod seed;
@@ -117,6 +118,7 @@ impl Service {
             district: meta.district,
             centre: meta.centre,
             snapshots: Core::snapshot_gate(),
+            paces: pace::Paces::default(),
             stopping,
             epoch: RwLock::new(meta.epoch),
             myself: myself.clone(),

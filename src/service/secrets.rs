@@ -15,10 +15,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
 use crate::domain::time::Timestamp;
+use crate::text::bounded::read_text;
 use crate::wire::proof::{Digest, HASH_BYTES, Mac};
 
 /// The file's name in the data folder.
 pub const MASTER_KEY_FILE: &str = "master.key";
+/// The most bytes of the file: the key's digits, and room for a stray line.
+const MASTER_KEY_BYTES_MAX: usize = 1_024;
 /// Hexadecimal digits of a key's hash that name the key.
 const KEY_ID_DIGITS: usize = 16;
 
@@ -108,7 +111,7 @@ impl MasterKey {
     }
 
     fn read(path: PathBuf, random: &Random) -> Result<Self, SecretError> {
-        let text = match fs::read_to_string(&path) {
+        let text = match read_text(&path, MASTER_KEY_BYTES_MAX) {
             Ok(text) => text,
             Err(source) => return Err(SecretError::File { path, source }),
         };

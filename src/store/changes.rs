@@ -26,7 +26,7 @@ use crate::domain::incident::act::Act;
 use crate::domain::record::{Body, Kind, Record};
 use crate::fault::fail_point;
 use crate::wire::command::Written;
-use crate::wire::feed::{Brings, Cursor, FeedId, RecordName, Seq, WireChange};
+use crate::wire::feed::{Brings, Cursor, FeedId, RECORD_BYTES_MAX, RecordName, Seq, WireChange};
 use crate::wire::proof::Digest;
 
 /// What a page of changes did.
@@ -206,7 +206,8 @@ fn one(
         Brings::Stub => Ok(()),
         Brings::Gone(name) => gone(replica, name, brought),
         Brings::State { event, record } => {
-            let Ok(envelope) = serde_json::from_str::<Envelope>(record.get()) else {
+            let sized = event.get().len() <= RECORD_BYTES_MAX;
+            let Some(envelope) = Envelope::read(record.get()).filter(|_| sized) else {
                 tracing::error!(%feed, seq = %change.seq, "a change has no readable envelope");
                 brought.unreadable += 1;
                 return Ok(());

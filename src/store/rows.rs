@@ -9,7 +9,7 @@ use super::view::{Pending, Shown};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::record::{Body, Kind, Record, Rev};
-use crate::wire::feed::{FeedId, Seq, read_record};
+use crate::wire::feed::{FeedId, RECORD_BYTES_MAX, Seq, read_record};
 
 /// An id as the tables have it.
 pub(super) type Key = [u8; 16];
@@ -46,6 +46,17 @@ pub(super) struct Envelope {
     #[serde(default)]
     pub(super) parent: Option<RecordId>,
     doc: Box<RawValue>,
+}
+
+impl Envelope {
+    /// Reads the envelope of a record from outside; none when it has no
+    /// readable one, or is larger than a record may be.
+    pub(super) fn read(raw: &str) -> Option<Self> {
+        if raw.len() > RECORD_BYTES_MAX {
+            return None;
+        }
+        serde_json::from_str(raw).ok()
+    }
 }
 
 /// Reads a record. A document that this program cannot read, though it knows

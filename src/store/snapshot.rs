@@ -107,7 +107,7 @@ fn take(
     line: &SnapshotLine,
 ) -> Result<Taken, StoreError> {
     let raw = line.record.get();
-    let Ok(envelope) = serde_json::from_str::<Envelope>(raw) else {
+    let Some(envelope) = Envelope::read(raw) else {
         return Ok(Taken::NotARecord);
     };
     let stored = replica

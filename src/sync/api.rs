@@ -11,6 +11,7 @@ use super::backoff::Setback;
 use super::transport::{Head, Method, Request, Response, Streaming, Transport, TransportError};
 use crate::domain::time::Timestamp;
 use crate::store::handle::Witness;
+use crate::wire::bounds::from_json;
 use crate::wire::command::{Push, PushReply};
 use crate::wire::feed::{ChangesPage, Cursor, FeedId, FeedInfo, Stated};
 use crate::wire::problem::{PROBLEM_JSON, Problem, ProblemKind};
@@ -22,6 +23,8 @@ const JSON: &str = "application/json";
 const EVENT_STREAM: &str = "text/event-stream";
 /// The most bytes of a refusal that are read while a stream was asked for.
 const REFUSAL_BYTES_MAX: usize = 64 * 1024;
+/// How long such a refusal may take to come, in seconds.
+const REFUSAL_TIMEOUT_S: u64 = 20;
 
 /// Why a question to the service has no usable answer.
 #[derive(Debug, thiserror::Error)]
@@ -243,7 +246,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
     } = &response.head;
     match status {
         200..=299 if content_type == JSON => {
-            serde_json::from_slice(&response.body).map_err(ApiError::Unreadable)
+            from_json(&response.body).map_err(ApiError::Unreadable)
         }
         _ => Err(refusal(response)),
     }
@@ -253,7 +256,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
 fn refusal(response: &Response) -> ApiError {
     let head = &response.head;
     let stated: Option<Problem> = (head.content_type == PROBLEM_JSON)
-        .then(|| serde_json::from_slice(&response.body).ok())
+        .then(|| from_json(&response.body).ok())
         .flatten();
     match (stated, head.status) {
         (Some(problem), _) => match problem.kind {
@@ -286,12 +289,18 @@ fn refusal(response: &Response) -> ApiError {
 /// Reads the refusal that came where a stream was asked for.
 async fn refused_stream(mut streaming: Streaming) -> ApiError {
     let mut body = Vec::new();
-    while body.len() < REFUSAL_BYTES_MAX
-        && streaming.head.content_type == PROBLEM_JSON
-        && let Some(Ok(bytes)) = streaming.chunks.next().await
-    {
-        body.extend_from_slice(&bytes);
-    }
+    let whole = async {
+        while body.len() < REFUSAL_BYTES_MAX
+            && streaming.head.content_type == PROBLEM_JSON
+            && let Some(Ok(bytes)) = streaming.chunks.next().await
+        {
+            let room = REFUSAL_BYTES_MAX - body.len();
+            body.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
+    };
+    // What has come by then is all there is; the status says the rest.
+    let limit = Duration::from_secs(REFUSAL_TIMEOUT_S);
+    let _cut_or_whole = tokio::time::timeout(limit, whole).await;
     refusal(&Response {
         head: streaming.head,
         body,
@@ -322,6 +331,32 @@ mod tests {
             ApiError::Problem(problem) => format!("{:?}", problem.kind),
             ApiError::Unreadable(_) => "unreadable".to_owned(),
         }
+    }
+
+    /// Sends a byte now and then, for ever.
+    struct Trickle;
+
+    impl crate::sync::transport::Chunks for Trickle {
+        fn next(
+            &mut self,
+        ) -> futures_util::future::BoxFuture<'_, Option<Result<Vec<u8>, TransportError>>> {
+            Box::pin(async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Some(Ok(b" ".to_vec()))
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_that_trickles_ends() {
+        let streaming = Streaming {
+            head: response(503, PROBLEM_JSON, "").head,
+            chunks: Box::new(Trickle),
+        };
+        let began = tokio::time::Instant::now();
+        let error = refused_stream(streaming).await;
+        assert_eq!(began.elapsed().as_secs(), REFUSAL_TIMEOUT_S);
+        assert_eq!(name(&error), "unavailable Some(9s)");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::session::SignInError;
 use super::snapshot::SnapshotError;
 use super::sse::SseError;
 use crate::store::handle::StoreError;
+use crate::wire::feed::PAGE_CHANGES_READ_MAX;
 
 /// Why a step was not done. Nothing that was stored is lost by it.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,15 @@ pub enum SyncError {
     /// Nothing was heard for too long.
     #[error("nothing was heard for too long")]
     Silent,
+    /// So little comes that it would never end.
+    #[error("the snapshot comes too slowly to ever be whole; check the line")]
+    Trickles,
+    /// A page has more changes than any page.
+    #[error("the service's page has {got} changes; at most {PAGE_CHANGES_READ_MAX} are taken")]
+    PageTooLong {
+        /// How many came.
+        got: usize,
+    },
     /// The live stream cannot be read on.
     #[error(transparent)]
     Stream(#[from] SseError),
@@ -50,6 +60,8 @@ impl SyncError {
             Self::Snapshot(_)
             | Self::SnapshotCut
             | Self::Silent
+            | Self::Trickles
+            | Self::PageTooLong { .. }
             | Self::Stream(_)
             | Self::Message(_)
             | Self::NoProgress => true,
@@ -77,6 +89,8 @@ impl SyncError {
             | Self::Store(_)
             | Self::Snapshot(_)
             | Self::SnapshotCut
+            | Self::Trickles
+            | Self::PageTooLong { .. }
             | Self::Stream(_)
             | Self::Message(_)
             | Self::NoProgress => Setback::Overloaded { retry_after: None },
@@ -89,6 +103,7 @@ impl SyncError {
         match self {
             Self::Api(ApiError::Unreadable(_))
             | Self::Message(_)
+            | Self::PageTooLong { .. }
             | Self::Snapshot(SnapshotError::Line { .. }) => true,
             Self::Api(_)
             | Self::SignIn(_)
@@ -96,6 +111,7 @@ impl SyncError {
             | Self::Snapshot(_)
             | Self::SnapshotCut
             | Self::Silent
+            | Self::Trickles
             | Self::Stream(_)
             | Self::NoProgress => false,
         }

@@ -7,6 +7,9 @@
 /// The most bytes of one event, its longest line included. A change travels in
 /// one line, and one change alone may be larger than a page.
 pub const EVENT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The most bytes of an event's name and of a stream's id. Each event carries
+/// both along, so a long one would be copied with every event that follows.
+pub const NAME_BYTES_MAX: usize = 256;
 
 /// An event of the stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,9 @@ pub enum SseError {
     /// A line or an event goes beyond its bound.
     #[error("an event of the stream is larger than {EVENT_BYTES_MAX} bytes")]
     TooLarge,
+    /// A name or an id goes beyond its bound.
+    #[error("a name or an id in the stream is longer than {NAME_BYTES_MAX} bytes")]
+    LongName,
     /// A line is not UTF-8.
     #[error("the stream is not UTF-8")]
     Encoding,
@@ -121,6 +127,9 @@ impl SseParser {
             Some((field, value)) => (field, value.strip_prefix(' ').unwrap_or(value)),
             None => (line, ""),
         };
+        if matches!(field, "event" | "id") && value.len() > NAME_BYTES_MAX {
+            return Err(SseError::LongName);
+        }
         match field {
             "event" => value.clone_into(&mut self.event.name),
             "data" => {
@@ -211,6 +220,37 @@ mod tests {
         lines.push(b'\n');
         let outcome = (0..9).try_for_each(|_| event.push(&lines).map(|_| ()));
         assert_eq!(outcome, Err(SseError::TooLarge));
+    }
+
+    #[test]
+    fn an_event_ends_at_its_limit() {
+        // `data:` and the words, in two lines: what is held counts.
+        for (bytes, fits) in [
+            (EVENT_BYTES_MAX - 1, true),
+            (EVENT_BYTES_MAX, true),
+            (EVENT_BYTES_MAX + 1, false),
+        ] {
+            let mut parser = SseParser::default();
+            let mut line = b"data:".to_vec();
+            line.resize(bytes, b'x');
+            let outcome = parser.push(&line).and_then(|_| parser.push(b"\n\n"));
+            assert_eq!(outcome.is_ok(), fits, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn names_and_ids_end_at_their_limit() {
+        for field in ["id", "event"] {
+            for (bytes, outcome) in [
+                (NAME_BYTES_MAX - 1, Ok(1)),
+                (NAME_BYTES_MAX, Ok(1)),
+                (NAME_BYTES_MAX + 1, Err(SseError::LongName)),
+            ] {
+                let text = format!("{field}: {}\ndata: 1\n\n", "x".repeat(bytes));
+                let read = SseParser::default().push(text.as_bytes());
+                assert_eq!(read.map(|events| events.len()), outcome, "{field} {bytes}");
+            }
+        }
     }
 
     fn stream() -> impl Strategy<Value = Vec<u8>> {

@@ -12,6 +12,7 @@
 //! [`wrap`].
 
 pub mod ambiguous;
+pub mod bounded;
 pub mod colour_depth;
 pub mod fold;
 pub mod mask;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bounds;
 use super::feed::{FeedId, Seq};
 use super::proof::{Digest, Mac};
 use crate::domain::command::{Command, Target};
@@ -37,7 +38,8 @@ pub struct Push {
 pub struct WireCommand {
     /// Its identity.
     pub id: CommandId,
-    /// Its number on its device, from 1.
+    /// Its number on its device, from 1; at most
+    /// [`COUNTER_MAX`](crate::domain::counter::COUNTER_MAX).
     pub dseq: u64,
     /// The hash of the device's command before it.
     pub prev: Digest,
@@ -82,6 +84,7 @@ struct Signed<'a> {
 #[serde(deny_unknown_fields)]
 struct Strict {
     id: CommandId,
+    #[serde(deserialize_with = "bounds::read_counter")]
     dseq: u64,
     prev: Digest,
     feed: FeedId,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::proof::Digest;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
+use crate::domain::counter::{CounterError, counter};
 use crate::domain::ids::{OfficerId, RecordId};
 use crate::domain::record::{Kind, Record};
 
@@ -18,6 +19,12 @@ use crate::domain::record::{Kind, Record};
 pub const PAGE_CHANGES_MAX: usize = 2_000;
 /// The most bytes of changes on one page, unless one change alone is larger.
 pub const PAGE_BYTES_MAX: usize = 1_000_000;
+/// The most changes of one reply that a reader takes: a page may be longer
+/// than was asked for, because a transaction is never split.
+pub const PAGE_CHANGES_READ_MAX: usize = 10 * PAGE_CHANGES_MAX;
+/// The most bytes of one record, and of one event, that a reader stores. An
+/// incident whose every text is as long as it may be has a quarter of it.
+pub const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most events that a snapshot gives along with one open record.
 pub const SNAPSHOT_EVENTS_MAX: usize = 200;
 
@@ -71,11 +78,12 @@ impl<'de> Deserialize<'de> for FeedId {
     }
 }
 
-/// A place in a feed. The first change has 1; 0 is "before everything".
+/// A place in a feed. The first change has 1; 0 is "before everything". From
+/// outside at most [`COUNTER_MAX`](crate::domain::counter::COUNTER_MAX).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
-#[serde(transparent)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Seq(pub u64);
 
 impl Seq {
@@ -85,7 +93,21 @@ impl Seq {
     /// The place after this one.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl TryFrom<u64> for Seq {
+    type Error = CounterError;
+
+    fn try_from(number: u64) -> Result<Self, CounterError> {
+        counter(number).map(Self)
+    }
+}
+
+impl From<Seq> for u64 {
+    fn from(seq: Seq) -> Self {
+        seq.0
     }
 }
 

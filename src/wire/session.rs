@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bounds;
 use super::feed::FeedId;
 use super::proof::Mac;
 use crate::domain::ids::{DeviceId, OfficerId};
@@ -127,6 +128,7 @@ pub struct DeskKeys {
     /// The key of the desk's store, base64, from escrow.
     pub store_key: String,
     /// The dseq of the device's last command that the service has.
+    #[serde(deserialize_with = "bounds::read_counter")]
     pub last_dseq: u64,
 }
 

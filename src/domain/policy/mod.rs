@@ -16,6 +16,15 @@ use super::time::Minutes;
 /// The policy that ships, as data.
 const DEFAULT_TOML: &str = include_str!("default.toml");
 
+/// The most bytes of a policy file.
+pub const POLICY_FILE_BYTES_MAX: usize = 1024 * 1024;
+/// The most ends that a snooze may be offered.
+pub const SNOOZE_PRESETS_MAX: usize = 20;
+/// The most shifts of a day.
+pub const SHIFTS_MAX: usize = 24;
+/// The longest name of a level or a shift, in characters.
+pub const NAME_MAX_CHARS: usize = 40;
+
 /// What a county has set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
@@ -155,6 +164,25 @@ pub enum PolicyError {
     /// A rank is named twice, or the list is not highest first.
     #[error("level {0} is listed twice or out of order (highest first)")]
     LevelOrder(Rank),
+    /// A list is longer than a screen could offer.
+    #[error("{what}: at most {max}, this policy has {got}")]
+    TooMany {
+        /// Which list.
+        what: &'static str,
+        /// How many it has.
+        got: usize,
+        /// How many it may have.
+        max: usize,
+    },
+    /// A name or a text that is to be a name is too long.
+    #[error("a name has at most {NAME_MAX_CHARS} characters: {0}...")]
+    LongName(String),
+    /// The morning begins at no hour of the day.
+    #[error("morning_hour: 0 to 23 is expected, this is {0}")]
+    MorningHour(u8),
+    /// The file is too large.
+    #[error("policy file: at most {POLICY_FILE_BYTES_MAX} bytes are read, this has {0}")]
+    FileTooLarge(usize),
     /// A shift's hour is outside the day.
     #[error("shift `{0}`: minutes after midnight must be below 1440")]
     ShiftHour(String),
@@ -176,6 +204,9 @@ impl Policy {
     /// # Errors
     /// Names the place in the text, or the rule that is broken.
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > POLICY_FILE_BYTES_MAX {
+            return Err(PolicyError::FileTooLarge(text.len()));
+        }
         let mut table: toml::Table = text
             .parse()
             .map_err(|error: toml::de::Error| PolicyError::Shape(error.to_string()))?;
@@ -205,6 +236,26 @@ impl Policy {
             .find(|pair| pair[0].rank <= pair[1].rank)
         {
             return Err(PolicyError::LevelOrder(pair[1].rank));
+        }
+        for (what, got, max) in [
+            (
+                "snooze_presets",
+                self.snooze_presets.len(),
+                SNOOZE_PRESETS_MAX,
+            ),
+            ("shifts", self.shifts.len(), SHIFTS_MAX),
+        ] {
+            if got > max {
+                return Err(PolicyError::TooMany { what, got, max });
+            }
+        }
+        if self.morning_hour > 23 {
+            return Err(PolicyError::MorningHour(self.morning_hour));
+        }
+        let levels = self.levels.iter().flat_map(|it| [&it.name, &it.name_en]);
+        let shifts = self.shifts.iter().flat_map(|it| [&it.name, &it.name_en]);
+        if let Some(name) = levels.chain(shifts).find(|name| is_long(name)) {
+            return Err(PolicyError::LongName(name.chars().take(20).collect()));
         }
         match self
             .shifts
@@ -260,6 +311,11 @@ impl Policy {
             Stage::Closed => None,
         }
     }
+}
+
+fn is_long(name: &str) -> bool {
+    // Bytes first: counting the characters of a huge text is work too.
+    name.len() > NAME_MAX_CHARS * char::MAX.len_utf8() || name.chars().count() > NAME_MAX_CHARS
 }
 
 #[cfg(test)]

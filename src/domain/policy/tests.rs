@@ -58,3 +58,40 @@ fn unknown_fields_of_a_newer_policy_are_kept() {
     let policy: Policy = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(serde_json::to_value(policy).unwrap(), value);
 }
+
+#[test]
+fn what_a_policy_lists_ends_at_its_limits() {
+    let with = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = Policy::shipped();
+        change(&mut policy);
+        policy.check()
+    };
+    for off in [-1_isize, 0, 1] {
+        let fits = off <= 0;
+        let near = |max: usize| max.saturating_add_signed(off);
+        let presets = near(SNOOZE_PRESETS_MAX);
+        let outcome = with(&|policy| policy.snooze_presets = vec![Minutes(5); presets]);
+        assert_eq!(outcome.is_ok(), fits, "{presets} presets");
+        let shifts = near(SHIFTS_MAX);
+        let outcome = with(&|policy| {
+            let shift = policy.shifts[0].clone();
+            policy.shifts = vec![shift; shifts];
+        });
+        assert_eq!(outcome.is_ok(), fits, "{shifts} shifts");
+        let name = "\u{4e2d}".repeat(near(NAME_MAX_CHARS));
+        let outcome = with(&|policy| policy.levels[0].name.clone_from(&name));
+        assert_eq!(outcome.is_ok(), fits, "{name}");
+        let hour = 23_u8.saturating_add_signed(i8::try_from(off).unwrap());
+        assert_eq!(
+            with(&|policy| policy.morning_hour = hour).is_ok(),
+            fits,
+            "{hour}"
+        );
+        let bytes = near(POLICY_FILE_BYTES_MAX);
+        let text = DEFAULT_TOML.to_owned() + &" ".repeat(bytes - DEFAULT_TOML.len());
+        assert_eq!(Policy::from_toml(&text).is_ok(), fits, "{bytes} bytes");
+    }
+    let deep = format!("a = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let error = Policy::from_toml(&deep).unwrap_err();
+    assert!(matches!(error, PolicyError::Shape(_)), "{error}");
+}

@@ -23,6 +23,11 @@ const HASHES_AT_ONCE_MAX: usize = 4;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// The most memory that a stored hash may ask for, in KiB: a changed database
+/// must not exhaust the machine.
+const MEMORY_KIB_MAX: u32 = 256 * 1024;
+/// The most passes that a stored hash may ask for.
+const PASSES_MAX: u32 = 16;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 const SCHEME: &str = "argon2id";
@@ -149,6 +154,9 @@ fn matches(password: &str, hash: &str) -> Check {
 }
 
 fn derive(password: &[u8], salt: &[u8], cost: Cost) -> Option<[u8; HASH_BYTES]> {
+    if cost.memory_kib > MEMORY_KIB_MAX || cost.passes > PASSES_MAX {
+        return None;
+    }
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(HASH_BYTES)).ok()?;
     let mut out = [0; HASH_BYTES];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -187,6 +195,31 @@ mod tests {
         assert_eq!(matches("correct horse ", &hash), Check::Wrong);
         assert_eq!(matches("correct horse", "argon2id$1$2"), Check::Wrong);
         assert_eq!(matches("correct horse", ""), Check::Wrong);
+    }
+
+    #[test]
+    fn a_stored_hash_cannot_ask_for_the_whole_machine() {
+        // Cheap in memory, so that the limit of passes can be reached at once.
+        let derived = |memory_kib, passes| {
+            let cost = Cost {
+                memory_kib,
+                passes,
+                lanes: 1,
+            };
+            derive(b"x", &[0; SALT_BYTES], cost)
+        };
+        for (memory, passes, fits) in [
+            (8, PASSES_MAX - 1, true),
+            (8, PASSES_MAX, true),
+            (8, PASSES_MAX + 1, false),
+            (MEMORY_KIB_MAX - 1, 1, true),
+            (MEMORY_KIB_MAX, 1, true),
+            (MEMORY_KIB_MAX + 1, 1, false),
+            (u32::MAX, u32::MAX, false),
+        ] {
+            let outcome = derived(memory, passes);
+            assert_eq!(outcome.is_some(), fits, "{memory} KiB, {passes} passes");
+        }
     }
 
     #[test]

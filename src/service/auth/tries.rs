@@ -32,7 +32,7 @@ pub enum Hearing {
 #[must_use]
 pub fn hearing(tries: Tries, now: Timestamp) -> Hearing {
     if now < tries.locked_until {
-        let wait_ms = tries.locked_until.as_millis() - now.as_millis();
+        let wait_ms = tries.locked_until.since(now).0;
         // A clock that was set back must not lock anybody out for a year.
         let wait_ms = u64::try_from(wait_ms.min(LONGEST_WAIT_MS)).unwrap_or_default();
         return Hearing::Wait {

@@ -3,14 +3,16 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream, HttpBody as _};
 use axum::http::{HeaderMap, StatusCode, header};
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
 use super::super::auth::caller::{self, Caller};
 use super::super::core::Core;
 use super::super::feed::audience;
 use super::problem::{Answer, Fault};
+use crate::wire::bounds;
 use crate::wire::feed::FeedId;
 use crate::wire::problem::ProblemKind;
 
@@ -19,43 +21,68 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How long a body may take to come, in seconds.
 const BODY_TIMEOUT_S: u64 = 30;
 
+/// What is read and dropped of a body that is refused, in bytes: a peer that
+/// still sends when the connection closes never hears why.
+const DROPPED_BYTES_MAX: usize = 1024 * 1024;
+
 /// The bytes of a body, at most `max`.
 pub async fn bytes(body: Body, max: usize) -> Answer<Vec<u8>> {
     let limit = Duration::from_secs(BODY_TIMEOUT_S);
-    let Ok(read) = tokio::time::timeout(limit, axum::body::to_bytes(body, max)).await else {
-        return Err(Fault::new(
+    match tokio::time::timeout(limit, collect(body, max)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Fault::new(
             StatusCode::REQUEST_TIMEOUT,
             ProblemKind::Malformed,
-            "the body took too long",
-        ));
-    };
-    match read {
-        Ok(bytes) => Ok(bytes.to_vec()),
-        Err(error) if is_too_large(&error) => Err(Fault::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            ProblemKind::TooLarge,
-            format!("the body may have at most {max} bytes"),
+            format!("the body must have come within {BODY_TIMEOUT_S} s"),
         )),
-        Err(_) => Err(Fault::malformed("", "the body broke off")),
     }
 }
 
-fn is_too_large(error: &axum::Error) -> bool {
-    let mut at: Option<&(dyn std::error::Error + 'static)> =
-        Some(error as &(dyn std::error::Error + 'static));
-    while let Some(cause) = at {
-        // The limited body says so by this text and by no type of its own that
-        // this program could name without another dependency.
-        if cause.to_string() == "length limit exceeded" {
-            return true;
-        }
-        at = cause.source();
+async fn collect(body: Body, max: usize) -> Answer<Vec<u8>> {
+    let too_large = Fault::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemKind::TooLarge,
+        format!("the body may have at most {max} bytes"),
+    );
+    // One that says that it is longer than anybody would drop is not waited for.
+    if body.size_hint().lower() > max.saturating_add(DROPPED_BYTES_MAX) as u64 {
+        return Err(too_large);
     }
-    false
+    let mut pieces = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Fault::malformed("", "the body broke off"))?;
+        if bytes.len() + piece.len() > max {
+            drop_rest(pieces).await;
+            return Err(too_large);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+/// Reads on for a while, so that the answer is heard.
+async fn drop_rest(mut pieces: BodyDataStream) {
+    let mut dropped = 0;
+    while dropped < DROPPED_BYTES_MAX
+        && let Some(Ok(piece)) = pieces.next().await
+    {
+        dropped += piece.len();
+    }
+}
+
+/// Reads and drops a body that nobody wants, within bounds.
+pub async fn drop_unread(body: Body) {
+    let limit = Duration::from_secs(BODY_TIMEOUT_S);
+    let rest = drop_rest(body.into_data_stream());
+    let _dropped_or_too_slow = tokio::time::timeout(limit, rest).await;
 }
 
 /// Reads JSON and names the field at fault.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    bounds::check_depth(bytes).map_err(|error| {
+        Fault::malformed("", "the body is not what this route reads").with_detail(error.to_string())
+    })?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -112,12 +139,15 @@ pub async fn caller(core: &Core, headers: &HeaderMap) -> Answer<Caller> {
         .and_then(|value| value.strip_prefix("Bearer "))
         .and_then(|token| caller::hash(token.trim()))
         .ok_or_else(Fault::not_signed_in)?;
-    core.blocking(move |core| {
-        let now = core.now();
-        core.storage.read(|view| caller::caller(view, token, now))
-    })
-    .await?
-    .ok_or_else(Fault::not_signed_in)
+    let caller = core
+        .blocking(move |core| {
+            let now = core.now();
+            core.storage.read(|view| caller::caller(view, token, now))
+        })
+        .await?
+        .ok_or_else(Fault::not_signed_in)?;
+    core.paces.request(token)?;
+    Ok(caller)
 }
 
 /// The feed in the path, if the caller may read it.
@@ -138,5 +168,35 @@ impl Core {
         work: impl FnOnce(&Self) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
         self.blocking(work).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+    use tokio::time::{Duration, Instant, sleep};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_trickles_ends() {
+        // A byte every so often, for ever.
+        let trickle = futures_util::stream::unfold((), |()| async {
+            sleep(Duration::from_secs(BODY_TIMEOUT_S) / 7).await;
+            Some((Ok::<_, Infallible>("x"), ()))
+        });
+        let began = Instant::now();
+        let fault = bytes(Body::from_stream(trickle), BODY_BYTES_MAX).await;
+        assert_eq!(began.elapsed().as_secs(), BODY_TIMEOUT_S);
+        let status = axum::response::IntoResponse::into_response(fault.unwrap_err()).status();
+        assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn a_body_of_unknown_length_ends_at_its_limit() {
+        for (count, fits) in [(7, true), (8, true), (9, false)] {
+            let pieces = (0..count).map(|_| Ok::<_, Infallible>("x"));
+            let body = Body::from_stream(futures_util::stream::iter(pieces));
+            assert_eq!(bytes(body, 8).await.is_ok(), fits, "{count} bytes");
+        }
     }
 }

@@ -7,11 +7,13 @@ mod commands;
 mod feeds;
 mod health;
 mod incidents;
+mod limits;
 mod problem;
 mod records;
 mod server;
 mod sessions;
 mod snapshot;
+mod stall;
 mod stream;
 
 use std::sync::Arc;
@@ -22,6 +24,10 @@ use axum::routing::{MethodRouter, delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::core::Core;
+#[cfg(test)]
+pub(super) use body::BODY_BYTES_MAX;
+#[cfg(test)]
+pub(super) use limits::{HEADERS_MAX, URL_BYTES_MAX};
 pub(super) use server::{Server, serve};
 
 /// What every route shares.
@@ -74,6 +80,7 @@ pub(super) fn router(core: Shared) -> Router {
         .method_not_allowed_fallback(problem::wrong_method)
         // Bodies are bounded where they are read, route by route.
         .layer(DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn(limits::keep))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .with_state(core)
 }

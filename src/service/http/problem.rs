@@ -11,6 +11,7 @@ use super::super::auth::station::StationError;
 use super::super::commands::RETRY_AFTER_MS;
 use super::super::feed::page::PageError;
 use super::super::feed::snapshot::SnapshotError;
+use super::super::pace::{REQUESTS_PER_S_MAX, TooFast};
 use super::super::storage::StorageError;
 use crate::wire::command::Refused;
 use crate::wire::problem::{PROBLEM_JSON, Problem, ProblemKind};
@@ -127,6 +128,17 @@ impl From<StorageError> for Fault {
             .retry_after(RETRY_AFTER_MS.div_ceil(1_000));
         }
         Self::internal(&error)
+    }
+}
+
+impl From<TooFast> for Fault {
+    fn from(too_fast: TooFast) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ProblemKind::SlowDown,
+            format!("at most {REQUESTS_PER_S_MAX} requests by the second for one session"),
+        )
+        .retry_after(too_fast.wait_s)
     }
 }
 

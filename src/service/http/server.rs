@@ -17,6 +17,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::super::core::Stopping;
+use super::limits;
+use super::stall::{Stalling, WRITE_STALL_S};
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 4_096;
@@ -33,6 +35,26 @@ const STOP_TIMEOUT_S: u64 = 10;
 /// How long to wait after a failure to accept (no free descriptors, say), in
 /// milliseconds.
 const ACCEPT_PAUSE_MS: u64 = 50;
+/// The most header lines that HTTP/1 reads; the routes refuse fewer, with a
+/// problem document.
+const HEADERS_READ_MAX: usize = 2 * limits::HEADERS_MAX;
+/// The most bytes of a request's head that HTTP/1 reads, and of those that
+/// HTTP/2 unpacks, before the routes are asked.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Requests that one HTTP/2 connection may have under way.
+const CONNECTION_STREAMS_MAX: u32 = 64;
+/// Requests of one HTTP/2 connection that were taken back before they were
+/// looked at; beyond, the connection is closed (CVE-2023-44487).
+const RESETS_MAX: usize = 20;
+/// Requests of one HTTP/2 connection that ended in an error of the peer's;
+/// beyond, the connection is closed (CVE-2025-8671).
+const ERROR_RESETS_MAX: usize = 256;
+/// Bytes of a request's body that HTTP/2 takes in before they are read.
+const WINDOW_BYTES: u32 = 64 * 1024;
+/// The same for a whole connection: its streams share it.
+const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
+/// Bytes of an answer that a connection keeps for a slow reader.
+const SEND_BYTES_MAX: usize = 256 * 1024;
 /// From one HTTP/2 ping to the next, in seconds.
 const PING_S: u64 = 20;
 
@@ -138,12 +160,22 @@ where
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEAD_TIMEOUT_S))
+        .max_headers(HEADERS_READ_MAX)
+        .max_buf_size(HEAD_BYTES_MAX)
         .keep_alive(true);
     builder
         .http2()
         .timer(TokioTimer::new())
+        .max_concurrent_streams(CONNECTION_STREAMS_MAX)
+        .max_header_list_size(u32::try_from(HEAD_BYTES_MAX).unwrap_or(u32::MAX))
+        .max_pending_accept_reset_streams(RESETS_MAX)
+        .max_local_error_reset_streams(ERROR_RESETS_MAX)
+        .initial_stream_window_size(WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(SEND_BYTES_MAX)
         .keep_alive_interval(Duration::from_secs(PING_S))
         .keep_alive_timeout(Duration::from_secs(PING_S));
+    let socket = Stalling::new(socket, Duration::from_secs(WRITE_STALL_S));
     let serving = builder
         .serve_connection_with_upgrades(TokioIo::new(socket), TowerToHyperService::new(router));
     if let Err(error) = watcher.watch(serving.into_owned()).await {

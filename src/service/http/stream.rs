@@ -22,6 +22,7 @@ use super::super::core::Stopping;
 use super::super::feed::audience;
 use super::super::feed::bus::Told;
 use super::super::feed::page::{self, Ask, PageError};
+use super::super::pace::StreamPlace;
 use super::super::storage::{StorageError, StoredChange};
 use super::feeds::heads;
 use super::problem::{Answer, Fault};
@@ -99,7 +100,11 @@ fn last_event(feed: FeedId, id: &HeaderValue) -> Answer<Cursor> {
     Ok(Cursor {
         feed,
         epoch: Epoch(epoch.parse().map_err(|_| wrong())?),
-        seq: Seq(seq.parse().map_err(|_| wrong())?),
+        seq: seq
+            .parse::<u64>()
+            .ok()
+            .and_then(|seq| Seq::try_from(seq).ok())
+            .ok_or_else(wrong)?,
     })
 }
 
@@ -115,7 +120,8 @@ fn start(core: &Shared, caller: Caller, cursors: Vec<Stated>) -> Response<Body> 
         events,
         places: BTreeMap::new(),
     };
-    tokio::spawn(stream.run(bus, cursors));
+    let place = core.paces.stream(stream.caller.token);
+    tokio::spawn(stream.run(bus, cursors, place));
     let body = futures_util::stream::poll_fn(move |context| {
         waiting
             .poll_recv(context)
@@ -159,7 +165,12 @@ struct Stream {
 }
 
 impl Stream {
-    async fn run(mut self, mut bus: broadcast::Receiver<Told>, cursors: Vec<Stated>) {
+    async fn run(
+        mut self,
+        mut bus: broadcast::Receiver<Told>,
+        cursors: Vec<Stated>,
+        mut place: StreamPlace,
+    ) {
         let mut stopping = self.stopping.clone();
         let expiry = self.until_expiry();
         // In this order: a busy feed must not keep the stream beyond its end.
@@ -167,6 +178,7 @@ impl Stream {
             biased;
             () = stopped(&mut stopping) => End::Bye,
             () = expiry => End::Bye,
+            () = place.taken() => End::Bye,
             end = self.follow(&mut bus, &cursors) => end,
         };
         match end {
@@ -178,7 +190,7 @@ impl Stream {
     /// Waits for the end of the token, by the service's clock now and the
     /// timer from here; each heartbeat looks at the clock again.
     fn until_expiry(&self) -> tokio::time::Sleep {
-        let left_ms = self.caller.session.expires.as_millis() - self.core.now().as_millis();
+        let left_ms = self.caller.session.expires.since(self.core.now()).0;
         tokio::time::sleep(Duration::from_millis(
             u64::try_from(left_ms).unwrap_or_default(),
         ))

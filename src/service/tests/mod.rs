@@ -9,6 +9,7 @@ mod commands;
 mod feeds;
 mod incidents;
 mod late;
+mod limits;
 mod problems;
 mod setup;
 mod sign_in;

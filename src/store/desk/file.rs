@@ -9,10 +9,13 @@ use serde_json::Value;
 
 use super::error::DeskError;
 use super::keyring::{self, DeskFile};
+use super::{DESK_FILE_BYTES_MAX, DESK_OFFICERS_MAX};
 use crate::fault::fail_point;
 use crate::store::folder;
 use crate::store::salvage::notes::Notes;
 use crate::store::salvage::{Fault, Finding, What, aside};
+use crate::text::bounded::read_text;
+use crate::wire::bounds::from_json;
 use crate::wire::proof::Digest;
 
 /// The file, and the copy that is as good.
@@ -119,15 +122,18 @@ fn hash(value: &Value) -> Result<String, DeskError> {
 
 /// Looks at a file. One of a newer program is none to be mended.
 fn state(dir: &Path, name: &str) -> Result<State, DeskError> {
-    let bytes = match std::fs::read(dir.join(name)) {
-        Ok(bytes) => bytes,
+    let text = match read_text(&dir.join(name), DESK_FILE_BYTES_MAX) {
+        Ok(text) => text,
         Err(error) => match error.kind() {
             ErrorKind::NotFound => return Ok(State::Nothing),
-            ErrorKind::IsADirectory => return Ok(State::Wrong(Fault::Foreign)),
+            ErrorKind::IsADirectory | ErrorKind::FileTooLarge => {
+                return Ok(State::Wrong(Fault::Foreign));
+            }
+            ErrorKind::InvalidData => return Ok(State::Wrong(Fault::Damaged)),
             _ => return Err(error.into()),
         },
     };
-    let Ok(Value::Object(mut fields)) = serde_json::from_slice(&bytes) else {
+    let Ok(Value::Object(mut fields)) = from_json(text.as_bytes()) else {
         return Ok(State::Wrong(Fault::Damaged));
     };
     let check = fields.shift_remove(CHECK);
@@ -151,7 +157,9 @@ fn state(dir: &Path, name: &str) -> Result<State, DeskError> {
         Some(other) => return Err(DeskError::OtherSuite(other.to_owned())),
         None => return Ok(State::Wrong(Fault::Damaged)),
     }
-    Ok(match serde_json::from_value(value) {
+    Ok(match serde_json::from_value::<DeskFile>(value) {
+        // No program of ours makes one with more.
+        Ok(file) if file.officers.len() > DESK_OFFICERS_MAX => State::Wrong(Fault::Foreign),
         Ok(file) => State::Good(Box::new(file)),
         Err(_) => State::Wrong(Fault::Damaged),
     })

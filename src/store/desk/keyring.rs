@@ -36,6 +36,12 @@ const SALT_BYTES: usize = 16;
 const KDF_MEMORY_KIB_MAX: u32 = 256 * 1024;
 /// The most passes that a file may ask for.
 const KDF_PASSES_MAX: u32 = 16;
+/// The most memory times passes, in KiB: about a second of an office machine.
+const KDF_WORK_KIB_MAX: u64 = 1024 * 1024;
+/// The most lanes that a file may ask for.
+const KDF_LANES_MAX: u32 = 16;
+/// The longest salt that a file may have, in bytes.
+const SALT_BYTES_MAX: usize = 64;
 
 /// The file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -155,6 +161,20 @@ pub enum KeyringError {
     /// What the file says of keys makes no sense.
     #[error("the keys in the file are malformed")]
     Malformed,
+    /// The file asks for a derivation that would exhaust the machine.
+    #[error(
+        "desk.json asks for {memory_kib} KiB, {passes} passes and {lanes} lanes to open a password; \
+         at most {KDF_MEMORY_KIB_MAX}, {KDF_PASSES_MAX} and {KDF_LANES_MAX} are given. \
+         Put the right desk.json back, or forget this officer and sign in with the network"
+    )]
+    TooCostly {
+        /// The memory that it asks for.
+        memory_kib: u32,
+        /// The passes that it asks for.
+        passes: u32,
+        /// The lanes that it asks for.
+        lanes: u32,
+    },
     /// The system gave no random bytes, or the derivation no memory.
     #[error("keys could not be made")]
     Unavailable,
@@ -175,12 +195,23 @@ impl Kdf {
 
     /// The password's key. Takes tens of milliseconds, on purpose.
     pub(super) fn derive(&self, password: &str) -> Result<WrapKey, KeyringError> {
-        if self.memory_kib > KDF_MEMORY_KIB_MAX || self.passes > KDF_PASSES_MAX {
-            return Err(KeyringError::Malformed);
+        let costly = self.memory_kib > KDF_MEMORY_KIB_MAX
+            || self.passes > KDF_PASSES_MAX
+            || u64::from(self.memory_kib) * u64::from(self.passes) > KDF_WORK_KIB_MAX
+            || self.lanes > KDF_LANES_MAX;
+        if costly {
+            return Err(KeyringError::TooCostly {
+                memory_kib: self.memory_kib,
+                passes: self.passes,
+                lanes: self.lanes,
+            });
         }
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(SECRET_BYTES))
             .map_err(|_| KeyringError::Malformed)?;
         let salt = decode(&self.salt)?;
+        if salt.len() > SALT_BYTES_MAX {
+            return Err(KeyringError::Malformed);
+        }
         let mut key = Zeroizing::new([0; SECRET_BYTES]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(password.as_bytes(), &salt, key.as_mut_slice())
@@ -249,4 +280,57 @@ pub(super) fn fill(bytes: &mut [u8]) -> Result<(), KeyringError> {
     SystemRandom::new()
         .fill(bytes)
         .map_err(|_| KeyringError::Unavailable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn derived(memory_kib: u32, passes: u32, lanes: u32, salt: usize) -> Result<(), KeyringError> {
+        let kdf = Kdf {
+            memory_kib,
+            passes,
+            lanes,
+            salt: STANDARD.encode(vec![7; salt]),
+        };
+        kdf.derive("password").map(|_| ())
+    }
+
+    #[test]
+    fn a_foreign_file_cannot_ask_for_the_whole_machine() {
+        let max = KDF_MEMORY_KIB_MAX;
+        for (memory, passes, lanes, fits) in [
+            (max - 1, 1, 1, true),
+            (max, 1, 1, true),
+            (max + 1, 1, 1, false),
+            (max, 4, 1, true),
+            (max, 5, 1, false),
+            (8, KDF_PASSES_MAX - 1, 1, true),
+            (8, KDF_PASSES_MAX, 1, true),
+            (8, KDF_PASSES_MAX + 1, 1, false),
+            (512, 1, KDF_LANES_MAX - 1, true),
+            (512, 1, KDF_LANES_MAX, true),
+            (512, 1, KDF_LANES_MAX + 1, false),
+            (u32::MAX, u32::MAX, u32::MAX, false),
+        ] {
+            let outcome = derived(memory, passes, lanes, SALT_BYTES);
+            assert_eq!(outcome.is_ok(), fits, "{memory} {passes} {lanes}");
+            if let Err(error) = outcome {
+                let words = error.to_string();
+                assert!(words.contains(&memory.to_string()), "{words}");
+            }
+        }
+        for (bytes, fits) in [
+            (SALT_BYTES_MAX - 1, true),
+            (SALT_BYTES_MAX, true),
+            (SALT_BYTES_MAX + 1, false),
+        ] {
+            assert_eq!(derived(8, 1, 1, bytes).is_ok(), fits, "salt of {bytes}");
+        }
+        for nonsense in [(0, 1, 1), (8, 0, 1), (8, 1, 0), (7, 1, 1)] {
+            let (memory, passes, lanes) = nonsense;
+            let outcome = derived(memory, passes, lanes, SALT_BYTES);
+            assert_eq!(outcome, Err(KeyringError::Malformed), "{nonsense:?}");
+        }
+    }
 }

@@ -34,6 +34,9 @@ use crate::domain::officer::Officer;
 use crate::domain::time::{Millis, Minutes, Timestamp};
 use crate::wire::session::{SignedIn, Station, station_statement};
 
+/// The most bytes of `desk.json`: its most officers with ten times what one
+/// needs.
+pub const DESK_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Wrong passwords before one has to wait.
 pub const TRIES_BEFORE_WAIT_MAX: u32 = 5;
 /// The first wait, in milliseconds; each further wrong password doubles it.

@@ -365,3 +365,37 @@ fn the_file_names_accounts_and_no_people_and_is_for_its_owner() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[test]
+fn a_desk_file_ends_at_its_limits() {
+    let entry = r#"{"account":"a","kdf":{"memory_kib":8,"passes":1,"lanes":1,"salt":""},"nonce":"","sealed":""}"#;
+    let file = |officers: usize| {
+        let list = vec![entry; officers].join(",");
+        format!(
+            r#"{{"desk":1,"suite":"{}","device":"{}","name":"n","service":"s","device_key":"","officers":[{list}]}}"#,
+            keyring::SUITE,
+            Uuid::nil(),
+        )
+    };
+    // One that goes beyond is moved aside, whole.
+    let opens = |text: &str| {
+        let folder = tempdir().unwrap();
+        fs::write(folder.path().join("desk.json"), text).unwrap();
+        let opened = Desk::open(folder.path()).unwrap().is_some();
+        let kept = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+        let sizes: Vec<u64> = kept.map(|entry| entry.metadata().unwrap().len()).collect();
+        assert!(sizes.contains(&(text.len() as u64)), "{sizes:?}");
+        opened
+    };
+    for off in [-1_isize, 0, 1] {
+        let fits = off <= 0;
+        let officers = DESK_OFFICERS_MAX.saturating_add_signed(off);
+        assert_eq!(opens(&file(officers)), fits, "{officers} officers");
+        let bytes = DESK_FILE_BYTES_MAX.saturating_add_signed(off);
+        let text = file(1);
+        let padded = text.clone() + &" ".repeat(bytes - text.len());
+        assert_eq!(opens(&padded), fits, "{bytes} bytes");
+    }
+    let deep = file(1).replace("\"\"}", &format!("{}{}}}", "[".repeat(70), "]".repeat(70)));
+    assert!(!opens(&deep));
+}

@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, Numbering, Teller};
 use crate::store::folder;
+use crate::text::bounded::read_text;
+use crate::wire::bounds::from_json;
 
 const FILE: &str = "files.json";
+/// The most bytes of the notes; a larger file is none of ours.
+const NOTES_BYTES_MAX: usize = 4 * 1024 * 1024;
 const LOCK: &str = "files.lock";
 /// Findings that are kept; the oldest that everybody has told go first.
 const FINDINGS_MAX: usize = 100;
@@ -42,9 +46,9 @@ pub(in crate::store) struct Notes {
 impl Notes {
     /// What is known; nothing where the file does not read.
     pub(in crate::store) fn read(dir: &Path) -> Self {
-        std::fs::read(dir.join(FILE))
+        read_text(&dir.join(FILE), NOTES_BYTES_MAX)
             .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .and_then(|text| from_json(text.as_bytes()).ok())
             .unwrap_or_default()
     }
 

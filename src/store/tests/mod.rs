@@ -4,6 +4,7 @@ mod centre;
 mod disk;
 #[cfg(target_os = "linux")]
 mod disk_faults;
+mod limits;
 mod outbox;
 mod overlay;
 mod paging;

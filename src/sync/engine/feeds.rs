@@ -8,7 +8,9 @@ use crate::sync::api::ApiError;
 use crate::sync::error::SyncError;
 use crate::sync::plan::{FeedNeed, FeedState, Hint};
 use crate::sync::transport::TransportError;
-use crate::wire::feed::{Cursor, FeedId, FeedInfo, Kinship, PAGE_CHANGES_MAX};
+use crate::wire::feed::{
+    Cursor, FeedId, FeedInfo, Kinship, PAGE_CHANGES_MAX, PAGE_CHANGES_READ_MAX,
+};
 use crate::wire::problem::ProblemKind;
 
 /// From one question to the next where streams do not live, in milliseconds.
@@ -136,6 +138,10 @@ impl Engine {
             Err(error) => return self.pull_failed(feed, error),
         };
         self.heard();
+        let got = page.changes.len();
+        if got > PAGE_CHANGES_READ_MAX {
+            return Err(SyncError::PageTooLong { got });
+        }
         self.page_changes = (self.page_changes * 2).min(PAGE_CHANGES_MAX);
         if let Some(state) = self.feed(feed) {
             state.info.head = page.head;

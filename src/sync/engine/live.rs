@@ -17,6 +17,7 @@ use crate::sync::error::SyncError;
 use crate::sync::plan::Hint;
 use crate::sync::sse::{SseEvent, SseParser};
 use crate::sync::transport::{Chunks, TransportError};
+use crate::wire::bounds::from_json;
 use crate::wire::feed::{FeedId, Mark, Stated, WireChange};
 use crate::wire::problem::ProblemKind;
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, name};
@@ -320,5 +321,5 @@ impl Engine {
 }
 
 fn read<T: DeserializeOwned>(event: &SseEvent) -> Result<T, SyncError> {
-    serde_json::from_str(&event.data).map_err(SyncError::Message)
+    from_json(event.data.as_bytes()).map_err(SyncError::Message)
 }

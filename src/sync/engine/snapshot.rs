@@ -6,6 +6,7 @@ use super::Engine;
 use super::live::IDLE_MS;
 use crate::fault::fail_point;
 use crate::store::handle::StoreError;
+use crate::sync::clock::{Mono, millis};
 use crate::sync::error::SyncError;
 use crate::sync::lock::{SNAPSHOT_LOCK, try_take};
 use crate::sync::plan::{FeedState, Hint, Outbox};
@@ -16,6 +17,12 @@ use crate::wire::problem::ProblemKind;
 
 /// Lines that are given to the store at a time.
 const BATCH_LINES: usize = 500;
+/// A snapshot that brings less than this within [`TRICKLE_WINDOW_MS`] is given
+/// up, in bytes: 1,000 bits by the second, slower than any line in use …
+const TRICKLE_BYTES_MIN: usize = 15 * 1_024;
+/// … in milliseconds. A peer that sends a byte now and then would hold the
+/// engine for ever.
+const TRICKLE_WINDOW_MS: u64 = 120_000;
 /// When another program on this desk takes a snapshot, look again after this,
 /// in milliseconds.
 const LOCKED_AGAIN_MS: u64 = 1_000;
@@ -88,6 +95,9 @@ impl Engine {
                 None => return Err(SyncError::SnapshotCut),
             };
             self.heard();
+            if taking.trickles(self.clock.monotonic(), bytes.len()) {
+                return Err(SyncError::Trickles);
+            }
             reader.feed(&bytes);
             while let Some(part) = reader.next_part()? {
                 match part {
@@ -155,4 +165,41 @@ struct Taking {
     expected: u64,
     stored: u64,
     lines: Vec<SnapshotLine>,
+    /// Since when bytes are counted, and how many came since.
+    counted: Option<(Mono, usize)>,
+}
+
+impl Taking {
+    /// Counts bytes; whether too few have come for too long.
+    fn trickles(&mut self, now: Mono, bytes: usize) -> bool {
+        let (since, came) = self.counted.get_or_insert((now, 0));
+        *came = came.saturating_add(bytes);
+        if millis(now.since(*since)) < TRICKLE_WINDOW_MS {
+            return false;
+        }
+        let too_few = *came < TRICKLE_BYTES_MIN;
+        (*since, *came) = (now, 0);
+        too_few
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trickle_is_given_up_and_a_slow_line_is_not() {
+        for (bytes, trickles) in [
+            (TRICKLE_BYTES_MIN - 1, true),
+            (TRICKLE_BYTES_MIN, false),
+            (TRICKLE_BYTES_MIN + 1, false),
+        ] {
+            let mut taking = Taking::default();
+            assert!(!taking.trickles(Mono(1), 0));
+            assert!(!taking.trickles(Mono(TRICKLE_WINDOW_MS), bytes - 1));
+            let end = Mono(1 + TRICKLE_WINDOW_MS);
+            assert_eq!(taking.trickles(end, 1), trickles, "{bytes}");
+            assert!(!taking.trickles(end, 0), "and counted anew");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use std::sync::mpsc::Sender;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Happening, Runner, Settings};
+use crate::text::bounded::read_text;
 use crate::text::colour_depth::ColourDepth;
 use crate::text::problem::Problem;
 use crate::tui::app::message::{Message, Reloaded};
@@ -18,7 +19,7 @@ use crate::tui::keys::Keymap;
 use crate::tui::theme::Theme;
 
 /// A larger file is not read.
-const FILE_BYTES_MAX: u64 = 256 * 1024;
+const FILE_BYTES_MAX: usize = 256 * 1024;
 /// What a theme or a keymap is called that nobody chose.
 const DEFAULT_NAME: &str = "default";
 
@@ -68,19 +69,12 @@ impl Files {
             return Ok(None);
         };
         let failed = |error: std::io::Error| vec![format!("{}: {error}", path.display())];
-        let size = match std::fs::metadata(path) {
-            Ok(found) => found.len(),
+        match read_text(path, FILE_BYTES_MAX) {
+            Ok(text) => Ok(Some((path.display().to_string(), text))),
             // The default one need not be there; one that was named must.
-            Err(error) if error.kind() == ErrorKind::NotFound && is_default(path) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(failed(error)),
-        };
-        if size > FILE_BYTES_MAX {
-            return Err(failed(ErrorKind::FileTooLarge.into()));
+            Err(error) if error.kind() == ErrorKind::NotFound && is_default(path) => Ok(None),
+            Err(error) => Err(failed(error)),
         }
-        let text = std::fs::read_to_string(path).map_err(failed)?;
-        Ok(Some((path.display().to_string(), text)))
     }
 
     /// Watches the files' folders: editors replace a file instead of writing
