@@ -58,7 +58,10 @@ fn people(source: &mut Source, parties: &mut [Party]) {
 
 fn numbers(what: &mut EntryKind) {
     match what {
-        EntryKind::Note => {}
+        EntryKind::Note | EntryKind::Late { call: None, .. } => {}
+        EntryKind::Late {
+            call: Some(said), ..
+        } => call(said),
         EntryKind::Call(said) => call(said),
     }
 }

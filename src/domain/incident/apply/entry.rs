@@ -34,7 +34,8 @@ pub fn entry(
             if id == parent.id {
                 return Err(Refusal::Exists);
             }
-            return Ok(Some(made(parent, id, entry, command, context)));
+            let act = command.act.for_event();
+            return Ok(Some(made(parent, id, entry, act, command, context)));
         }
         _ => return Ok(None),
     };
