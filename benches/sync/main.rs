@@ -137,7 +137,7 @@ fn first_sync(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
     let wire = seat.snapshot_bytes(centre.feed());
     let text = zstd::decode_all(&wire[..]).unwrap();
     let packed = zstd::encode_all(&text[..], 3).unwrap().len();
-    let records = text.iter().filter(|byte| **byte == b'\n').count() - 2;
+    let records = text.split(|byte| *byte == b'\n').count() - 3;
     make_slow(proxy.as_ref());
     let before = proxy.as_ref().map_or(0, |proxy| proxy.count(""));
     let began = Instant::now();

@@ -2,6 +2,13 @@
 //! a process of its own, with `tests/support/disk_shim.c` between it and the
 //! disk.
 
+#![allow(
+    clippy::similar_names,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "for tests alone: a disk, a desk; a test, its text"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -102,7 +102,9 @@ pub(super) fn incident(replica: &Connection, id: RecordId) -> Result<Turn, Store
 
 fn glance(replica: &Connection, id: RecordId) -> Result<Option<Glance>, StoreError> {
     Ok(replica
-        .prepare_cached("SELECT open, severity, unacknowledged, episode, conflict FROM queue WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT open, severity, unacknowledged, episode, conflict FROM queue WHERE id = ?1",
+        )?
         .query_row([key(id)], |row| {
             Ok(Glance {
                 open: row.get(0)?,

@@ -15,11 +15,11 @@ use zhiban::domain::time::{Millis, Timestamp};
 
 use crate::support::centre::{new_note, registration};
 
-pub fn behalf() -> Option<OnBehalf> {
-    Some(OnBehalf {
+pub fn behalf() -> OnBehalf {
+    OnBehalf {
         of: "村主任".to_owned(),
         by: "电话".to_owned(),
-    })
+    }
 }
 
 pub fn assign(unit: UnitId, words: &str) -> Act {
@@ -43,7 +43,7 @@ pub fn finish(text: &str) -> Act {
         outcome: Outcome::Resolved,
         method: None,
         text: text.to_owned(),
-        on_behalf: behalf(),
+        on_behalf: Some(behalf()),
     })
 }
 
@@ -108,11 +108,11 @@ pub fn deed(verb: Verb, on: &Incident, unit: UnitId, text: &str, now: Timestamp)
         Verb::Lower => Act::Lower(grade(Rank::Notice, text)),
         Verb::Assign => assign(unit, text),
         Verb::Accept => Act::Accept(Accept {
-            on_behalf: behalf(),
+            on_behalf: Some(behalf()),
         }),
         Verb::Return => Act::Return(ReturnWork {
             reason: text.to_owned(),
-            on_behalf: behalf(),
+            on_behalf: Some(behalf()),
         }),
         Verb::Finish => finish(text),
         Verb::Verify => Act::Verify(words(text)),

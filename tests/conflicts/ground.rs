@@ -142,7 +142,7 @@ impl Ground {
             (assign(holder, ""), proposer),
             (
                 Act::Accept(Accept {
-                    on_behalf: behalf(),
+                    on_behalf: Some(behalf()),
                 }),
                 proposer,
             ),
@@ -160,14 +160,14 @@ impl Ground {
             self.act_as(proposer, target(id), raise);
             let again = Act::ProposeStrikeOff(words(""));
             self.act_as(proposer, target(id), again);
-            let seen = self.seen(id, stage, holder);
+            let seen = Self::seen(id, stage, holder);
             self.act_as(self.leader.id, seen, Act::SignStrikeOff(words("可销")));
         }
         id
     }
 
     /// What somebody saw who had not seen the raise.
-    fn seen(&self, id: RecordId, stage: Stage, holder: UnitId) -> Target {
+    fn seen(id: RecordId, stage: Stage, holder: UnitId) -> Target {
         Target {
             seen: Some(Seen {
                 stage,
@@ -181,7 +181,7 @@ impl Ground {
     fn leave_card(&self, id: RecordId, stage: Stage, holder: UnitId, late: Act) {
         let raise = Act::Raise(grade(Rank::Watch, "又起争执"));
         self.act_as(self.proposer.id, target(id), raise);
-        self.act_as(self.leader.id, self.seen(id, stage, holder), late);
+        self.act_as(self.leader.id, Self::seen(id, stage, holder), late);
     }
 }
 

@@ -21,7 +21,7 @@ fn finds(seat: &Seat, tag: &str, id: RecordId) {
     };
     let page = seat.store.queue(filter, Sort::Rank, Anchor::First, 10);
     let rows = page.wait().unwrap().rows;
-    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(rows.iter().map(|row| row.1.id).collect::<Vec<_>>(), [id]);
 }
 
 #[test]

@@ -97,7 +97,10 @@ fn refusal(row: &OutboxRow) -> Option<&Refusal> {
             ..
         } => Some(rule),
         OutboxState::Refused { why, .. } => panic!("{why:?}"),
-        OutboxState::Waiting { .. } | OutboxState::Doubtful { .. } | OutboxState::Accepted => None,
+        OutboxState::Waiting { .. }
+        | OutboxState::Doubtful { .. }
+        | OutboxState::Accepted
+        | OutboxState::Late { .. } => None,
     }
 }
 

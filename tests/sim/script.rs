@@ -6,8 +6,8 @@ use zhiban::domain::entry::{Call, CallOutcome, Direction};
 use zhiban::domain::ids::RecordId;
 use zhiban::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp,
-    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Settle, SnoozeUntil,
-    Words,
+    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Settle,
+    SnoozeUntil, Words,
 };
 use zhiban::domain::incident::conflict::Way;
 use zhiban::domain::incident::verb::Verb;

@@ -12,8 +12,7 @@ use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::ids::{RecordId, UnitId};
 use crate::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Assign, CallLogged, Edit, FinishWork, FollowUp, Grade,
-    HolderId, Note, OnBehalf, Reason, ReturnWork, Settle, SnoozeUntil,
-    Words,
+    HolderId, Note, OnBehalf, Reason, ReturnWork, Settle, SnoozeUntil, Words,
 };
 use crate::domain::incident::conflict::Way;
 use crate::domain::incident::verb::Verb;

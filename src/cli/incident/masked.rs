@@ -59,10 +59,10 @@ fn people(source: &mut Source, parties: &mut [Party]) {
 fn numbers(what: &mut EntryKind) {
     match what {
         EntryKind::Note | EntryKind::Late { call: None, .. } => {}
-        EntryKind::Late {
+        EntryKind::Call(said)
+        | EntryKind::Late {
             call: Some(said), ..
         } => call(said),
-        EntryKind::Call(said) => call(said),
     }
 }
 

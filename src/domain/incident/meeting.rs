@@ -181,7 +181,11 @@ pub const MEETINGS: [Meetings; 8] = [
 pub fn outcome(stage: Stage, first: Verb, second: Verb) -> Option<Outcome> {
     let meetings = MEETINGS.iter().find(|meetings| meetings.stage == stage)?;
     let place = |verb: Verb| meetings.verbs.iter().position(|own| *own == verb);
-    let letter = meetings.rows.get(place(first)?)?.as_bytes().get(place(second)?)?;
+    let letter = meetings
+        .rows
+        .get(place(first)?)?
+        .as_bytes()
+        .get(place(second)?)?;
     match letter {
         b'b' => Some(Outcome::Both),
         b'f' => Some(Outcome::SameField),

@@ -3,6 +3,8 @@
 //! "again, please" sends the same again when the disk works, and it takes
 //! effect once, without a restart.
 
+#![allow(clippy::similar_names, reason = "a disk, a desk; a test, its text")]
+
 use std::collections::BTreeMap;
 
 use super::bench::{Bench, Desk, Seat, TOWN};

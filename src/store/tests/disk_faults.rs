@@ -2,6 +2,8 @@
 //! room, with errors, with one write torn. Nothing is half done; what was said
 //! to be stored is stored, once; work goes on when the disk does.
 
+#![allow(clippy::similar_names, reason = "a disk, a desk; a test, its text")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -132,6 +134,7 @@ impl Desk<'_> {
                     written: vec![Written {
                         feed: feed(),
                         seq: Seq(900),
+                        chain: None,
                     }],
                     number: None,
                 },

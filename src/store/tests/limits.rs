@@ -47,6 +47,7 @@ fn a_record_beyond_its_limit_is_counted_and_blocks_nothing() {
                 changes: vec![change],
                 head: last,
                 durable_upto: last,
+                mark: None,
             })
             .wait()
             .unwrap();
@@ -75,6 +76,7 @@ fn numbers_at_their_end_neither_wrap_nor_pass() {
             changes: vec![WireChange::stub(Seq(seq), Seq(seq))],
             head: Seq(seq),
             durable_upto: Seq(seq),
+            mark: None,
         };
         let outcome = store.changes(page).wait();
         assert!(

@@ -466,6 +466,7 @@ fn an_act_that_was_filed_as_late_loses_its_effect_and_waits_to_be_seen() {
     let written = vec![Written {
         feed: feed(),
         seq: centre.head().next(),
+        chain: None,
     }];
     let verdict = Verdict::Late { written };
     for _ in 0..2 {

@@ -92,9 +92,10 @@ fn holds(card: &Conflict, ground: &Ground<'_>) -> String {
 
 /// What each way leads to, one a line.
 fn means(card: &Conflict) -> String {
-    let redo = match card.gentler().verb {
-        Verb::Lower => t!("conflict.means.lower"),
-        _ => t!("conflict.means.close"),
+    let redo = if card.gentler().verb == Verb::Lower {
+        t!("conflict.means.lower")
+    } else {
+        t!("conflict.means.close")
     };
     [t!("conflict.means.keep"), redo, t!("conflict.means.note")].join("\n")
 }

@@ -12,9 +12,9 @@
 
 pub(crate) mod availability;
 pub(crate) mod banner;
+mod conflict;
 pub(crate) mod dialog;
 mod dialog_act;
-mod conflict;
 mod dialog_fields;
 pub(crate) mod effect;
 pub(crate) mod form;

@@ -23,11 +23,7 @@ pub enum Ground {
 ///
 /// # Errors
 /// [`Refusal::Stale`] when the act needs the state that its author saw.
-pub fn ground(
-    incident: &Incident,
-    verb: Verb,
-    seen: Option<Seen>,
-) -> Result<Ground, Refusal> {
+pub fn ground(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Result<Ground, Refusal> {
     let Some(seen) = seen else {
         return Ok(Ground::Plain);
     };

@@ -2,8 +2,10 @@
 
 use super::next::Next;
 use super::{check, grade, wrong_stage};
+use crate::domain::area::AreaCode;
 use crate::domain::command::{Command, Context};
 use crate::domain::entry::{Entry, EntryKind};
+use crate::domain::ids::RecordId;
 use crate::domain::incident::act::{Grade, Settle};
 use crate::domain::incident::conflict::{Conflict, Decided, Way};
 use crate::domain::incident::field::Field;
@@ -19,7 +21,7 @@ use crate::domain::record::Record;
 pub fn settle(
     incident: &mut Incident,
     args: &Settle,
-    area: crate::domain::area::AreaCode,
+    area: AreaCode,
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     let card = card(incident, args)?;
@@ -62,11 +64,10 @@ fn card(incident: &Incident, args: &Settle) -> Result<Conflict, Refusal> {
 
 fn fits(card: &Conflict, args: &Settle) -> Verdict {
     match args.way {
-        Way::Keep => check::optional_words(&args.words)?,
         Way::Redo => check::reason(&args.words)?,
         // A note says something: the words of the act, or those of the ruling.
         Way::Note if card.gentler().words.trim().is_empty() => check::words(&args.words)?,
-        Way::Note => check::optional_words(&args.words)?,
+        Way::Keep | Way::Note => check::optional_words(&args.words)?,
     }
     match (args.way, args.entry) {
         (Way::Note, Some(_)) | (Way::Keep | Way::Redo, None) => Ok(()),
@@ -81,7 +82,7 @@ fn redo(
     incident: &mut Incident,
     card: &Conflict,
     args: &Settle,
-    area: crate::domain::area::AreaCode,
+    area: AreaCode,
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     match card.gentler().verb {
@@ -93,7 +94,7 @@ fn redo(
 fn lower(
     incident: &mut Incident,
     args: &Settle,
-    area: crate::domain::area::AreaCode,
+    area: AreaCode,
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     let verb = Verb::Lower;
@@ -161,7 +162,7 @@ pub fn entry(
     args: &Settle,
     command: &Command,
     context: &Context<'_>,
-) -> Result<Option<(crate::domain::ids::RecordId, Entry)>, Refusal> {
+) -> Result<Option<(RecordId, Entry)>, Refusal> {
     let Some(id) = args.entry else {
         return Ok(None);
     };

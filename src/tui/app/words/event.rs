@@ -69,12 +69,7 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
             (verb, args.reason.clone())
         }
         Act::Settle(args) => (
-            t!(
-                "detail.act.to",
-                verb = verb,
-                to = names::way(args.way)
-            )
-            .into_owned(),
+            t!("detail.act.to", verb = verb, to = names::way(args.way)).into_owned(),
             args.words.clone(),
         ),
         Act::FollowUp(args) => (

@@ -76,7 +76,7 @@ fn deed(verb: Verb, number: u128) -> Act {
             on_behalf: behalf,
         }),
         Verb::Finish => Act::Finish(FinishWork {
-            outcome: Outcome_::Resolved,
+            outcome: crate::domain::incident::Outcome::Resolved,
             method: None,
             text,
             on_behalf: behalf,
@@ -99,8 +99,6 @@ fn deed(verb: Verb, number: u128) -> Act {
         }),
     }
 }
-
-use crate::domain::incident::Outcome as Outcome_;
 
 /// Officers of whom one may do it, the two sets apart.
 fn candidates(set: u128) -> [Officer; 3] {

@@ -13,7 +13,9 @@ use crate::domain::policy::Policy;
 
 /// A card that may be open: that of a command of this walk.
 fn command_of(choice: u8) -> CommandId {
-    CommandId::new(Uuid::from_u128(0xC000_0000 + 1_000 + u128::from(choice % 60)))
+    CommandId::new(Uuid::from_u128(
+        0xC000_0000 + 1_000 + u128::from(choice % 60),
+    ))
 }
 
 /// Acts for a verb, some of which hold at some stage and some never.
