@@ -114,7 +114,9 @@ fn rising(incident: &Incident, verb: Verb, seen: Seen) -> Option<Side> {
         return None;
     }
     let raised = seen.rank.is_some_and(|seen| seen < incident.alarm.rank);
+    // Only who saw it wait for a signature can have missed its opening.
     let reopened = verb == Verb::SignStrikeOff
+        && seen.stage == Stage::AwaitingSignature
         && match stage {
             Stage::New
             | Stage::Assigned

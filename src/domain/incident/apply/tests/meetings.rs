@@ -209,7 +209,8 @@ fn outcome_of(seen: &Record, first: Verb, second: Verb) -> Outcome {
                 }
             }
         }
-        Err(Refusal::Stale { .. }) => Outcome::Stale,
+        // Whose unit has lost every part in it meanwhile is told that first.
+        Err(Refusal::Stale { .. } | Refusal::NotOwnWork { .. }) => Outcome::Stale,
         Err(Refusal::FieldClash { .. }) => Outcome::SameField,
         Err(Refusal::Settled { .. }) => Outcome::Settled,
         Err(Refusal::WrongStage { .. } | Refusal::RankStep { .. }) => Outcome::Rule,
