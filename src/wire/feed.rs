@@ -206,6 +206,15 @@ pub struct FeedInfo {
 }
 
 impl FeedInfo {
+    /// The feed stands at `head`, as was learnt elsewhere: the word for another
+    /// place says nothing of this one.
+    pub fn stands_at(&mut self, head: Seq) {
+        if head != self.head {
+            self.head = head;
+            self.chain = None;
+        }
+    }
+
     /// The head with its word, where the service gives one.
     #[must_use]
     pub fn mark(&self) -> Option<Mark> {

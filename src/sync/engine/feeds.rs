@@ -53,7 +53,7 @@ impl Engine {
             if let Some(cursor) = state.cursor
                 && cursor.epoch == state.info.epoch
             {
-                state.info.head = state.info.head.max(cursor.seq);
+                state.info.stands_at(state.info.head.max(cursor.seq));
             }
         }
         // The marks of another life say nothing about this one.
@@ -144,7 +144,7 @@ impl Engine {
         }
         self.page_changes = (self.page_changes * 2).min(PAGE_CHANGES_MAX);
         if let Some(state) = self.feed(feed) {
-            state.info.head = page.head;
+            state.info.stands_at(page.head);
             state.info.epoch = page.epoch;
             state.info.durable_upto = page.durable_upto;
             state.hint = if page.more { Hint::Pull } else { Hint::None };
@@ -226,7 +226,7 @@ impl Engine {
             state.cursor = cursor;
             // A reader that is ahead of what was last heard has heard more.
             if let Some(cursor) = cursor.filter(|cursor| cursor.epoch == state.info.epoch) {
-                state.info.head = state.info.head.max(cursor.seq);
+                state.info.stands_at(state.info.head.max(cursor.seq));
             }
         }
         if grants && let Some(session) = &mut self.session {

@@ -61,7 +61,7 @@ impl Engine {
             state.hint = Hint::None;
             if let Some(cursor) = cursor {
                 state.info.epoch = cursor.epoch;
-                state.info.head = state.info.head.max(cursor.seq);
+                state.info.stands_at(state.info.head.max(cursor.seq));
             }
         }
         // The store has thawed the feed, if this is another life.
