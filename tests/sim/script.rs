@@ -28,7 +28,7 @@ pub struct Intent {
 }
 
 /// The verbs of a night with how often each comes, of a hundred.
-const HABITS: [(Verb, u64); 19] = [
+const HABITS: [(Verb, u64); 18] = [
     (Verb::Note, 22),
     (Verb::Call, 8),
     (Verb::Acknowledge, 8),
@@ -47,7 +47,6 @@ const HABITS: [(Verb, u64); 19] = [
     (Verb::SignStrikeOff, 2),
     (Verb::DeclineStrikeOff, 1),
     (Verb::Reopen, 1),
-    (Verb::Settle, 2),
 ];
 
 /// Any registration; the town's officer registers in the town.
