@@ -2,6 +2,7 @@
 //! network, with its clock, its chance and its pace in the night's hands.
 
 use std::convert::Infallible;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -12,7 +13,6 @@ use axum::http::{HeaderValue, Request, Response, header};
 use http_body_util::BodyExt;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 use zhiban::domain::area::AreaCode;
@@ -88,11 +88,16 @@ pub struct Centre {
     dice: SharedDice,
 }
 
-/// A service that was set up once for all nights of this process.
-static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
+/// The files of a service that was set up once for all nights of this process.
+/// Held in memory: what a static holds is never dropped, a folder would stay.
+static TEMPLATE: LazyLock<Vec<(OsString, Vec<u8>)>> = LazyLock::new(|| {
     let folder = super::folder("template");
     set_up(folder.path());
-    folder
+    let entries = std::fs::read_dir(folder.path()).unwrap();
+    entries
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap()))
+        .collect()
 });
 
 pub fn area(code: &str) -> AreaCode {
@@ -232,9 +237,8 @@ pub fn unit_id(number: u128) -> UnitId {
 impl Centre {
     pub fn new(folder: PathBuf, seed: u64, manner: Manner, time: &Time, trace: &Trace) -> Self {
         std::fs::create_dir_all(&folder).unwrap();
-        for entry in std::fs::read_dir(TEMPLATE.path()).unwrap() {
-            let from = entry.unwrap().path();
-            std::fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
+        for (name, bytes) in &*TEMPLATE {
+            std::fs::write(folder.join(name), bytes).unwrap();
         }
         Self {
             folder,
