@@ -19,6 +19,7 @@ mod found;
 mod fresh;
 pub mod handle;
 mod life;
+mod met;
 mod open;
 mod outbox;
 mod overlay;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::de::DeserializeOwned;
 
 use super::error::{StoreError, unreadable};
+use super::met;
 use super::reader::Reader;
 use super::rows::{self, Key, command_key, from_sql, key, record_id};
 use super::view::{OutboxRow, OutboxState};
@@ -303,6 +304,22 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
             }
         }
     };
+    let rule = match &state {
+        OutboxState::Doubtful { refusal } => Some(refusal),
+        OutboxState::Refused {
+            why: Refused::Rule { rule },
+            ..
+        } => Some(rule),
+        OutboxState::Refused { .. }
+        | OutboxState::Waiting { .. }
+        | OutboxState::Accepted
+        | OutboxState::Late { .. } => None,
+    };
+    let met = match rule {
+        // Of a record that this officer may not see nothing is told.
+        Some(rule) if in_sight => met::against(replica, on, kept.command.id, rule)?,
+        _ => None,
+    };
     Ok(Some(OutboxRow {
         id: kept.command.id,
         dseq: kept.command.dseq,
@@ -318,6 +335,7 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
             String::new()
         },
         state,
+        met,
     }))
 }
 

@@ -215,6 +215,21 @@ pub struct OutboxRow {
     pub words: String,
     /// How it stands.
     pub state: OutboxState,
+    /// The other side, where somebody's act stands against it.
+    pub met: Option<Met>,
+}
+
+/// The act that stands against another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// Who did it.
+    pub by: String,
+    /// When it counts as made.
+    pub at: Timestamp,
+    /// What.
+    pub verb: Verb,
+    /// Its words, as far as this desk's copy has them.
+    pub words: String,
 }
 
 /// How an act in the outbox stands.

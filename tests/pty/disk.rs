@@ -34,12 +34,13 @@ fn a_full_disk_is_said_on_the_screen_and_the_act_is_stored_when_there_is_room() 
     );
     std::fs::remove_file(&full).unwrap();
     term.send("\x13");
+    // All of it: what is left of the dialog in half a frame has the words too.
     term.wait("the dialog to close", |screen| {
-        !screen.contains("Ctrl-S 提交")
+        !screen.contains("Ctrl-S 提交") && !screen.contains(WORDS)
     });
     term.send("o");
     let screen = term.wait("the note, once", |screen| {
-        screen.matches(WORDS).count() == 1
+        screen.contains("时间线") && screen.matches(WORDS).count() == 1
     });
     let number = screen
         .split_whitespace()

@@ -6,8 +6,10 @@ use super::centre::{Centre, at, duty, feed, new_act, note, officer, on, open, re
 use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
 use crate::domain::ids::RecordId;
-use crate::domain::incident::act::{Accept, Acknowledge, Act, Amend, Edit};
+use crate::domain::incident::Outcome;
+use crate::domain::incident::act::{Accept, Acknowledge, Act, Amend, Edit, FinishWork};
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Role;
 use crate::store::handle::{Store, StoreError, StoreEvent, SubmitError, When};
 use crate::store::view::{OutboxState, Pending, TimelineWhat};
@@ -26,6 +28,15 @@ const fn at_minute_60() -> crate::domain::time::Timestamp {
 
 fn accept() -> Act {
     Act::Accept(Accept::default())
+}
+
+fn finish() -> FinishWork {
+    FinishWork {
+        text: "对方先办结".to_owned(),
+        outcome: Outcome::Resolved,
+        method: None,
+        on_behalf: None,
+    }
 }
 
 fn acknowledge() -> Act {
@@ -234,6 +245,47 @@ fn a_new_incident_is_in_the_queue_under_its_tag_before_it_has_a_number() {
     assert_eq!(store.counts().wait().unwrap().incidents, 1);
 }
 
+/// What the refusal tells is shown before the feed brings the event itself,
+/// and then with the words.
+#[test]
+fn a_refused_act_stands_beside_the_act_that_came_before_it() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(10, "纠纷", Rank::Urgent, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    let act = Act::Finish(FinishWork {
+        text: "我方办结".to_owned(),
+        ..finish()
+    });
+    let accepted = centre.act(Target::seen(&centre.records[&id]), accept(), &duty(), 1);
+    accepted.unwrap();
+    centre.catch_up(&store);
+    let shown = store.shown(shown.record.id).wait().unwrap().unwrap();
+    store.submit(on(&shown, act, 3)).wait().unwrap();
+    centre
+        .act(
+            Target::seen(&centre.records[&id]),
+            Act::Finish(finish()),
+            &duty(),
+            2,
+        )
+        .unwrap();
+    deliver(&mut centre, &store);
+    let row = store.outbox().wait().unwrap().remove(0);
+    let met = row.met.unwrap();
+    assert_eq!(
+        (met.verb, met.at, met.words.as_str()),
+        (Verb::Finish, at(2), "")
+    );
+    centre.catch_up(&store);
+    let row = store.outbox().wait().unwrap().remove(0);
+    let met = row.met.unwrap();
+    assert_eq!((met.verb, met.by.as_str()), (Verb::Finish, "王值守"));
+    assert_eq!(met.words, "对方先办结");
+}
+
 /// Two officers accept the same incident; this desk comes second.
 fn too_late(centre: &mut Centre, store: &Store) -> RecordId {
     let id = centre.incident(10, "纠纷", Rank::Urgent, 0);
@@ -260,6 +312,8 @@ fn a_waiting_act_that_would_be_refused_is_marked_and_then_settled() {
             refusal: Refusal::Stale { .. }
         }
     ));
+    let met = row.met.unwrap();
+    assert_eq!((met.verb, met.at), (Verb::Accept, at(1)));
     assert_eq!(
         store.shown(id).wait().unwrap().unwrap().pending,
         Pending::Doubtful
@@ -312,6 +366,8 @@ fn a_refused_edit_is_said_again_on_the_present_ground() {
     centre.catch_up(&store);
     let refused = store.outbox().wait().unwrap().remove(0);
     assert_eq!(refused.words, "我的");
+    let met = refused.met.unwrap();
+    assert_eq!((met.verb, met.words.as_str()), (Verb::Amend, "他的"));
     store.retry(refused.id, WHEN).wait().unwrap();
     assert_eq!(store.counts().wait().unwrap().refused, 0);
     deliver(&mut centre, &store);

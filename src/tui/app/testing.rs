@@ -378,7 +378,7 @@ pub fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
 pub fn outbox() -> Vec<crate::store::view::OutboxRow> {
     use crate::domain::ids::CommandId;
     use crate::domain::incident::refusal::Refusal;
-    use crate::store::view::{OutboxRow, OutboxState};
+    use crate::store::view::{Met, OutboxRow, OutboxState};
     use crate::wire::command::Refused;
     let base = OutboxRow {
         id: CommandId::new(Uuid::from_u128(1)),
@@ -408,6 +408,12 @@ pub fn outbox() -> Vec<crate::store::view::OutboxRow> {
             },
             at: at("23:30"),
         },
+        met: Some(Met {
+            by: "李建军".into(),
+            at: at("23:05"),
+            verb: Verb::Assign,
+            words: "请石桥镇调委会今晚到场，带上界址图，明早八点前回话。".into(),
+        }),
     };
     let waiting = OutboxRow {
         id: CommandId::new(Uuid::from_u128(2)),
@@ -415,6 +421,7 @@ pub fn outbox() -> Vec<crate::store::view::OutboxRow> {
         verb: Verb::Note,
         words: "已电话联系村主任。".into(),
         state: OutboxState::Waiting { attempts: 2 },
+        met: None,
         ..base.clone()
     };
     vec![base, waiting]

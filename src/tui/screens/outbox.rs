@@ -3,8 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::{OutboxRow, OutboxState};
+use crate::text::wrap::{Extent, wrap};
 use crate::tui::app::model::{Desk, Model};
 use crate::tui::app::words::refusal::{refusal, refused};
 use crate::tui::app::words::{names, time};
@@ -14,7 +16,10 @@ use crate::tui::widgets::scroll::{Paragraph, Wrapped, following};
 use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
 
 /// Rows under the list for the act under the cursor.
-const PANE_ROWS: u16 = 8;
+const PANE_ROWS: u16 = 11;
+/// Rows of the words of each side, and how far they are moved in.
+const WORDS_ROWS_MAX: usize = 2;
+const WORDS_INDENT: u16 = 6;
 /// Cells of the columns.
 const STATE_CELLS: u16 = 8;
 const TIME_CELLS: u16 = 11;
@@ -90,7 +95,8 @@ fn cells<'a>(model: &Model, row: &'a OutboxRow) -> Vec<Cell<'a>> {
     ]
 }
 
-/// What the officer said, how it stands, and why.
+/// The card of an act: what the officer said, what stands against it, how it
+/// stands, and the ways on.
 fn draw_pane(
     model: &Model,
     desk: &Desk,
@@ -99,54 +105,74 @@ fn draw_pane(
     buf: &mut Buffer,
     row: &OutboxRow,
 ) {
-    let now = model.now;
     let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
     pen.text(buf, area.as_position(), area.width, &line, Role::Border);
-    let mut text = vec![Paragraph::new(
-        t!(
-            "outbox.yours",
-            author = row.author,
-            at = time::both(row.made_at, now),
-            verb = names::verb(row.verb),
-            about = row.about
-        ),
-        Role::Text,
-    )];
-    if !row.words.trim().is_empty() {
-        text.push(Paragraph::new(row.words.as_str(), Role::Text).indented(2));
-    }
-    match &row.state {
-        OutboxState::Waiting { attempts } => {
-            text.push(Paragraph::new(
-                t!("outbox.waiting", n = attempts),
-                Role::Dim,
-            ));
-        }
-        OutboxState::Doubtful { refusal: why } => text.push(Paragraph::new(
-            t!("outbox.doubtful", why = refusal(why, &desk.policy, now)),
-            Role::Refused,
-        )),
-        OutboxState::Accepted => {
-            text.push(Paragraph::new(t!("outbox.accepted"), Role::Dim));
-        }
-        OutboxState::Late { at } => text.push(Paragraph::new(
-            t!("outbox.late", at = time::both(*at, now)),
-            Role::Refused,
-        )),
-        OutboxState::Refused { why, at } => text.push(Paragraph::new(
-            t!(
-                "outbox.refused",
-                at = time::both(*at, now),
-                why = refused(why, &desk.policy, now)
-            ),
-            Role::Refused,
-        )),
-    }
     let inner = Rect {
         x: area.x + 1,
         y: area.y + 1,
         width: area.width.saturating_sub(1),
         height: area.height.saturating_sub(1),
     };
+    let text = card(row, desk, model.now, usize::from(inner.width));
     Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+}
+
+fn card<'a>(row: &'a OutboxRow, desk: &Desk, now: Timestamp, cells: usize) -> Vec<Paragraph<'a>> {
+    let yours = t!(
+        "outbox.yours",
+        author = row.author,
+        at = time::both(row.made_at, now),
+        verb = names::verb(row.verb),
+        about = row.about
+    );
+    let mut text = vec![Paragraph::new(yours, Role::Text)];
+    text.extend(said(&row.words, cells));
+    if let Some(met) = &row.met {
+        let theirs = t!(
+            "outbox.theirs",
+            by = met.by,
+            at = time::both(met.at, now),
+            verb = names::verb(met.verb)
+        );
+        text.push(Paragraph::new(theirs, Role::Text));
+        text.extend(said(&met.words, cells));
+    }
+    let (stands, role) = match &row.state {
+        OutboxState::Waiting { attempts } => (t!("outbox.waiting", n = attempts), Role::Dim),
+        OutboxState::Doubtful { refusal: why } => (
+            t!("outbox.doubtful", why = refusal(why, &desk.policy, now)),
+            Role::Refused,
+        ),
+        OutboxState::Accepted => (t!("outbox.accepted"), Role::Dim),
+        OutboxState::Late { at } => (t!("outbox.late", at = time::both(*at, now)), Role::Refused),
+        OutboxState::Refused { why, at } => (
+            t!(
+                "outbox.refused",
+                at = time::both(*at, now),
+                why = refused(why, &desk.policy, now)
+            ),
+            Role::Refused,
+        ),
+    };
+    text.push(Paragraph::new(stands, role));
+    if let OutboxState::Refused { .. } = row.state {
+        text.push(Paragraph::new(t!("outbox.ways"), Role::Dim));
+    }
+    text
+}
+
+/// Words that somebody wrote, cut to what the card has room for; the timeline
+/// and the dialog have them whole.
+fn said(words: &str, cells: usize) -> Option<Paragraph<'_>> {
+    if words.trim().is_empty() {
+        return None;
+    }
+    let room = cells.saturating_sub(usize::from(WORDS_INDENT) + 2);
+    let wrapped = wrap(words, room, WORDS_ROWS_MAX);
+    let more = match wrapped.extent {
+        Extent::Whole => "",
+        Extent::Cut => "…",
+    };
+    let text = format!("{}{more}", wrapped.lines.join("\n"));
+    Some(Paragraph::new(text, Role::Text).indented(WORDS_INDENT))
 }
