@@ -1,5 +1,5 @@
 //! What rings: alarms that are new on a page of changes, and the next one that
-//! nobody has acknowledged.
+//! nobody has acknowledged or whose conflict nobody has ruled on.
 
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
@@ -41,15 +41,7 @@ pub(super) fn next_ringing(
     rank: Option<Rank>,
     after: Option<RecordId>,
 ) -> Result<Option<RecordId>, StoreError> {
-    let from: Option<[i64; 3]> = match after {
-        None => None,
-        Some(id) => replica
-            .prepare_cached(
-                "SELECT rank_key, deadline_key, registered_key FROM queue WHERE id = ?1",
-            )?
-            .query_row([key(id)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
-            .optional()?,
-    };
+    let from = place_of(replica, after)?;
     let severity = rank.map(Rank::severity);
     if let (Some([a, b, c]), Some(id)) = (from, after) {
         let next = first_id(
@@ -71,6 +63,43 @@ pub(super) fn next_ringing(
          ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
         params![severity],
     )
+}
+
+/// The next incident with a conflict after `after`, round the end; of those
+/// that are struck off as well.
+pub(super) fn next_conflict(
+    replica: &Connection,
+    after: Option<RecordId>,
+) -> Result<Option<RecordId>, StoreError> {
+    if let (Some([a, b, c]), Some(id)) = (place_of(replica, after)?, after) {
+        let next = first_id(
+            replica,
+            "SELECT id FROM queue INDEXED BY queue_conflict
+             WHERE conflict > 0
+               AND (rank_key, deadline_key, registered_key, id) > (?1, ?2, ?3, ?4)
+             ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
+            params![a, b, c, key(id)],
+        )?;
+        if next.is_some() {
+            return Ok(next);
+        }
+    }
+    first_id(
+        replica,
+        "SELECT id FROM queue INDEXED BY queue_conflict WHERE conflict > 0
+         ORDER BY rank_key, deadline_key, registered_key, id LIMIT 1",
+        params![],
+    )
+}
+
+/// Where an incident stands in the order of ranks.
+fn place_of(replica: &Connection, id: Option<RecordId>) -> Result<Option<[i64; 3]>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let place = replica
+        .prepare_cached("SELECT rank_key, deadline_key, registered_key FROM queue WHERE id = ?1")?
+        .query_row([key(id)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+        .optional()?;
+    Ok(place)
 }
 
 fn first_id(

@@ -309,6 +309,14 @@ impl Store {
             .read(move |reader| alarms::next_ringing(&reader.dbs.replica, rank, after))
     }
 
+    /// The next incident whose conflict waits for a ruling, struck off or not,
+    /// after the given one and round again.
+    pub fn next_conflict(&self, after: Option<RecordId>) -> Ticket<Option<RecordId>> {
+        self.inner
+            .exec
+            .read(move |reader| alarms::next_conflict(&reader.dbs.replica, after))
+    }
+
     /// Incidents that are put off at `now`, the first to come back first.
     pub fn suppressed(&self, now: Timestamp) -> Ticket<Vec<QueueRow>> {
         self.inner

@@ -7,7 +7,7 @@ use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Outcome;
-use crate::domain::incident::act::{Accept, Acknowledge, Act, Amend, Edit, FinishWork};
+use crate::domain::incident::act::{Accept, Acknowledge, Act, Amend, Edit, FinishWork, Grade};
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Role;
@@ -284,6 +284,41 @@ fn a_refused_act_stands_beside_the_act_that_came_before_it() {
     let met = row.met.unwrap();
     assert_eq!((met.verb, met.by.as_str()), (Verb::Finish, "王值守"));
     assert_eq!(met.words, "对方先办结");
+}
+
+/// Raised here while a leader lowered it there: the higher holds, a card waits.
+#[test]
+fn the_next_conflict_goes_round_the_end() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let store = open(dir.path(), duty());
+    let ids = [10, 11, 12].map(|n| centre.incident(n, "纠纷", Rank::Watch, 0));
+    centre.catch_up(&store);
+    assert_eq!(store.next_conflict(None).wait().unwrap(), None);
+    let grade = |to| Grade {
+        to,
+        reason: "看法不同".to_owned(),
+    };
+    let leader = officer(2, "李带班", Role::Leader, "420607");
+    for (id, n) in [(ids[0], 3), (ids[2], 4)] {
+        let shown = store.shown(id).wait().unwrap().unwrap();
+        store
+            .submit(on(&shown, Act::Raise(grade(Rank::Urgent)), n))
+            .wait()
+            .unwrap();
+        let seen = Target::seen(&centre.records[&id]);
+        centre
+            .act(seen, Act::Lower(grade(Rank::Notice)), &leader, 1)
+            .unwrap();
+    }
+    deliver(&mut centre, &store);
+    centre.catch_up(&store);
+    assert_eq!(store.counts().wait().unwrap().conflicts, 2);
+    let next = |after| store.next_conflict(after).wait().unwrap();
+    assert_eq!(next(None), Some(ids[0]));
+    assert_eq!(next(Some(ids[0])), Some(ids[2]));
+    assert_eq!(next(Some(ids[1])), Some(ids[0]), "round the end");
+    assert_eq!(next(Some(ids[2])), Some(ids[0]));
 }
 
 /// Two officers accept the same incident; this desk comes second.

@@ -10,6 +10,7 @@ use super::centre::{Centre, at, duty, feed, note, on, open, register, uuid};
 use crate::domain::alarm::Rank;
 use crate::domain::command::{Context, Target};
 use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::incident::Incident;
 use crate::domain::incident::Outcome;
 use crate::domain::incident::act::{Accept, Acknowledge, Act, FinishWork, Grade};
 use crate::domain::record::Record;
@@ -242,6 +243,21 @@ fn check(model: &Model, store: &Store) -> Result<(), TestCaseError> {
         prop_assert_eq!(shown.as_ref(), fresh.get(&id), "record {}", id);
     }
     let incidents = fresh.values().filter_map(|record| record.incident());
+    let mut met: Vec<RecordId> = fresh
+        .values()
+        .filter(|record| record.incident().is_some_and(Incident::has_open_conflict))
+        .map(|record| record.id)
+        .collect();
+    let mut walked = Vec::new();
+    let next = |after| store.next_conflict(after).wait().unwrap();
+    let mut stand = next(None);
+    while let Some(id) = stand.filter(|id| !walked.contains(id)) {
+        walked.push(id);
+        stand = next(Some(id));
+    }
+    walked.sort_unstable();
+    met.sort_unstable();
+    prop_assert_eq!(walked, met);
     let mut counts = Counts::default();
     for incident in incidents {
         let severity = usize::from(incident.alarm.rank.severity()) - 1;

@@ -103,6 +103,8 @@ pub enum Effect {
     },
     /// Look for the next alarm that nobody answers for.
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
+    /// Look for the next conflict that nobody has ruled on.
+    NextConflict { after: Option<RecordId> },
     /// Look for an incident by number, tag or id.
     FindIncident { text: String },
     /// Note that an officer has read what was found wrong with the files.

@@ -184,6 +184,8 @@ pub enum Message {
         picks: Vec<Pick>,
     },
     Next(Option<RecordId>),
+    /// The next conflict, if there is one.
+    NextConflict(Option<RecordId>),
     Found(Option<RecordId>),
     /// The outbox was changed as asked.
     OutboxSettled(Result<(), String>),

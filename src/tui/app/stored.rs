@@ -193,6 +193,9 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             Effect::NextUnacknowledged { rank, after } => {
                 answer(store.next_unacknowledged(Some(rank), after), Message::Next)
             }
+            Effect::NextConflict { after } => {
+                answer(store.next_conflict(after), Message::NextConflict)
+            }
             Effect::FindingsRead(found) => match store.findings_told(&found, Teller::Screen) {
                 Ok(()) => return None,
                 Err(error) => trouble(&error),

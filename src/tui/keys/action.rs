@@ -242,6 +242,8 @@ actions! {
     BoardIncidents "board-incidents" [Board] None Help Desk;
     /// What waits to be sent and what was refused.
     OutboxOpen "outbox-open" [Board] None Help Desk;
+    /// The next conflict that nobody has ruled on.
+    ConflictNext "conflict-next" [Board] None Help Desk;
     /// Send and fetch now.
     SyncNow "sync-now" [Global] None Help Desk;
     /// Silence the bell for ten minutes, never for red.

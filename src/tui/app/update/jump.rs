@@ -1,7 +1,7 @@
 //! Jumps: to the banner's incident, to the next alarm, to a number; and back.
 
 use super::super::effect::Effect;
-use super::super::model::{BOOKMARKS_MAX, Board, Bookmark, Detail, Model, Tone};
+use super::super::model::{BOOKMARKS_MAX, Board, Bookmark, Desk, Detail, Model, Tone};
 use super::super::queue::Typing;
 use super::ask_detail;
 use crate::domain::ids::RecordId;
@@ -25,12 +25,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 .levels
                 .first()
                 .map_or(crate::domain::alarm::Rank::Urgent, |level| level.rank);
-            let after = match desk.board {
-                Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
-                Board::Queue | Board::Outbox => desk.queue.cursor,
-            };
+            let after = looked_at(desk);
             vec![Effect::NextUnacknowledged { rank, after }]
         }
+        Action::ConflictNext => vec![Effect::NextConflict {
+            after: looked_at(desk),
+        }],
         Action::BoardIncidents => {
             desk.board = Board::Queue;
             Vec::new()
@@ -40,6 +40,14 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![Effect::LoadOutbox]
         }
         _ => Vec::new(),
+    }
+}
+
+/// The incident that the officer looks at.
+fn looked_at(desk: &Desk) -> Option<RecordId> {
+    match desk.board {
+        Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
+        Board::Queue | Board::Outbox => desk.queue.cursor,
     }
 }
 
@@ -106,6 +114,17 @@ pub fn next(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
         return desk.queue.go_to(id);
     }
     to(model, id)
+}
+
+/// The next conflict is opened: it may have left every list of open work.
+pub fn next_conflict(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
+    match id {
+        Some(id) => to(model, id),
+        None => {
+            model.say(Tone::Told, t!("refusal.no-conflict"));
+            Vec::new()
+        }
+    }
 }
 
 /// The incident that was looked for.

@@ -89,6 +89,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::BannerJump
         | Action::BannerReturn
         | Action::BoardIncidents
+        | Action::ConflictNext
         | Action::OutboxOpen => jump::act(model, action),
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             outbox::act(model, action)

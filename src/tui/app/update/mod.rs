@@ -60,6 +60,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
         Message::Next(id) => jump::next(model, id),
+        Message::NextConflict(id) => jump::next_conflict(model, id),
         Message::Found(id) => jump::found(model, id),
         Message::OutboxSettled(result) => outbox::settled(model, result),
         Message::StoreTrouble(words) => news::trouble(model, &words),

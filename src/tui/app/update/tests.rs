@@ -492,6 +492,25 @@ fn a_policy_that_says_so_marks_every_screen_as_a_demonstration() {
 }
 
 #[test]
+fn the_next_conflict_is_one_key_away_wherever_it_lies() {
+    let mut model = desk(80, 24);
+    let cursor = model.desk.as_ref().unwrap().queue.cursor;
+    let effects = press(&mut model, "!");
+    assert!(matches!(effects[..], [Effect::NextConflict { after }] if after == cursor));
+    update(&mut model, Message::NextConflict(None));
+    assert_eq!(notice(&model), "没有待裁定的冲突");
+    // It is on no page of the list: struck off, say.
+    let elsewhere = id(77);
+    update(&mut model, Message::NextConflict(Some(elsewhere)));
+    let desk = model.desk.as_ref().unwrap();
+    assert_eq!(desk.board, Board::Detail);
+    assert_eq!(desk.detail.as_ref().unwrap().id, elsewhere);
+    press(&mut model, "B");
+    assert_eq!(model.desk.as_ref().unwrap().queue.cursor, cursor);
+    assert_eq!(model.desk.as_ref().unwrap().board, Board::Queue);
+}
+
+#[test]
 fn going_back_ends_at_the_queue() {
     let mut model = desk(80, 24);
     press(&mut model, "o");
