@@ -102,6 +102,12 @@ pub enum CommandLine {
     },
     /// Exchange with the service.
     Sync(SyncArgs),
+    /// This desk's standing at the service.
+    Desk {
+        /// What of it.
+        #[command(subcommand)]
+        command: DeskCommand,
+    },
     /// The keys of the workstation.
     Keys(Json),
     /// Completions for a shell.
@@ -464,4 +470,11 @@ pub struct SyncArgs {
     /// How.
     #[command(flatten)]
     pub json: Json,
+}
+
+/// `zhiban desk …`
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Makes another device of a desk that was copied or put back.
+    EnrolAnew(Json),
 }

@@ -18,6 +18,7 @@ use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder, take_off};
 use crate::store::handle::{Executor, StoreError};
 use crate::store::salvage::Teller;
 use crate::sync::address::{Pin, ServiceUrl};
+use crate::sync::anew::{self, Asking, Identity, sign_in_here};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::engine::{Engine, Outcome, Parts};
@@ -62,7 +63,7 @@ impl OpenDesk {
             folder: &folder,
             clock: &clock,
         };
-        let (unlocked, begun, transport) = match desk {
+        let opened = match desk {
             None => opening.enrol(setting, service, pin)?,
             Some(mut desk) => {
                 if let Some(service) = &service {
@@ -77,6 +78,43 @@ impl OpenDesk {
                 opening.unlock(setting, desk)?
             }
         };
+        Self::of(folder.clone(), Arc::clone(&clock), opened)
+    }
+
+    /// Signs in at the service and enrols the desk anew, where the service takes
+    /// nothing from it any more.
+    pub fn enrol_anew(setting: &Setting) -> Result<(Self, Identity), Trouble> {
+        let folder = setting.folders.data.clone();
+        let clock = Arc::new(SystemClock::new());
+        let opening = Opening {
+            folder: &folder,
+            clock: &clock,
+        };
+        let desk = Desk::open(&folder).map_err(|error| desk_trouble(&folder, error))?;
+        let Some(mut desk) = desk else {
+            return Err(opening.nobody());
+        };
+        let account = account_of(setting, &desk)?;
+        let password = password::present()?;
+        let transport = transport_of(&desk)?;
+        let api = Api::new(Arc::clone(&transport));
+        let asking = Asking {
+            account: &account,
+            password: &password,
+            at: opening.service_time(&transport),
+            now: clock.now(),
+        };
+        let here = sign_in_here(&api, &mut desk, asking).map_err(|trouble| match trouble {
+            anew::Trouble::SignIn(error) => sign_in_trouble(error),
+            anew::Trouble::Desk(error) => desk_trouble(&folder, error),
+            anew::Trouble::Start(error) => Trouble::failed(t!("cli.sync.failed"), error),
+        })?;
+        let opened = (here.unlocked, Some(here.signed_in), transport);
+        Ok((Self::of(folder.clone(), clock, opened)?, here.desk))
+    }
+
+    fn of(folder: PathBuf, clock: Arc<SystemClock>, opened: Opened) -> Result<Self, Trouble> {
+        let (unlocked, begun, transport) = opened;
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads)
             .map_err(|error| store_trouble(&folder, error))?;
         tell_findings(&store);
@@ -176,13 +214,8 @@ impl Opening<'_> {
         service: Option<ServiceUrl>,
         pin: Option<Pin>,
     ) -> Result<Opened, Trouble> {
-        let nobody = || {
-            Trouble::new(Exit::NotSignedIn, t!("cli.desk.nobody"))
-                .at(self.folder.display())
-                .mend(t!("cli.desk.sign-in"))
-        };
-        let service = service.ok_or_else(nobody)?;
-        let account = setting.desk.account.clone().ok_or_else(nobody)?;
+        let service = service.ok_or_else(|| self.nobody())?;
+        let account = setting.desk.account.clone().ok_or_else(|| self.nobody())?;
         let password = password::present()?;
         let transport = connect(&service, pin)?;
         let name = t!("cli.desk.script-name");
@@ -202,16 +235,9 @@ impl Opening<'_> {
     }
 
     fn unlock(&self, setting: &Setting, mut desk: Desk) -> Result<Opened, Trouble> {
-        let account = match &setting.desk.account {
-            Some(account) => account.clone(),
-            None => only_officer(&desk)?,
-        };
+        let account = account_of(setting, &desk)?;
         let password = password::present()?;
-        let service = desk.service().parse().map_err(|error| {
-            Trouble::failed(t!("cli.desk.address", url = desk.service()), error)
-        })?;
-        let pin = desk.pin().and_then(|pin| pin.parse().ok());
-        let transport = connect(&service, pin)?;
+        let transport = transport_of(&desk)?;
         match desk.unlock(&account, &password, self.clock.now()) {
             Ok(unlocked) => Ok((unlocked, None, transport)),
             // The service knows better: a new officer, a new password, or too
@@ -238,6 +264,12 @@ impl Opening<'_> {
         }
     }
 
+    fn nobody(&self) -> Trouble {
+        Trouble::new(Exit::NotSignedIn, t!("cli.desk.nobody"))
+            .at(self.folder.display())
+            .mend(t!("cli.desk.sign-in"))
+    }
+
     /// The service's clock, for what is signed; the own one where it is silent.
     fn service_time(&self, transport: &Arc<dyn Transport>) -> Timestamp {
         let api = Api::new(Arc::clone(transport));
@@ -248,7 +280,18 @@ impl Opening<'_> {
     }
 }
 
-fn only_officer(desk: &Desk) -> Result<String, Trouble> {
+fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, Trouble> {
+    let service = desk
+        .service()
+        .parse()
+        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = desk.service()), error))?;
+    connect(&service, desk.pin().and_then(|pin| pin.parse().ok()))
+}
+
+fn account_of(setting: &Setting, desk: &Desk) -> Result<String, Trouble> {
+    if let Some(account) = &setting.desk.account {
+        return Ok(account.clone());
+    }
     let mut officers = desk.officers();
     match (officers.next(), officers.next()) {
         (Some(only), None) => Ok(only.to_owned()),
@@ -306,6 +349,7 @@ fn sign_in_trouble(error: SignInError) -> Trouble {
         SignInError::Wait(span) => t!("cli.desk.wait", seconds = span.as_secs()),
         SignInError::Certificate { .. } => t!("cli.desk.certificate"),
         SignInError::Refused { .. } | SignInError::Revoked => t!("cli.desk.refused"),
+        SignInError::EnrolAnew { .. } => return needs_trouble(&Needs::Enrol).because(error),
         SignInError::Offline(_) => t!("cli.desk.offline"),
         SignInError::Desk(_) | SignInError::Failed(_) => t!("cli.sync.failed"),
     };
@@ -372,7 +416,9 @@ pub fn needs_trouble(needs: &Needs) -> Trouble {
         Needs::Revoked => Trouble::new(Exit::NotSignedIn, t!("cli.needs.revoked")),
         Needs::CertificateChanged => Trouble::new(Exit::Failed, t!("cli.desk.certificate")),
         Needs::ServiceBehind => Trouble::new(Exit::Failed, t!("cli.needs.behind")),
-        Needs::Enrol => Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")),
+        Needs::Enrol => {
+            Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")).mend(t!("cli.needs.enrol-mend"))
+        }
         Needs::Version => Trouble::new(Exit::Failed, t!("cli.needs.version")),
         Needs::Nothing => Trouble::new(Exit::Failed, t!("cli.sync.failed")),
     }

@@ -108,6 +108,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Completions { shell }) => completions::run(shell),
         Some(CommandLine::Incident { command }) => incident::run(&setting, command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
+        Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),
     }
 }

@@ -30,6 +30,7 @@ fn sample() -> WireCommand {
         made_at: command.made_at,
         offset_ms: -250,
         policy: PolicyVersion::default(),
+        signed_as: None,
         mac: Mac([7; 32]),
     }
 }

@@ -55,6 +55,7 @@ fn signed_in(officer: Officer, secret: u8) -> SignedIn {
             device_secret: DeviceSecret::new([secret; 32]).to_base64(),
             store_key: StoreKey::new([9; 32]).to_base64(),
             last_dseq: 0,
+            quarantined: None,
         }),
         officer,
     }

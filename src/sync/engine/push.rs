@@ -89,7 +89,7 @@ impl Engine {
                 }
                 Verdict::Refused { .. } => {}
                 Verdict::Quarantined { why } => {
-                    tracing::error!(why, "this desk is quarantined");
+                    self.quarantined(why);
                     self.held = Some(Needs::Enrol);
                 }
                 Verdict::Retry { after_ms } => {

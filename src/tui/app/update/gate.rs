@@ -103,6 +103,33 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     effects
 }
 
+/// The desk goes on as another device. What was written stays, and what waits
+/// goes out from here.
+pub fn enrolled(model: &mut Model, opening: Opened) -> Vec<Effect> {
+    let effects = opened(model, opening);
+    if let Some(desk) = &mut model.desk {
+        let asks = |layer: &Layer| matches!(layer, Layer::Confirm(Question::Enrol));
+        desk.layers.retain(|layer| !asks(layer));
+    }
+    model.say(Tone::Told, t!("screen.enrolled-anew"));
+    effects
+}
+
+/// Says why nothing leaves this desk and what to do; over nothing that an
+/// officer is writing.
+pub fn tell_to_enrol(model: &mut Model) {
+    let Some(desk) = &mut model.desk else {
+        return;
+    };
+    match desk.layers.last() {
+        Some(Layer::Confirm(Question::Enrol)) => {}
+        Some(Layer::Dialog(_) | Layer::Picker(_) | Layer::Confirm(_)) => {
+            model.say(Tone::Error, t!("screen.enrol-anew"));
+        }
+        Some(Layer::Help { .. }) | None => desk.layers.push(Layer::Confirm(Question::Enrol)),
+    }
+}
+
 pub fn unlocked(model: &mut Model) -> Vec<Effect> {
     model.gate = None;
     watch::sat_down(model)
