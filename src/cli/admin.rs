@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::{AccountAddArgs, AccountCommand, AdminCommand, InitArgs, Json};
 use super::exit::{Exit, Trouble};
 use super::setting::Setting;
-use super::{output, password, service, value};
+use super::{output, password, restore, service, value};
 use crate::domain::ids::UnitId;
 use crate::domain::officer::{Grant, Role};
 use crate::domain::policy::Policy;
@@ -38,6 +38,7 @@ pub fn run(setting: &Setting, command: AdminCommand) -> Result<Exit, Trouble> {
             opened.backup(&to).map_err(service::trouble)?;
             said(&t!("cli.backup.done", file = to.display()))
         }
+        AdminCommand::Restore { from, yes } => restore::run(setting, &from, yes),
     }
 }
 

@@ -153,6 +153,15 @@ pub enum AdminCommand {
         #[arg(value_name = "FILE")]
         to: PathBuf,
     },
+    /// Puts a backup in the place of the data.
+    Restore {
+        /// The backup.
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+        /// Also where something newer is given up.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// `zhiban admin init`

@@ -19,6 +19,8 @@ mod outbox;
 mod output;
 mod password;
 #[cfg(feature = "service")]
+mod restore;
+#[cfg(feature = "service")]
 mod serve;
 #[cfg(feature = "service")]
 mod service;
