@@ -15,6 +15,8 @@ mod verbs;
 mod watch;
 
 #[cfg(test)]
+mod enrol_tests;
+#[cfg(test)]
 mod night_tests;
 #[cfg(test)]
 mod tests;
