@@ -343,6 +343,30 @@ fn refused_work_and_drafts_stay_with_a_desk_that_is_enrolled_anew() {
 }
 
 #[test]
+fn a_desk_that_lost_its_outbox_sends_nothing_under_numbers_it_does_not_know() {
+    let bench = Bench::new();
+    let place = bench.desk(&["a"]);
+    bench.write(&place, "a", &["一", "二"]);
+    assert_eq!(place.unlock("a").sync_once(), Outcome::Done);
+    for part in ["", "-wal", "-shm"] {
+        // The tails are not always there.
+        let _ = std::fs::remove_file(place.path().join(format!("outbox.db{part}")));
+    }
+    bench.write(&place, "a", &["三"]);
+    let script = place.unlock("a");
+    assert_eq!(script.sync_once(), Outcome::Needs(Needs::Enrol));
+    assert_eq!(script.unsent(), 1, "not even tried");
+    let rows = script.store.outbox().wait().unwrap();
+    assert_eq!(rows[0].state, OutboxState::Waiting { attempts: 0 });
+    drop(script);
+    enrol_anew(&place, "a").leave();
+    // And it is settled.
+    bench.write(&place, "a", &["四"]);
+    assert_eq!(place.unlock("a").sync_once(), Outcome::Done);
+    bench.has_once(&[("a", "一"), ("a", "二"), ("a", "三"), ("a", "四")]);
+}
+
+#[test]
 fn a_service_from_before_the_desk_was_enrolled_gets_all_of_it_back() {
     let mut bench = Bench::new();
     let backup = bench.centre.backup("before");

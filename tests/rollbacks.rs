@@ -191,6 +191,50 @@ fn a_refused_act_holds_nothing_up_that_is_offered_again() {
     }
 }
 
+/// Words that were filed as late are an effect too: a service that lost them
+/// gets them back, also when somebody has taken note of it since, and then asks
+/// nobody again.
+#[test]
+fn what_was_filed_as_late_and_lost_is_filed_again() {
+    for noted in [true, false] {
+        let (mut centre, on, proxy, clock) = bench();
+        let place = Place::new(&proxy.url(), Arc::clone(&clock));
+        for account in ["a", "b"] {
+            assert_eq!(place.sign_in(account).sync_once(), Outcome::Done);
+        }
+        let late = place.unlock("a").act(on, new_note("甲的话"));
+        centre.service.account_disable("a").unwrap();
+        let backup = centre.backup("before");
+        let seat = place.unlock("b");
+        assert_eq!(seat.sync_once(), Outcome::Done);
+        assert_eq!(seat.refused(), 1, "somebody must look at it");
+        let filed = |seat: &Seat| {
+            let texts = seat.texts(on);
+            texts.iter().filter(|text| text.contains("甲的话")).count()
+        };
+        assert_eq!(filed(&seat), 1);
+        if noted {
+            let note = || seat.store.discard(late, "已阅".to_owned(), clock.now());
+            note().wait().unwrap();
+            assert_eq!(seat.refused(), 0);
+            assert!(note().wait().is_err(), "once is enough");
+        }
+        seat.leave();
+
+        centre.roll_back(&backup);
+        proxy.retarget(centre.addr());
+        centre.service.new_epoch().unwrap();
+        let mut seat = place.unlock("b");
+        seat.go_live();
+        until_true("it is filed again", || {
+            seat.unsent() == 0 && filed(&seat) == 1
+        });
+        assert_eq!(seat.refused(), u64::from(!noted));
+        let rows = seat.store.outbox().wait().unwrap();
+        assert_eq!(rows.len(), usize::from(!noted), "{rows:?}");
+    }
+}
+
 #[test]
 fn an_act_that_was_lost_before_its_feed_came_is_missed() {
     let (mut centre, on, proxy, clock) = bench();
