@@ -343,6 +343,36 @@ fn refused_work_and_drafts_stay_with_a_desk_that_is_enrolled_anew() {
 }
 
 #[test]
+fn a_program_that_was_open_meanwhile_sends_nothing_under_the_former_identity() {
+    let bench = Bench::new();
+    let place = bench.desk(&["a", "b"]);
+    let mut open = place.unlock("b");
+    open.go_live();
+    // Another program makes another device of the desk, which the service has
+    // nothing against yet.
+    let former = device(&place);
+    let mut desk = Desk::open(place.path()).unwrap().unwrap();
+    desk.set_quarantined(former, "wanted", bench.clock.now())
+        .unwrap();
+    let (script, identity) = place.sign_in_here("a").unwrap();
+    assert_eq!(identity, Identity::Anew);
+    script.act(bench.on, new_note("新身份"));
+    open.act(bench.on, new_note("旧身份"));
+    until_true("it asks for the password", || open.needs() == Needs::Enrol);
+    assert_eq!((open.unsent(), open.refused()), (2, 0));
+    // Whoever is there under the new one delivers both.
+    assert_eq!(script.sync_once(), Outcome::Done);
+    assert_eq!((script.unsent(), script.refused()), (0, 0));
+    drop(script);
+    open.leave();
+    let (seat, identity) = place.sign_in_here("b").unwrap();
+    assert_eq!(identity, Identity::Kept, "the new one is in order");
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    drop(seat);
+    bench.has_once(&[("a", "新身份"), ("b", "旧身份")]);
+}
+
+#[test]
 fn a_desk_that_lost_its_outbox_sends_nothing_under_numbers_it_does_not_know() {
     let bench = Bench::new();
     let place = bench.desk(&["a"]);

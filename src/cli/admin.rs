@@ -10,7 +10,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::officer::{Grant, Role};
 use crate::domain::policy::Policy;
 use crate::i18n::{self, t};
-use crate::service::{Init, NewAccount, Service, ServiceOptions, Standing};
+use crate::service::{Consent, Init, NewAccount, Service, ServiceOptions, Standing};
 
 /// Does what an administrator asks for.
 pub fn run(setting: &Setting, command: AdminCommand) -> Result<Exit, Trouble> {
@@ -38,7 +38,14 @@ pub fn run(setting: &Setting, command: AdminCommand) -> Result<Exit, Trouble> {
             opened.backup(&to).map_err(service::trouble)?;
             said(&t!("cli.backup.done", file = to.display()))
         }
-        AdminCommand::Restore { from, yes } => restore::run(setting, &from, yes),
+        AdminCommand::Restore { from, yes } => {
+            let consent = if yes {
+                Consent::Given
+            } else {
+                Consent::NotGiven
+            };
+            restore::run(setting, &from, consent)
+        }
     }
 }
 

@@ -8,30 +8,28 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::exit::{Exit, Trouble};
+use super::opening::{Opened, Opening, account_of, pin_of, service_of, transport_of};
 use super::password;
 use super::setting::Setting;
-use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::Store;
 use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder, take_off};
 use crate::store::handle::{Executor, StoreError};
 use crate::store::salvage::Teller;
-use crate::sync::address::{Pin, ServiceUrl};
 use crate::sync::anew::{self, Asking, Identity, sign_in_here};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::engine::{Engine, Outcome, Parts};
 use crate::sync::entropy::SystemEntropy;
 use crate::sync::handle::block_on;
-use crate::sync::http::Http;
 use crate::sync::seat::DeskSeat;
-use crate::sync::session::{SignInError, sign_in};
+use crate::sync::session::SignInError;
 use crate::sync::status::{Needs, Status};
 use crate::sync::transport::Transport;
 use crate::text::neutral::neutralise_line;
 use crate::tui::app::words::found;
-use crate::wire::session::{SignedIn, Station};
+use crate::wire::session::SignedIn;
 
 /// How long a script waits for the service after it has stored its act, in
 /// milliseconds. What is not answered by then waits in the outbox.
@@ -200,147 +198,8 @@ fn tell_findings(store: &Store) {
     }
 }
 
-struct Opening<'a> {
-    folder: &'a Path,
-    clock: &'a SystemClock,
-}
-
-type Opened = (Unlocked, Option<SignedIn>, Arc<dyn Transport>);
-
-impl Opening<'_> {
-    fn enrol(
-        &self,
-        setting: &Setting,
-        service: Option<ServiceUrl>,
-        pin: Option<Pin>,
-    ) -> Result<Opened, Trouble> {
-        let service = service.ok_or_else(|| self.nobody())?;
-        let account = setting.desk.account.clone().ok_or_else(|| self.nobody())?;
-        let password = password::present()?;
-        let transport = connect(&service, pin)?;
-        let name = t!("cli.desk.script-name");
-        let pin = pin.map(|pin| pin.to_string());
-        let enrolment = Desk::enrol_new(self.folder, &name, &service.to_string(), pin)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        let at = self.service_time(&transport);
-        let station = enrolment
-            .station(&account, at)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        let signed_in = ask(&transport, &account, &password, station)?;
-        let window = Policy::shipped().offline_window;
-        let (_, unlocked) = enrolment
-            .finish(&signed_in, &password, signed_in.server_time, window)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        Ok((unlocked, Some(signed_in), transport))
-    }
-
-    fn unlock(&self, setting: &Setting, mut desk: Desk) -> Result<Opened, Trouble> {
-        let account = account_of(setting, &desk)?;
-        let password = password::present()?;
-        let transport = transport_of(&desk)?;
-        match desk.unlock(&account, &password, self.clock.now()) {
-            Ok(unlocked) => Ok((unlocked, None, transport)),
-            // The service knows better: a new officer, a new password, or too
-            // long a time without it.
-            Err(
-                local @ (DeskError::UnknownAccount
-                | DeskError::WrongPassword { .. }
-                | DeskError::Expired { .. }),
-            ) => {
-                let at = self.service_time(&transport);
-                let station = desk
-                    .station(&account, at)
-                    .map_err(|error| desk_trouble(self.folder, error))?;
-                let Ok(signed_in) = ask(&transport, &account, &password, station) else {
-                    return Err(desk_trouble(self.folder, local));
-                };
-                let window = Policy::shipped().offline_window;
-                let unlocked = desk
-                    .remember(&signed_in, &password, signed_in.server_time, window)
-                    .map_err(|error| desk_trouble(self.folder, error))?;
-                Ok((unlocked, Some(signed_in), transport))
-            }
-            Err(error) => Err(desk_trouble(self.folder, error)),
-        }
-    }
-
-    fn nobody(&self) -> Trouble {
-        Trouble::new(Exit::NotSignedIn, t!("cli.desk.nobody"))
-            .at(self.folder.display())
-            .mend(t!("cli.desk.sign-in"))
-    }
-
-    /// The service's clock, for what is signed; the own one where it is silent.
-    fn service_time(&self, transport: &Arc<dyn Transport>) -> Timestamp {
-        let api = Api::new(Arc::clone(transport));
-        match block_on(api.time()) {
-            Ok(Ok(Some(at))) => at,
-            Ok(Ok(None) | Err(_)) | Err(_) => self.clock.now(),
-        }
-    }
-}
-
-fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, Trouble> {
-    let service = desk
-        .service()
-        .parse()
-        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = desk.service()), error))?;
-    connect(&service, desk.pin().and_then(|pin| pin.parse().ok()))
-}
-
-fn account_of(setting: &Setting, desk: &Desk) -> Result<String, Trouble> {
-    if let Some(account) = &setting.desk.account {
-        return Ok(account.clone());
-    }
-    let mut officers = desk.officers();
-    match (officers.next(), officers.next()) {
-        (Some(only), None) => Ok(only.to_owned()),
-        _ => Err(
-            Trouble::new(Exit::NotSignedIn, t!("cli.desk.which-officer"))
-                .mend(t!("cli.desk.name-account")),
-        ),
-    }
-}
-
-fn service_of(setting: &Setting) -> Result<Option<ServiceUrl>, Trouble> {
-    match &setting.desk.service {
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|error| Trouble::usage(t!("cli.desk.address", url = text)).because(error)),
-        None => Ok(setting.config.service.clone()),
-    }
-}
-
-fn pin_of(setting: &Setting) -> Result<Option<Pin>, Trouble> {
-    match &setting.desk.pin {
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|error| Trouble::usage(t!("cli.desk.pin", pin = text)).because(error)),
-        None => Ok(setting.config.pin),
-    }
-}
-
-fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, Trouble> {
-    let http = Http::new(service.clone(), pin)
-        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = service), error))?;
-    Ok(Arc::new(http))
-}
-
-fn ask(
-    transport: &Arc<dyn Transport>,
-    account: &str,
-    password: &str,
-    station: Station,
-) -> Result<SignedIn, Trouble> {
-    let api = Api::new(Arc::clone(transport));
-    block_on(sign_in(&api, account, password, Some(station)))
-        .map_err(|error| Trouble::failed(t!("cli.sync.failed"), error))?
-        .map_err(sign_in_trouble)
-}
-
-fn sign_in_trouble(error: SignInError) -> Trouble {
+/// Why somebody did not get in, in the user's words.
+pub fn sign_in_trouble(error: SignInError) -> Trouble {
     let what = match &error {
         SignInError::WrongPassword {
             tries_left: Some(left),
@@ -356,7 +215,8 @@ fn sign_in_trouble(error: SignInError) -> Trouble {
     Trouble::new(Exit::NotSignedIn, what).because(error)
 }
 
-fn desk_trouble(folder: &Path, error: DeskError) -> Trouble {
+/// What is wrong with the desk's own files, in the user's words.
+pub fn desk_trouble(folder: &Path, error: DeskError) -> Trouble {
     let trouble = match &error {
         DeskError::UnknownAccount => {
             Trouble::new(Exit::NotSignedIn, t!("cli.desk.unknown")).mend(t!("cli.desk.sign-in"))

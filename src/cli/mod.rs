@@ -15,6 +15,7 @@ pub mod exit;
 pub mod help;
 mod incident;
 mod keys;
+mod opening;
 mod outbox;
 mod output;
 mod password;

@@ -9,15 +9,11 @@ use crate::i18n::t;
 use crate::service::{
     Before, Consent, Fork, RestoreError, Service, ServiceError, ServiceOptions, tls,
 };
+use crate::wire::feed::FeedId;
 
 /// Restores, and says what is lost at most and what the desks will do.
-pub fn run(setting: &Setting, from: &Path, yes: bool) -> Result<Exit, Trouble> {
+pub fn run(setting: &Setting, from: &Path, consent: Consent) -> Result<Exit, Trouble> {
     let folder = service::folder(setting);
-    let consent = if yes {
-        Consent::Given
-    } else {
-        Consent::NotGiven
-    };
     let restored = match Service::restore(&folder, from, &ServiceOptions::default(), consent) {
         Ok(restored) => restored,
         Err(error) => {
@@ -51,7 +47,11 @@ fn lines(before: &Before) -> Vec<String> {
     match before {
         Before::Nothing => Vec::new(),
         Before::Unreadable => vec![t!("cli.restore.unreadable").into_owned()],
-        Before::Service(forks) => forks.iter().map(line).collect(),
+        Before::Service(forks) => forks
+            .iter()
+            .filter(|fork| fork.lost() > 0 || matches!(fork.feed, FeedId::Area(_)))
+            .map(line)
+            .collect(),
     }
 }
 

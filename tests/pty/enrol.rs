@@ -10,7 +10,6 @@ use super::{WORDS, half_a_note, signed_in};
 
 const BOX: &str = "本席须重新登记";
 const DONE: &str = "本席已重新登记";
-const LEAVE: &str = "\x11";
 const SAVE: &str = "\x13";
 const F5: &str = "\x1b[15~";
 
@@ -26,7 +25,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn leave(term: &mut Term) {
-    term.send(LEAVE);
+    term.signal("TERM");
     assert!(term.wait_for_end().success());
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Chain, Engine, Parts};
 use crate::domain::time::Timestamp;
+use crate::store::handle::StoreError;
 use crate::store::salvage::Numbering;
 use crate::sync::seat::{Seat, Taken};
 use crate::sync::status::Needs;
@@ -26,6 +27,15 @@ pub(super) fn held(parts: &Parts) -> Option<Needs> {
 }
 
 impl Engine {
+    /// Whether another program has enrolled this desk anew: then the acts have
+    /// numbers that mean nothing under the identity that is open here, and the
+    /// password opens the new one. Asked after the acts were read, so that no
+    /// numbers of the new one are sent.
+    pub(super) async fn is_left_behind(&mut self) -> Result<bool, StoreError> {
+        let numbered_for = self.store.numbered_for().await?;
+        Ok(numbered_for.is_some_and(|device| device != self.store.device()))
+    }
+
     /// The service has said that it takes nothing from this desk.
     pub(super) fn quarantined(&self, why: &str) {
         tracing::error!(why, "this desk is quarantined");

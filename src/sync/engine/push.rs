@@ -49,6 +49,10 @@ impl Engine {
         };
         // Read under the lock: the other program may just have sent these.
         let pending = self.store.pending(self.batch_commands).await?;
+        if self.is_left_behind().await? {
+            self.held = Some(Needs::Enrol);
+            return Ok(());
+        }
         let batch = fit(pending);
         let ids: Vec<CommandId> = batch.iter().map(|command| command.id).collect();
         let Some(first) = ids.first().copied() else {
