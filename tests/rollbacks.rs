@@ -12,11 +12,14 @@ mod support;
 
 use std::sync::Arc;
 
-use support::centre::{Centre, new_note};
+use support::centre::{Centre, new_note, target};
 use support::proxy::Proxy;
 use support::station::{Place, Seat};
 use support::until_true;
-use zhiban::domain::ids::RecordId;
+use zhiban::domain::ids::{CommandId, RecordId};
+use zhiban::domain::incident::act::{Act, Amend, Edit};
+use zhiban::store::handle::When;
+use zhiban::store::view::OutboxState;
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::{Clock, SystemClock};
 use zhiban::sync::engine::Outcome;
@@ -105,6 +108,130 @@ fn numbers_that_grew_past_the_desks_again_hide_nothing() {
     let texts = seat.texts(on);
     for text in ["备份之后", "冻结期间", "仍可记"] {
         assert_eq!(texts.iter().filter(|found| *found == text).count(), 1);
+    }
+}
+
+/// An act that the desk takes and the service refuses: somebody was faster.
+fn refused_act(centre: &Centre, seat: &Seat) -> CommandId {
+    let on = centre.register("又一件");
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    let title = |to: &str| {
+        let (from, to) = ("又一件".to_owned(), to.to_owned());
+        Act::Amend(Box::new(Amend {
+            title: Some(Edit { from, to }),
+            ..Amend::default()
+        }))
+    };
+    let late = seat.act(on, title("席位的题目"));
+    centre.act(vec![target(on)], title("中心的题目"));
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    let rows = seat.store.outbox().wait().unwrap();
+    let row = rows.iter().find(|row| row.id == late).unwrap();
+    assert!(matches!(row.state, OutboxState::Refused { .. }), "{row:?}");
+    late
+}
+
+/// What somebody did with a refused act before the service was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    Nothing,
+    GivenUp,
+    Noted,
+    SaidAgain,
+}
+
+/// Between what is offered again there are acts whose refusal was lost too.
+/// They stay refused, or what somebody made of them, and hold nothing up.
+#[test]
+fn a_refused_act_holds_nothing_up_that_is_offered_again() {
+    for then in [Then::Nothing, Then::GivenUp, Then::Noted, Then::SaidAgain] {
+        let (mut centre, on, proxy, clock) = bench();
+        let place = Place::new(&proxy.url(), Arc::clone(&clock));
+        let seat = place.sign_in("a");
+        assert_eq!(seat.sync_once(), Outcome::Done);
+        let backup = centre.backup("before");
+        seat.act(on, new_note("先"));
+        let late = refused_act(&centre, &seat);
+        let when = When {
+            made_at: clock.now(),
+            offset_ms: 0,
+        };
+        match then {
+            Then::Nothing => {}
+            Then::GivenUp => {
+                let discarded = seat.store.discard(late, "算了".to_owned(), clock.now());
+                discarded.wait().unwrap();
+            }
+            Then::Noted => drop(seat.store.refused_to_note(late, when).wait().unwrap()),
+            Then::SaidAgain => drop(seat.store.retry(late, when).wait()),
+        }
+        seat.act(on, new_note("后"));
+        assert_eq!(seat.sync_once(), Outcome::Done, "{then:?}");
+        let refused = seat.refused();
+        seat.leave();
+
+        centre.roll_back(&backup);
+        proxy.retarget(centre.addr());
+        centre.service.new_epoch().unwrap();
+        let mut seat = place.unlock("a");
+        seat.act(on, new_note("新"));
+        seat.go_live();
+        until_true("everything is answered", || seat.unsent() == 0);
+        until_true("all of it is there", || {
+            seat.texts(on) == ["先", "后", "新"]
+        });
+        // What was refused is so still, for whoever has to settle it.
+        let kept = seat.refused();
+        match then {
+            // What became of it is about an incident that the service has lost.
+            Then::Noted | Then::SaidAgain => assert_eq!(kept, refused + 1, "{then:?}"),
+            Then::Nothing | Then::GivenUp => assert_eq!(kept, refused, "{then:?}"),
+        }
+        assert_eq!(needs(&seat), Needs::Nothing);
+    }
+}
+
+/// Words that were filed as late are an effect too: a service that lost them
+/// gets them back, also when somebody has taken note of it since, and then asks
+/// nobody again.
+#[test]
+fn what_was_filed_as_late_and_lost_is_filed_again() {
+    for noted in [true, false] {
+        let (mut centre, on, proxy, clock) = bench();
+        let place = Place::new(&proxy.url(), Arc::clone(&clock));
+        for account in ["a", "b"] {
+            assert_eq!(place.sign_in(account).sync_once(), Outcome::Done);
+        }
+        let late = place.unlock("a").act(on, new_note("甲的话"));
+        centre.service.account_disable("a").unwrap();
+        let backup = centre.backup("before");
+        let seat = place.unlock("b");
+        assert_eq!(seat.sync_once(), Outcome::Done);
+        assert_eq!(seat.refused(), 1, "somebody must look at it");
+        let filed = |seat: &Seat| {
+            let texts = seat.texts(on);
+            texts.iter().filter(|text| text.contains("甲的话")).count()
+        };
+        assert_eq!(filed(&seat), 1);
+        if noted {
+            let note = || seat.store.discard(late, "已阅".to_owned(), clock.now());
+            note().wait().unwrap();
+            assert_eq!(seat.refused(), 0);
+            assert!(note().wait().is_err(), "once is enough");
+        }
+        seat.leave();
+
+        centre.roll_back(&backup);
+        proxy.retarget(centre.addr());
+        centre.service.new_epoch().unwrap();
+        let mut seat = place.unlock("b");
+        seat.go_live();
+        until_true("it is filed again", || {
+            seat.unsent() == 0 && filed(&seat) == 1
+        });
+        assert_eq!(seat.refused(), u64::from(!noted));
+        let rows = seat.store.outbox().wait().unwrap();
+        assert_eq!(rows.len(), usize::from(!noted), "{rows:?}");
     }
 }
 

@@ -5,12 +5,12 @@ use serde::Serialize;
 use super::args::{AccountAddArgs, AccountCommand, AdminCommand, InitArgs, Json};
 use super::exit::{Exit, Trouble};
 use super::setting::Setting;
-use super::{output, password, service, value};
+use super::{output, password, restore, service, value};
 use crate::domain::ids::UnitId;
 use crate::domain::officer::{Grant, Role};
 use crate::domain::policy::Policy;
 use crate::i18n::{self, t};
-use crate::service::{Init, NewAccount, Service, ServiceOptions, Standing};
+use crate::service::{Consent, Init, NewAccount, Service, ServiceOptions, Standing};
 
 /// Does what an administrator asks for.
 pub fn run(setting: &Setting, command: AdminCommand) -> Result<Exit, Trouble> {
@@ -37,6 +37,14 @@ pub fn run(setting: &Setting, command: AdminCommand) -> Result<Exit, Trouble> {
             let opened = service::open(setting)?;
             opened.backup(&to).map_err(service::trouble)?;
             said(&t!("cli.backup.done", file = to.display()))
+        }
+        AdminCommand::Restore { from, yes } => {
+            let consent = if yes {
+                Consent::Given
+            } else {
+                Consent::NotGiven
+            };
+            restore::run(setting, &from, consent)
         }
     }
 }

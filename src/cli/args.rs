@@ -102,6 +102,12 @@ pub enum CommandLine {
     },
     /// Exchange with the service.
     Sync(SyncArgs),
+    /// This desk's standing at the service.
+    Desk {
+        /// What of it.
+        #[command(subcommand)]
+        command: DeskCommand,
+    },
     /// The keys of the workstation.
     Keys(Json),
     /// Completions for a shell.
@@ -146,6 +152,15 @@ pub enum AdminCommand {
         /// The file to write.
         #[arg(value_name = "FILE")]
         to: PathBuf,
+    },
+    /// Puts a backup in the place of the data.
+    Restore {
+        /// The backup.
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+        /// Also where something newer is given up.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -464,4 +479,11 @@ pub struct SyncArgs {
     /// How.
     #[command(flatten)]
     pub json: Json,
+}
+
+/// `zhiban desk …`
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Makes another device of a desk that was copied or put back.
+    EnrolAnew(Json),
 }

@@ -8,29 +8,28 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::exit::{Exit, Trouble};
+use super::opening::{Opened, Opening, account_of, pin_of, service_of, transport_of};
 use super::password;
 use super::setting::Setting;
-use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::Store;
 use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder, take_off};
 use crate::store::handle::{Executor, StoreError};
 use crate::store::salvage::Teller;
-use crate::sync::address::{Pin, ServiceUrl};
+use crate::sync::anew::{self, Asking, Identity, sign_in_here};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::engine::{Engine, Outcome, Parts};
 use crate::sync::entropy::SystemEntropy;
 use crate::sync::handle::block_on;
-use crate::sync::http::Http;
 use crate::sync::seat::DeskSeat;
-use crate::sync::session::{SignInError, sign_in};
+use crate::sync::session::SignInError;
 use crate::sync::status::{Needs, Status};
 use crate::sync::transport::Transport;
 use crate::text::neutral::neutralise_line;
 use crate::tui::app::words::found;
-use crate::wire::session::{SignedIn, Station};
+use crate::wire::session::SignedIn;
 
 /// How long a script waits for the service after it has stored its act, in
 /// milliseconds. What is not answered by then waits in the outbox.
@@ -62,7 +61,7 @@ impl OpenDesk {
             folder: &folder,
             clock: &clock,
         };
-        let (unlocked, begun, transport) = match desk {
+        let opened = match desk {
             None => opening.enrol(setting, service, pin)?,
             Some(mut desk) => {
                 if let Some(service) = &service {
@@ -77,6 +76,43 @@ impl OpenDesk {
                 opening.unlock(setting, desk)?
             }
         };
+        Self::of(folder.clone(), Arc::clone(&clock), opened)
+    }
+
+    /// Signs in at the service and enrols the desk anew, where the service takes
+    /// nothing from it any more.
+    pub fn enrol_anew(setting: &Setting) -> Result<(Self, Identity), Trouble> {
+        let folder = setting.folders.data.clone();
+        let clock = Arc::new(SystemClock::new());
+        let opening = Opening {
+            folder: &folder,
+            clock: &clock,
+        };
+        let desk = Desk::open(&folder).map_err(|error| desk_trouble(&folder, error))?;
+        let Some(mut desk) = desk else {
+            return Err(opening.nobody());
+        };
+        let account = account_of(setting, &desk)?;
+        let password = password::present()?;
+        let transport = transport_of(&desk)?;
+        let api = Api::new(Arc::clone(&transport));
+        let asking = Asking {
+            account: &account,
+            password: &password,
+            at: opening.service_time(&transport),
+            now: clock.now(),
+        };
+        let here = sign_in_here(&api, &mut desk, asking).map_err(|trouble| match trouble {
+            anew::Trouble::SignIn(error) => sign_in_trouble(error),
+            anew::Trouble::Desk(error) => desk_trouble(&folder, error),
+            anew::Trouble::Start(error) => Trouble::failed(t!("cli.sync.failed"), error),
+        })?;
+        let opened = (here.unlocked, Some(here.signed_in), transport);
+        Ok((Self::of(folder.clone(), clock, opened)?, here.desk))
+    }
+
+    fn of(folder: PathBuf, clock: Arc<SystemClock>, opened: Opened) -> Result<Self, Trouble> {
+        let (unlocked, begun, transport) = opened;
         let store = Store::open(&folder, unlocked.identity(), Executor::Threads)
             .map_err(|error| store_trouble(&folder, error))?;
         tell_findings(&store);
@@ -162,142 +198,8 @@ fn tell_findings(store: &Store) {
     }
 }
 
-struct Opening<'a> {
-    folder: &'a Path,
-    clock: &'a SystemClock,
-}
-
-type Opened = (Unlocked, Option<SignedIn>, Arc<dyn Transport>);
-
-impl Opening<'_> {
-    fn enrol(
-        &self,
-        setting: &Setting,
-        service: Option<ServiceUrl>,
-        pin: Option<Pin>,
-    ) -> Result<Opened, Trouble> {
-        let nobody = || {
-            Trouble::new(Exit::NotSignedIn, t!("cli.desk.nobody"))
-                .at(self.folder.display())
-                .mend(t!("cli.desk.sign-in"))
-        };
-        let service = service.ok_or_else(nobody)?;
-        let account = setting.desk.account.clone().ok_or_else(nobody)?;
-        let password = password::present()?;
-        let transport = connect(&service, pin)?;
-        let name = t!("cli.desk.script-name");
-        let pin = pin.map(|pin| pin.to_string());
-        let enrolment = Desk::enrol_new(self.folder, &name, &service.to_string(), pin)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        let at = self.service_time(&transport);
-        let station = enrolment
-            .station(&account, at)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        let signed_in = ask(&transport, &account, &password, station)?;
-        let window = Policy::shipped().offline_window;
-        let (_, unlocked) = enrolment
-            .finish(&signed_in, &password, signed_in.server_time, window)
-            .map_err(|error| desk_trouble(self.folder, error))?;
-        Ok((unlocked, Some(signed_in), transport))
-    }
-
-    fn unlock(&self, setting: &Setting, mut desk: Desk) -> Result<Opened, Trouble> {
-        let account = match &setting.desk.account {
-            Some(account) => account.clone(),
-            None => only_officer(&desk)?,
-        };
-        let password = password::present()?;
-        let service = desk.service().parse().map_err(|error| {
-            Trouble::failed(t!("cli.desk.address", url = desk.service()), error)
-        })?;
-        let pin = desk.pin().and_then(|pin| pin.parse().ok());
-        let transport = connect(&service, pin)?;
-        match desk.unlock(&account, &password, self.clock.now()) {
-            Ok(unlocked) => Ok((unlocked, None, transport)),
-            // The service knows better: a new officer, a new password, or too
-            // long a time without it.
-            Err(
-                local @ (DeskError::UnknownAccount
-                | DeskError::WrongPassword { .. }
-                | DeskError::Expired { .. }),
-            ) => {
-                let at = self.service_time(&transport);
-                let station = desk
-                    .station(&account, at)
-                    .map_err(|error| desk_trouble(self.folder, error))?;
-                let Ok(signed_in) = ask(&transport, &account, &password, station) else {
-                    return Err(desk_trouble(self.folder, local));
-                };
-                let window = Policy::shipped().offline_window;
-                let unlocked = desk
-                    .remember(&signed_in, &password, signed_in.server_time, window)
-                    .map_err(|error| desk_trouble(self.folder, error))?;
-                Ok((unlocked, Some(signed_in), transport))
-            }
-            Err(error) => Err(desk_trouble(self.folder, error)),
-        }
-    }
-
-    /// The service's clock, for what is signed; the own one where it is silent.
-    fn service_time(&self, transport: &Arc<dyn Transport>) -> Timestamp {
-        let api = Api::new(Arc::clone(transport));
-        match block_on(api.time()) {
-            Ok(Ok(Some(at))) => at,
-            Ok(Ok(None) | Err(_)) | Err(_) => self.clock.now(),
-        }
-    }
-}
-
-fn only_officer(desk: &Desk) -> Result<String, Trouble> {
-    let mut officers = desk.officers();
-    match (officers.next(), officers.next()) {
-        (Some(only), None) => Ok(only.to_owned()),
-        _ => Err(
-            Trouble::new(Exit::NotSignedIn, t!("cli.desk.which-officer"))
-                .mend(t!("cli.desk.name-account")),
-        ),
-    }
-}
-
-fn service_of(setting: &Setting) -> Result<Option<ServiceUrl>, Trouble> {
-    match &setting.desk.service {
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|error| Trouble::usage(t!("cli.desk.address", url = text)).because(error)),
-        None => Ok(setting.config.service.clone()),
-    }
-}
-
-fn pin_of(setting: &Setting) -> Result<Option<Pin>, Trouble> {
-    match &setting.desk.pin {
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|error| Trouble::usage(t!("cli.desk.pin", pin = text)).because(error)),
-        None => Ok(setting.config.pin),
-    }
-}
-
-fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, Trouble> {
-    let http = Http::new(service.clone(), pin)
-        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = service), error))?;
-    Ok(Arc::new(http))
-}
-
-fn ask(
-    transport: &Arc<dyn Transport>,
-    account: &str,
-    password: &str,
-    station: Station,
-) -> Result<SignedIn, Trouble> {
-    let api = Api::new(Arc::clone(transport));
-    block_on(sign_in(&api, account, password, Some(station)))
-        .map_err(|error| Trouble::failed(t!("cli.sync.failed"), error))?
-        .map_err(sign_in_trouble)
-}
-
-fn sign_in_trouble(error: SignInError) -> Trouble {
+/// Why somebody did not get in, in the user's words.
+pub fn sign_in_trouble(error: SignInError) -> Trouble {
     let what = match &error {
         SignInError::WrongPassword {
             tries_left: Some(left),
@@ -306,13 +208,15 @@ fn sign_in_trouble(error: SignInError) -> Trouble {
         SignInError::Wait(span) => t!("cli.desk.wait", seconds = span.as_secs()),
         SignInError::Certificate { .. } => t!("cli.desk.certificate"),
         SignInError::Refused { .. } | SignInError::Revoked => t!("cli.desk.refused"),
+        SignInError::EnrolAnew { .. } => return needs_trouble(&Needs::Enrol).because(error),
         SignInError::Offline(_) => t!("cli.desk.offline"),
         SignInError::Desk(_) | SignInError::Failed(_) => t!("cli.sync.failed"),
     };
     Trouble::new(Exit::NotSignedIn, what).because(error)
 }
 
-fn desk_trouble(folder: &Path, error: DeskError) -> Trouble {
+/// What is wrong with the desk's own files, in the user's words.
+pub fn desk_trouble(folder: &Path, error: DeskError) -> Trouble {
     let trouble = match &error {
         DeskError::UnknownAccount => {
             Trouble::new(Exit::NotSignedIn, t!("cli.desk.unknown")).mend(t!("cli.desk.sign-in"))
@@ -372,7 +276,9 @@ pub fn needs_trouble(needs: &Needs) -> Trouble {
         Needs::Revoked => Trouble::new(Exit::NotSignedIn, t!("cli.needs.revoked")),
         Needs::CertificateChanged => Trouble::new(Exit::Failed, t!("cli.desk.certificate")),
         Needs::ServiceBehind => Trouble::new(Exit::Failed, t!("cli.needs.behind")),
-        Needs::Enrol => Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")),
+        Needs::Enrol => {
+            Trouble::new(Exit::NotSignedIn, t!("cli.needs.enrol")).mend(t!("cli.needs.enrol-mend"))
+        }
         Needs::Version => Trouble::new(Exit::Failed, t!("cli.needs.version")),
         Needs::Nothing => Trouble::new(Exit::Failed, t!("cli.sync.failed")),
     }

@@ -15,9 +15,12 @@ pub mod exit;
 pub mod help;
 mod incident;
 mod keys;
+mod opening;
 mod outbox;
 mod output;
 mod password;
+#[cfg(feature = "service")]
+mod restore;
 #[cfg(feature = "service")]
 mod serve;
 #[cfg(feature = "service")]
@@ -108,6 +111,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Completions { shell }) => completions::run(shell),
         Some(CommandLine::Incident { command }) => incident::run(&setting, command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
+        Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),
     }
 }

@@ -4,8 +4,11 @@
 use std::path::PathBuf;
 
 use super::exit::{Exit, Trouble};
+use super::restore;
 use super::setting::Setting;
 use crate::i18n::t;
+use crate::service::secrets::SecretError;
+use crate::service::storage::StorageError;
 use crate::service::{AccountError, Service, ServiceError, ServiceOptions};
 
 /// The service's folder within the program's own, where `--data` names none.
@@ -56,11 +59,23 @@ pub fn trouble(error: ServiceError) -> Trouble {
             let path = path.display().to_string();
             Trouble::failed(t!("cli.file.unusable"), error).at(path)
         }
+        ServiceError::Restore(fault) => restore::trouble(fault),
+        ServiceError::Secret(secret) => {
+            let mend = match secret {
+                SecretError::File { .. }
+                | SecretError::Malformed { .. }
+                | SecretError::Foreign { .. } => t!("cli.service.key"),
+                SecretError::Random | SecretError::Sealed => t!("cli.service.see-log"),
+            };
+            Trouble::failed(t!("cli.service.failed"), error).mend(mend)
+        }
+        ServiceError::Storage(StorageError::Newer { .. }) => {
+            Trouble::failed(t!("cli.service.newer"), error).mend(t!("cli.service.update"))
+        }
         ServiceError::StaleSeed(_)
         | ServiceError::Policy(_)
         | ServiceError::Start(_)
         | ServiceError::Tls(_)
-        | ServiceError::Secret(_)
         | ServiceError::Storage(_) => Trouble::failed(t!("cli.service.failed"), error),
     }
 }

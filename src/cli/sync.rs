@@ -1,13 +1,14 @@
-//! `zhiban sync --once`
+//! `zhiban sync --once` and `zhiban desk enrol-anew`
 
 use serde::Serialize;
 
-use super::args::SyncArgs;
+use super::args::{DeskCommand, Json, SyncArgs};
 use super::desk::{OpenDesk, SYNC_MS_MAX, needs_trouble};
 use super::exit::{Exit, Trouble};
 use super::output;
 use super::setting::Setting;
 use crate::i18n::t;
+use crate::sync::anew::Identity;
 use crate::sync::engine::Outcome;
 
 #[derive(Serialize)]
@@ -22,6 +23,27 @@ struct Line {
 /// Exchanges everything with the service, once.
 pub fn run(setting: &Setting, args: &SyncArgs) -> Result<Exit, Trouble> {
     let desk = OpenDesk::open(setting)?;
+    exchange(&desk, args.json)
+}
+
+/// `zhiban desk …`
+pub fn desk(setting: &Setting, command: &DeskCommand) -> Result<Exit, Trouble> {
+    let DeskCommand::EnrolAnew(how) = command;
+    if setting.common.read_only {
+        return Err(Trouble::usage(t!("cli.read-only")));
+    }
+    let (desk, identity) = OpenDesk::enrol_anew(setting)?;
+    if !how.json {
+        output::line(&match identity {
+            Identity::Kept => t!("cli.desk.in-order"),
+            Identity::Anew => t!("cli.desk.enrolled-anew"),
+        })?;
+    }
+    exchange(&desk, *how)
+}
+
+/// Exchanges everything and says what came of it.
+fn exchange(desk: &OpenDesk, how: Json) -> Result<Exit, Trouble> {
     let outcome = desk.exchange(SYNC_MS_MAX)?;
     let counts = desk
         .store
@@ -41,7 +63,7 @@ pub fn run(setting: &Setting, args: &SyncArgs) -> Result<Exit, Trouble> {
         waiting: counts.outbox,
         refused: counts.refused,
     };
-    if args.json.json {
+    if how.json {
         output::json(&line)?;
     } else {
         let what = if exit == Exit::Done {

@@ -242,17 +242,20 @@ fn author(
     }
 }
 
-/// The tie of the author to this desk, if the MAC is the author's here.
+/// The tie of the author to this desk, if the MAC is the author's here; or to
+/// the device under which the words were signed before they were numbered
+/// anew. They are the author's own all the same, and the id decides replay.
 fn signed_by(
     core: &Core,
     tx: &Tx<'_>,
     delivery: Delivery,
     command: &WireCommand,
 ) -> Result<Option<DeviceOfficer>, CommandError> {
-    let Some(tie) = tx.device_officer(delivery.device, command.author)? else {
+    let device = command.signed_on(delivery.device);
+    let Some(tie) = tx.device_officer(device, command.author)? else {
         return Ok(None);
     };
-    let owner = sign_in::secret_owner(delivery.device, command.author);
+    let owner = sign_in::secret_owner(device, command.author);
     let secret = core.master.open_secret(&owner, &tie.secret)?;
     let holds = command.mac.holds(&secret, &command.signed_bytes()?);
     Ok(holds.then_some(tie))

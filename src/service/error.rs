@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::restore::RestoreError;
 use super::secrets::SecretError;
 use super::storage::StorageError;
 use super::tls::TlsError;
@@ -78,6 +79,9 @@ pub enum ServiceError {
     /// A secret cannot be made, protected or opened.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// A file is not restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

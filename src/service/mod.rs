@@ -18,6 +18,7 @@ pub mod feed;
 mod http;
 mod late;
 mod pace;
+mod restore;
 pub mod running;
 pub mod secrets;
 pub mod seed;
@@ -46,6 +47,7 @@ pub use self::accounts::{AccountLine, NewAccount};
 pub use self::auth::password::Cost;
 pub use self::core::{Clock, Pause, ServiceOptions, Work};
 pub use self::error::{AccountError, ServiceError};
+pub use self::restore::{Before, Consent, Fork, RestoreError, Restored};
 pub use self::running::{Listen, Running};
 pub use self::seed::{ActOutcome, Seed};
 pub use self::setup::{Init, Initialised};
@@ -77,6 +79,7 @@ impl Service {
     /// database is newer than this program, or its master key is not there.
     pub fn open(folder: &Path, options: ServiceOptions) -> Result<Self, ServiceError> {
         let path = folder.join(DATABASE_FILE);
+        restore::adopt(folder, (options.clock)())?;
         let missing = || ServiceError::NotInitialised {
             path: folder.to_owned(),
         };

@@ -4,6 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -142,26 +143,30 @@ impl Service {
         Ok((server, format!("{scheme}://{bound}")))
     }
 
-    /// Two processes on one folder would not hear of each other's changes.
     fn lock(&self) -> Result<File, ServiceError> {
-        let path = self.core.folder.join(LOCK_FILE);
-        let failed = |source| ServiceError::File {
-            path: path.clone(),
-            source,
-        };
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(ServiceError::InUse {
-                path: self.core.folder.clone(),
-            }),
-            Err(TryLockError::Error(source)) => Err(failed(source)),
-        }
+        lock(&self.core.folder)
+    }
+}
+
+/// Two processes on one folder would not hear of each other's changes.
+pub(super) fn lock(folder: &Path) -> Result<File, ServiceError> {
+    let path = folder.join(LOCK_FILE);
+    let failed = |source| ServiceError::File {
+        path: path.clone(),
+        source,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServiceError::InUse {
+            path: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
     }
 }
 

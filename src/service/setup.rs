@@ -154,15 +154,7 @@ impl Service {
             self.core.now(),
             &self.core.options.random,
         )?);
-        self.core.storage.write(|tx| -> Result<(), StorageError> {
-            if let Some(meta) = tx.meta()? {
-                tx.put_meta(&Meta { epoch, ..meta })?;
-            }
-            tx.resync_devices()?;
-            // Whoever was signed in asks where the feeds stand, and so learns of
-            // the new life before anything is sent.
-            tx.end_sessions()
-        })?;
+        self.core.storage.write(|tx| begin_life(tx, epoch))?;
         *self
             .core
             .epoch
@@ -170,6 +162,17 @@ impl Service {
             .unwrap_or_else(PoisonError::into_inner) = epoch;
         Ok(epoch)
     }
+}
+
+/// Everything that another life of the service begins with.
+pub(super) fn begin_life(tx: &Tx<'_>, epoch: Epoch) -> Result<(), StorageError> {
+    if let Some(meta) = tx.meta()? {
+        tx.put_meta(&Meta { epoch, ..meta })?;
+    }
+    tx.resync_devices()?;
+    // Whoever was signed in asks where the feeds stand, and so learns of the
+    // new life before anything is sent.
+    tx.end_sessions()
 }
 
 fn first_records(

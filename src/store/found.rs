@@ -31,19 +31,9 @@ impl Store {
     }
 
     /// Whether the numbers of this desk's acts can go on from the outbox. When
-    /// acts were lost they cannot, until the service has said where they go on.
+    /// acts were lost they cannot, until the desk is enrolled anew.
     #[must_use]
     pub fn numbering(&self) -> Numbering {
         Notes::read(&self.inner.dir).numbering
-    }
-
-    /// Notes that the outbox goes on from where the service says.
-    ///
-    /// # Errors
-    /// Failures of the disk.
-    pub fn numbering_settled(&self) -> Result<(), StoreError> {
-        Ok(Notes::change(&self.inner.dir, |notes| {
-            notes.numbering = Numbering::Sound;
-        })?)
     }
 }

@@ -34,8 +34,8 @@ use super::view::{
 };
 use super::writer::Writer;
 use super::{
-    alarms, changes, cursor, drafts, outbox, page, picks, results, retain, snapshot, submit,
-    timeline,
+    alarms, changes, cursor, drafts, outbox, page, picks, renumber, results, retain, snapshot,
+    submit, timeline,
 };
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -60,6 +60,9 @@ pub struct Identity {
     pub store_key: StoreKey,
     /// The key of the officer's command MACs on this desk.
     pub device_secret: DeviceSecret,
+    /// The identity of the desk under which that key was issued: an earlier one
+    /// until the officer signs in online after the desk was enrolled anew.
+    pub issued_to: DeviceId,
 }
 
 /// Gives new ids the ten bytes in them that are not their moment.
@@ -137,6 +140,7 @@ impl Store {
             Executor::Inline => Depth::Whole,
         };
         let opened = open::open(&paths, &key, device, depth)?;
+        renumber::adopt(&opened.dbs.outbox, dir, &identity)?;
         let rest = match opened.checked {
             Soundness::Unfinished => Some(Rest::start(
                 dir,

@@ -9,6 +9,7 @@ use super::db::begin;
 use super::error::StoreError;
 use super::outbox::{self, Stand};
 use super::reader::Reader;
+use super::renumber::{self, Signer};
 use super::writer::Writer;
 use crate::wire::feed::{Cursor, Epoch, FeedId, Mark};
 
@@ -64,22 +65,32 @@ pub(super) fn note_first(outbox: &Connection, epoch: Epoch) -> Result<(), StoreE
 /// older than the disk. So every act that is still here is offered again, once
 /// and for all feeds, because the acts of a desk have one order. The id alone
 /// decides replay, so nothing runs twice.
+///
+/// What was refused is not among them: an officer was told so, may have said it
+/// again in other words or given it up, and another verdict now would make the
+/// same thing happen twice or against that decision. It stays refused until
+/// somebody settles it. So the acts that are offered again have gaps between
+/// them, and get new numbers.
 pub(super) fn go_over(
     replica: &Connection,
     outbox: &Connection,
     epoch: Epoch,
+    signer: &Signer<'_>,
 ) -> Result<(), StoreError> {
     let before = of(replica, outbox)?;
     if before == Some(epoch) {
         return note_first(outbox, epoch);
     }
     if before.is_some() {
-        for dseq in outbox::standing(outbox, &[Stand::Accepted, Stand::Passed])? {
+        let from = renumber::unanswered(outbox)?;
+        let taken = [Stand::Accepted, Stand::Passed, Stand::Late];
+        for dseq in outbox::standing(outbox, &taken)? {
             outbox.execute(
-                "UPDATE outbox SET state = 0, written = '[]' WHERE dseq = ?1",
+                "UPDATE outbox SET state = 0, written = '[]', answered_at = NULL WHERE dseq = ?1",
                 [dseq],
             )?;
         }
+        renumber::waiting_again(outbox, from, signer)?;
     }
     outbox.execute(
         "INSERT OR REPLACE INTO life (one, epoch) VALUES (1, ?1)",

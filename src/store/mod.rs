@@ -27,6 +27,7 @@ pub mod page;
 mod picks;
 mod project;
 mod reader;
+mod renumber;
 mod results;
 mod retain;
 mod rows;

@@ -63,6 +63,7 @@ impl Stand {
 /// An act as the store works with it.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
+    /// Its place among the rows; its number on the device is the command's.
     pub(super) dseq: i64,
     pub(super) command: WireCommand,
     pub(super) author: Officer,
@@ -156,8 +157,26 @@ pub(super) fn counts(outbox: &Connection) -> Result<(u64, u64), StoreError> {
     let mut statement = outbox.prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?;
     let mut count = |stand: Stand| statement.query_row([stand.column()], |row| row.get(0));
     let waiting = from_sql(count(Stand::Waiting)?);
-    let refused = from_sql(count(Stand::Refused)?) + from_sql(count(Stand::Late)?);
+    let refused = from_sql(count(Stand::Refused)?) + late_unread(outbox)?;
     Ok((waiting, refused))
+}
+
+/// How many were filed as late and nobody has taken note of. Those that
+/// somebody has stay: the service may lose what it filed.
+fn late_unread(outbox: &Connection) -> Result<u64, StoreError> {
+    let count = outbox
+        .prepare_cached(
+            "SELECT count(*) FROM outbox WHERE state = 4 AND id NOT IN (SELECT id FROM settled)",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(from_sql(count))
+}
+
+/// Whether somebody has settled the act.
+pub(super) fn is_settled(outbox: &Connection, id: CommandId) -> Result<bool, StoreError> {
+    Ok(outbox
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM settled WHERE id = ?1)")?
+        .query_row([command_key(id)], |row| row.get(0))?)
 }
 
 /// The first acts that wait.
@@ -173,17 +192,47 @@ pub(super) fn pending(outbox: &Connection, limit: usize) -> Result<Vec<WireComma
     Ok(commands)
 }
 
-/// The device's last number and the head of its chain.
-pub(super) fn chain(outbox: &Connection) -> Result<(u64, Digest), StoreError> {
+/// Where the desk stands in its own order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// The number of the last act.
+    pub(super) dseq: u64,
+    /// The hash of the last act.
+    pub(super) head: Digest,
+    /// The last row's place; the number grows from 1 again when the desk is
+    /// enrolled anew, the place goes on.
+    pub(super) place: i64,
+}
+
+/// The device's last number, the head of its chain, and the last row's place.
+pub(super) fn chain(outbox: &Connection) -> Result<Chain, StoreError> {
     let found = outbox
-        .prepare_cached("SELECT dseq, head FROM device WHERE one = 1")?
+        // Before there were two, the number was the place.
+        .prepare_cached("SELECT dseq, head, max(place, dseq) FROM device WHERE one = 1")?
         .query_row([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; HASH_BYTES]>(1)?))
+            Ok(Chain {
+                dseq: from_sql(row.get(0)?),
+                head: Digest(row.get::<_, [u8; HASH_BYTES]>(1)?),
+                place: row.get(2)?,
+            })
         })
         .optional()?;
-    Ok(found.map_or((0, Digest::ZERO), |(dseq, head)| {
-        (from_sql(dseq), Digest(head))
+    Ok(found.unwrap_or(Chain {
+        dseq: 0,
+        head: Digest::ZERO,
+        place: 0,
     }))
+}
+
+/// Moves the chain.
+pub(super) fn set_chain(outbox: &Connection, chain: Chain) -> Result<(), StoreError> {
+    let dseq = i64::try_from(chain.dseq).unwrap_or(i64::MAX);
+    outbox
+        .prepare_cached(
+            "INSERT OR REPLACE INTO device (one, dseq, head, place) VALUES (1, ?1, ?2, ?3)",
+        )?
+        .execute(params![dseq, chain.head.0, chain.place])?;
+    Ok(())
 }
 
 /// Puts a new act in and moves the chain on.
@@ -194,7 +243,7 @@ pub(super) fn insert(
     about: &str,
     touches: &BTreeSet<RecordId>,
 ) -> Result<(), StoreError> {
-    let dseq = i64::try_from(command.dseq).unwrap_or(i64::MAX);
+    let place = chain(outbox)?.place + 1;
     let link = command.link().map_err(unreadable("command"))?;
     outbox
         .prepare_cached(
@@ -203,7 +252,7 @@ pub(super) fn insert(
         )?
         .execute(named_params! {
             ":id": command_key(command.id),
-            ":dseq": dseq,
+            ":dseq": place,
             ":command": serde_json::to_string(command).map_err(unreadable("command"))?,
             ":author": serde_json::to_string(author).map_err(unreadable("officer"))?,
             ":author_id": *author.id.uuid().as_bytes(),
@@ -213,12 +262,16 @@ pub(super) fn insert(
     for record in touches {
         outbox
             .prepare_cached("INSERT INTO touch (record, dseq) VALUES (?1, ?2)")?
-            .execute(params![key(*record), dseq])?;
+            .execute(params![key(*record), place])?;
     }
-    outbox
-        .prepare_cached("INSERT OR REPLACE INTO device (one, dseq, head) VALUES (1, ?1, ?2)")?
-        .execute(params![dseq, link.0])?;
-    Ok(())
+    set_chain(
+        outbox,
+        Chain {
+            dseq: command.dseq,
+            head: link,
+            place,
+        },
+    )
 }
 
 /// Says that an act took effect at these places, beside what was known.
@@ -271,7 +324,10 @@ pub(super) fn rows(reader: &Reader) -> Result<Vec<OutboxRow>, StoreError> {
     )?;
     let mut rows = Vec::with_capacity(numbers.len());
     for dseq in numbers {
-        if let Some(kept) = at(outbox, dseq)? {
+        let Some(kept) = at(outbox, dseq)? else {
+            continue;
+        };
+        if kept.stand != Stand::Late || !is_settled(outbox, kept.command.id)? {
             rows.extend(row(reader, kept)?);
         }
     }

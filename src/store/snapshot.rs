@@ -179,7 +179,7 @@ pub(super) fn end(
     let durable_upto = same_epoch.map_or(Seq::START, |before| before.durable_upto);
     let outbox = begin(&writer.dbs.outbox)?;
     // Before the cursor moves: a desk that has noted no life has it from there.
-    life::go_over(&replica, &outbox, header.epoch)?;
+    life::go_over(&replica, &outbox, header.epoch, &writer.signer())?;
     life::thaw(&outbox, at)?;
     let standing = Standing {
         cursor: at,

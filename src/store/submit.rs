@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Transaction, params};
 
 use super::db::begin;
-use super::error::{StoreError, SubmitError, unreadable};
-use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, Stand};
+use super::error::{StoreError, SubmitError};
+use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, PASSED_ROWS_MAX, Stand};
 use super::overlay::{self, Turns, Which};
 use super::page;
 use super::picks::Known;
+use super::renumber;
 use super::rows;
 use super::salvage::behind;
 use super::shared::StoreEvent;
@@ -147,7 +148,7 @@ pub(super) fn discard(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let kept = outbox::one(&writer.dbs.outbox, id)?
-        .filter(|kept| matches!(kept.stand, Stand::Refused | Stand::Late))
+        .filter(|kept| kept.stand == Stand::Refused || kept.stand == Stand::Late)
         .ok_or(StoreError::NoSuchAct(id))?;
     let outbox = begin(&writer.dbs.outbox)?;
     settle(writer, &outbox, &kept, Settled::Discarded, reason, None, at)?;
@@ -301,11 +302,11 @@ fn into_outbox(
             max: OUTBOX_ROWS_MAX,
         });
     }
-    let (last, head) = outbox::chain(outbox)?;
+    let last = outbox::chain(outbox)?;
     let mut wire = WireCommand {
         id: command.id,
-        dseq: last + 1,
-        prev: head,
+        dseq: last.dseq + 1,
+        prev: last.head,
         feed: feed(writer, command, changes)?,
         targets: command.targets.clone(),
         act: command.act.clone(),
@@ -313,10 +314,11 @@ fn into_outbox(
         made_at: command.made_at,
         offset_ms,
         policy: command.policy,
+        signed_as: None,
         mac: Mac([0; HASH_BYTES]),
     };
-    let signed = wire.signed_bytes().map_err(unreadable("command"))?;
-    wire.mac = Mac::of(writer.secret.bytes(), &signed);
+    let device = renumber::numbered_for(outbox)?.unwrap_or(writer.life.device);
+    writer.signer().sign(&mut wire, device)?;
     let touches: BTreeSet<RecordId> = command
         .targets
         .iter()
@@ -368,9 +370,11 @@ fn settle(
 ) -> Result<(), StoreError> {
     let id = rows::command_key(kept.command.id);
     let moved = outbox.execute(
-        "INSERT INTO settled (id, dseq, command, author, refused, how, reason, became, by, at)
+        "INSERT OR REPLACE INTO settled
+           (id, dseq, command, author, refused, how, reason, became, by, at)
          SELECT id, dseq, command, author, refused, ?2, ?3, ?4, ?5, ?6
-         FROM outbox WHERE id = ?1 AND state IN (2, 4)",
+         FROM outbox WHERE id = ?1
+           AND (state = 2 OR (state = 4 AND id NOT IN (SELECT id FROM settled)))",
         params![
             id,
             how.name(),
@@ -384,6 +388,13 @@ fn settle(
     if moved == 0 {
         return Err(StoreError::NoSuchAct(kept.command.id));
     }
-    outbox.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
+    // What was filed as late had an effect, and a service that is put back to a
+    // backup loses it: the act stays, to be offered again then.
+    outbox.execute("DELETE FROM outbox WHERE id = ?1 AND state = 2", [id])?;
+    outbox.execute(
+        "DELETE FROM outbox WHERE state = 4 AND id IN (SELECT id FROM settled) AND dseq NOT IN
+           (SELECT dseq FROM outbox WHERE state = 4 ORDER BY dseq DESC LIMIT ?1)",
+        [PASSED_ROWS_MAX],
+    )?;
     Ok(())
 }

@@ -10,11 +10,13 @@ use super::db::{Dbs, begin};
 use super::error::StoreError;
 use super::handle::{Chance, Identity};
 use super::overlay::{self, Which};
+use super::renumber::Signer;
 use super::rows;
 use super::salvage::behind::{self, Life};
 use super::secret::DeviceSecret;
 use super::shared::{Shared, StoreEvent};
 use crate::domain::area::AreaCode;
+use crate::domain::ids::DeviceId;
 use crate::domain::officer::Officer;
 use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::record::{Body, Rev};
@@ -33,7 +35,8 @@ pub(super) enum Overlay {
 pub(super) struct Writer {
     pub(super) dbs: Dbs,
     pub(super) officer: Officer,
-    pub(super) secret: DeviceSecret,
+    secret: DeviceSecret,
+    issued_to: DeviceId,
     pub(super) shared: Arc<Shared>,
     pub(super) overlay: Overlay,
     chance: Chance,
@@ -77,6 +80,7 @@ impl Writer {
             dbs,
             officer: identity.officer,
             secret: identity.device_secret,
+            issued_to: identity.issued_to,
             shared,
             overlay: Overlay::Stale,
             chance,
@@ -86,6 +90,15 @@ impl Writer {
         writer.load_places()?;
         writer.freshen()?;
         Ok(writer)
+    }
+
+    /// What signs the officer's acts.
+    pub(super) fn signer(&self) -> Signer<'_> {
+        Signer {
+            officer: self.officer.id,
+            secret: &self.secret,
+            issued_to: self.issued_to,
+        }
     }
 
     /// A version 7 id of the moment at which something is made; the rest is

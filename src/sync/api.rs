@@ -272,6 +272,7 @@ fn refusal(response: &Response) -> ApiError {
             | ProblemKind::NotSignedIn
             | ProblemKind::Forbidden
             | ProblemKind::Revoked
+            | ProblemKind::EnrolAnew
             | ProblemKind::NotFound
             | ProblemKind::Refused
             | ProblemKind::SnapshotRequired

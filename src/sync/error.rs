@@ -82,6 +82,7 @@ impl SyncError {
                 SignInError::WrongPassword { .. }
                 | SignInError::Refused { .. }
                 | SignInError::Revoked
+                | SignInError::EnrolAnew { .. }
                 | SignInError::Certificate { .. }
                 | SignInError::Desk(_)
                 | SignInError::Failed(_),

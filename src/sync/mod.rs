@@ -5,6 +5,7 @@
 //! pure parts ([`backoff`], [`offset`], [`sse`]) that know no I/O.
 
 pub mod address;
+pub mod anew;
 pub mod api;
 pub mod backoff;
 pub mod clock;

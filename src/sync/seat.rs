@@ -33,6 +33,30 @@ pub trait Seat: Send + Sync + 'static {
     /// # Errors
     /// When the desk's file cannot be written.
     fn online(&self, officer: &Officer, now: Timestamp, window: Minutes) -> Result<(), DeskError>;
+
+    /// Whether it is known that the service takes nothing from this desk under
+    /// its present identity.
+    fn taken(&self) -> Taken {
+        Taken::AsFarAsKnown
+    }
+
+    /// The service takes nothing from this desk any more: the next program on
+    /// it must know.
+    ///
+    /// # Errors
+    /// When the desk's file cannot be written.
+    fn quarantined(&self, _why: &str, _at: Timestamp) -> Result<(), DeskError> {
+        Ok(())
+    }
+}
+
+/// Whether the service takes what a desk sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Nothing is known against it.
+    AsFarAsKnown,
+    /// No: the desk must be enrolled anew.
+    No,
 }
 
 /// The seat at a desk of this machine.
@@ -84,5 +108,18 @@ impl Seat for DeskSeat {
         let mut held = self.held();
         let (desk, unlocked) = &mut *held;
         desk.mark_online(unlocked, officer, now, window)
+    }
+
+    fn taken(&self) -> Taken {
+        match self.held().0.quarantine() {
+            Some(_) => Taken::No,
+            None => Taken::AsFarAsKnown,
+        }
+    }
+
+    fn quarantined(&self, why: &str, at: Timestamp) -> Result<(), DeskError> {
+        let mut held = self.held();
+        let (desk, unlocked) = &mut *held;
+        desk.set_quarantined(unlocked.identity().device, why, at)
     }
 }

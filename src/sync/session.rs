@@ -65,6 +65,12 @@ pub enum SignInError {
     /// itself.
     #[error("the account is out of use")]
     Revoked,
+    /// The service takes nothing from this desk under its present identity.
+    #[error("this desk must be enrolled anew: {why}")]
+    EnrolAnew {
+        /// The service's words.
+        why: String,
+    },
     /// The service shows another certificate than the pinned one.
     #[error("the service shows another certificate than the pinned {pinned}")]
     Certificate {
@@ -91,6 +97,7 @@ impl SignInError {
             Self::WrongPassword { .. }
             | Self::Refused { .. }
             | Self::Revoked
+            | Self::EnrolAnew { .. }
             | Self::Certificate { .. }
             | Self::Desk(_)
             | Self::Failed(_) => false,
@@ -141,6 +148,7 @@ fn explain(error: ApiError) -> SignInError {
                 tries_left: problem.tries_left,
             },
             ProblemKind::Revoked => SignInError::Revoked,
+            ProblemKind::EnrolAnew => SignInError::EnrolAnew { why: problem.title },
             ProblemKind::Internal => SignInError::Offline(ApiError::Problem(problem)),
             ProblemKind::Malformed
             | ProblemKind::TooLarge

@@ -32,8 +32,9 @@ pub struct Push {
 
 /// A command as it is stored in the outbox and as it travels.
 ///
-/// The order of the fields is part of the contract: the MAC and the device's
-/// chain are taken over the JSON text of everything but `mac`.
+/// The order of the fields is part of the contract: the MAC is taken over the
+/// JSON text of everything but `signed_as` and `mac`, the device's chain over
+/// everything but `mac`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WireCommand {
     /// Its identity.
@@ -58,8 +59,27 @@ pub struct WireCommand {
     pub offset_ms: i64,
     /// The policy that the screen applied.
     pub policy: PolicyVersion,
-    /// HMAC under the author's secret on this device.
+    /// What the MAC was made over, where the act was numbered anew since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_as: Option<SignedAs>,
+    /// HMAC under the author's secret on this device, or on the one in
+    /// `signed_as`.
     pub mac: Mac,
+}
+
+/// The place that an act had when its author's MAC was made. Numbering anew
+/// (a desk that was copied and is another device now; a service whose latest
+/// verdicts were lost) needs no officer to come back and say it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedAs {
+    /// The device under which the author's secret was issued.
+    pub device: DeviceId,
+    /// The number that the act had.
+    #[serde(deserialize_with = "bounds::read_counter")]
+    pub dseq: u64,
+    /// The hash of what came before it.
+    pub prev: Digest,
 }
 
 /// Everything but the MAC, in the same order: what is signed and chained.
@@ -76,6 +96,8 @@ struct Signed<'a> {
     made_at: Timestamp,
     offset_ms: i64,
     policy: PolicyVersion,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_as: Option<&'a SignedAs>,
 }
 
 // `flatten` and `deny_unknown_fields` exclude each other in serde, so reading
@@ -95,6 +117,8 @@ struct Strict {
     made_at: Timestamp,
     offset_ms: i64,
     policy: PolicyVersion,
+    #[serde(default)]
+    signed_as: Option<SignedAs>,
     mac: Mac,
 }
 
@@ -119,30 +143,24 @@ impl<'de> Deserialize<'de> for WireCommand {
             made_at: strict.made_at,
             offset_ms: strict.offset_ms,
             policy: strict.policy,
+            signed_as: strict.signed_as,
             mac: strict.mac,
         })
     }
 }
 
 impl WireCommand {
-    /// The bytes that the MAC and the device's chain are taken over.
+    /// The bytes that the MAC is taken over: with the numbers that the act had
+    /// when it was signed.
     ///
     /// # Errors
     /// Never for a command that was read or built by this program; kept as an
     /// error so that nothing here can panic.
     pub fn signed_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Signed {
-            id: self.id,
-            dseq: self.dseq,
-            prev: &self.prev,
-            feed: self.feed,
-            targets: &self.targets,
-            act: &self.act,
-            author: self.author,
-            made_at: self.made_at,
-            offset_ms: self.offset_ms,
-            policy: self.policy,
-        })
+        match &self.signed_as {
+            None => self.bytes(self.dseq, &self.prev, None),
+            Some(first) => self.bytes(first.dseq, &first.prev, None),
+        }
     }
 
     /// The device's chain after this command: what the `prev` of its next
@@ -151,7 +169,46 @@ impl WireCommand {
     /// # Errors
     /// As [`WireCommand::signed_bytes`].
     pub fn link(&self) -> Result<Digest, serde_json::Error> {
-        Ok(self.prev.link(&self.signed_bytes()?))
+        let bytes = self.bytes(self.dseq, &self.prev, self.signed_as.as_ref())?;
+        Ok(self.prev.link(&bytes))
+    }
+
+    fn bytes(
+        &self,
+        dseq: u64,
+        prev: &Digest,
+        signed_as: Option<&SignedAs>,
+    ) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&Signed {
+            id: self.id,
+            dseq,
+            prev,
+            feed: self.feed,
+            targets: &self.targets,
+            act: &self.act,
+            author: self.author,
+            made_at: self.made_at,
+            offset_ms: self.offset_ms,
+            policy: self.policy,
+            signed_as,
+        })
+    }
+
+    /// Remembers that the numbers are those of `device`, before they or the
+    /// device become others.
+    pub fn keep_signed_as(&mut self, device: DeviceId) {
+        self.signed_as.get_or_insert(SignedAs {
+            device,
+            dseq: self.dseq,
+            prev: self.prev,
+        });
+    }
+
+    /// The device under which the author's MAC was made, of a command that
+    /// `delivered_by` brings.
+    #[must_use]
+    pub fn signed_on(&self, delivered_by: DeviceId) -> DeviceId {
+        self.signed_as.map_or(delivered_by, |first| first.device)
     }
 
     /// The command as the domain sees it.

@@ -50,6 +50,10 @@ pub enum ProblemKind {
     /// The account is out of use: the desk shows no more of its copy.
     #[serde(rename = "urn:zhiban:revoked")]
     Revoked,
+    /// The desk must be enrolled anew: the service does not know it, knows it
+    /// under another key, or has seen two of it.
+    #[serde(rename = "urn:zhiban:enrol-anew")]
+    EnrolAnew,
     /// The caller may not.
     #[serde(rename = "urn:zhiban:forbidden")]
     Forbidden,

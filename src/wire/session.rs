@@ -130,6 +130,10 @@ pub struct DeskKeys {
     /// The dseq of the device's last command that the service has.
     #[serde(deserialize_with = "bounds::read_counter")]
     pub last_dseq: u64,
+    /// Why the service takes no command of this device any more: it was copied,
+    /// or its numbers went back. It must be enrolled anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<String>,
 }
 
 /// A line of `GET /v1/sessions`.

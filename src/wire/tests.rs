@@ -30,6 +30,7 @@ fn sample() -> WireCommand {
         made_at: command.made_at,
         offset_ms: -250,
         policy: PolicyVersion::default(),
+        signed_as: None,
         mac: Mac([7; 32]),
     }
 }
@@ -53,6 +54,41 @@ fn a_command_comes_back_as_it_went() {
         read.signed_bytes().unwrap(),
         command.signed_bytes().unwrap()
     );
+}
+
+#[test]
+fn a_command_numbered_anew_keeps_what_was_signed_and_chains_all_of_it() {
+    let first = sample();
+    let device = crate::domain::ids::DeviceId::new(uuid::Uuid::from_u128(0xD));
+    let mut anew = first.clone();
+    anew.keep_signed_as(device);
+    anew.dseq = 9;
+    anew.prev = Digest::of(b"eight");
+    assert_eq!(anew.signed_bytes().unwrap(), first.signed_bytes().unwrap());
+    let text = serde_json::to_string(&anew).unwrap();
+    let read: WireCommand = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, anew);
+    // Once more: the first signing counts.
+    let mut again = anew.clone();
+    again.keep_signed_as(crate::domain::ids::DeviceId::new(uuid::Uuid::from_u128(
+        0xE,
+    )));
+    assert_eq!(again, anew);
+    // The chain covers the present number and the former one.
+    let forgeries: [Forgery; 3] = [
+        |command| command.dseq += 1,
+        |command| command.signed_as = None,
+        |command| {
+            command.signed_as.as_mut().expect("it was kept").dseq += 1;
+        },
+    ];
+    for forge in forgeries {
+        let mut forged = anew.clone();
+        forge(&mut forged);
+        assert_ne!(forged.link().unwrap(), anew.link().unwrap());
+    }
+    let unknown = text.replace("\"signed_as\":{", "\"signed_as\":{\"why\":1,");
+    assert!(serde_json::from_str::<WireCommand>(&unknown).is_err());
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod centre;
 #[cfg(target_os = "linux")]
 mod disk;
+mod enrol;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 

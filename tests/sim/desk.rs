@@ -186,6 +186,7 @@ impl Desk {
             officer: kept.officer.clone(),
             store_key: StoreKey::new(self.profile.store_key),
             device_secret: kept.secret.clone(),
+            issued_to: self.profile.device,
         }
     }
 

@@ -15,6 +15,7 @@ use zhiban::store::desk::{Desk, Unlocked, purge_folder};
 use zhiban::store::handle::{Executor, NewAct, Store};
 use zhiban::store::view::{Pending, TimelineWhat};
 use zhiban::sync::address::Pin;
+use zhiban::sync::anew::{Asking, Identity, Trouble, sign_in_here};
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::Clock;
 use zhiban::sync::engine::{Outcome, Parts};
@@ -107,6 +108,22 @@ impl Place {
             (signed_in, unlocked)
         };
         self.seat(unlocked, Some(signed_in))
+    }
+
+    /// Signs in with the network as the programs do: a desk from which the
+    /// service takes nothing is enrolled anew.
+    pub fn sign_in_here(&self, account: &str) -> Result<(Seat, Identity), Trouble> {
+        let now = self.clock.now();
+        let http = Http::new(self.url.parse().unwrap(), self.pin).unwrap();
+        let mut desk = Desk::open(self.folder.path()).unwrap().unwrap();
+        let asking = Asking {
+            account,
+            password: PASSWORD,
+            at: now,
+            now,
+        };
+        let here = sign_in_here(&Api::new(Arc::new(http)), &mut desk, asking)?;
+        Ok((self.seat(here.unlocked, Some(here.signed_in)), here.desk))
     }
 
     /// Unlocks the desk without the network.

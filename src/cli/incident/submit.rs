@@ -1,6 +1,6 @@
 //! Storing an act, and waiting a moment for the service's answer.
 
-use super::super::desk::{ANSWER_MS_MAX, OpenDesk};
+use super::super::desk::{ANSWER_MS_MAX, OpenDesk, needs_trouble};
 use super::super::exit::{Exit, Trouble};
 use super::super::{output, words};
 use super::view::Done;
@@ -12,6 +12,7 @@ use crate::domain::record::Record;
 use crate::i18n::t;
 use crate::store::handle::{NewAct, SubmitError, Submitted};
 use crate::store::view::OutboxState;
+use crate::sync::engine::Outcome;
 use crate::wire::command::Refused;
 
 /// How a script wants to be told.
@@ -94,8 +95,10 @@ pub fn settle(
 /// Lets the service answer, for a bounded time.
 fn answered(desk: &OpenDesk, command: CommandId) -> Result<Standing, Trouble> {
     // Whatever went wrong on the way, the act is stored; its row says how it
-    // stands.
-    let _ = desk.exchange(ANSWER_MS_MAX);
+    // stands. What somebody must do about it goes to the standard error.
+    if let Ok(Outcome::Needs(needs)) = desk.exchange(ANSWER_MS_MAX) {
+        eprintln!("{}", needs_trouble(&needs));
+    }
     let rows = desk
         .store
         .outbox()

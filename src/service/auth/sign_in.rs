@@ -65,6 +65,10 @@ pub enum SignInError {
     /// The proof does not hold, or its time is over: a password is needed.
     #[error("the proof does not hold any more; sign in with the password")]
     Proof,
+    /// The desk is quarantined. Said only to a desk that has proved itself and
+    /// the officer.
+    #[error("this device was copied, or its numbers went back; enrol it anew")]
+    Quarantined,
     /// The account is out of use. Said only to a desk that has proved itself
     /// and the officer: anybody else learns nothing of an account.
     #[error("this account is out of use")]
@@ -215,6 +219,10 @@ fn enrol(
         device_secret: BASE64.encode(secret),
         store_key: BASE64.encode(store_key),
         last_dseq: device.last_dseq,
+        quarantined: match device.standing {
+            DeviceStanding::InOrder | DeviceStanding::Resync => None,
+            DeviceStanding::Quarantined(why) => Some(why),
+        },
     })
 }
 
@@ -263,10 +271,6 @@ fn with_proof(
         let tie = tx
             .device_officer(device.id, officer)?
             .ok_or(SignInError::Proof)?;
-        let in_order = match device.standing {
-            DeviceStanding::InOrder | DeviceStanding::Resync => true,
-            DeviceStanding::Quarantined(_) => false,
-        };
         let secret = core
             .master
             .open_secret(&secret_owner(device.id, officer), &tie.secret)?;
@@ -279,11 +283,14 @@ fn with_proof(
             return Err(SignInError::Revoked);
         }
         let holds = signed_here
-            && in_order
             && tie.last_password_at >= account.password_at
             && now <= tie.last_password_at.saturating_add(window);
         if !holds {
             return Err(SignInError::Proof);
+        }
+        match device.standing {
+            DeviceStanding::InOrder | DeviceStanding::Resync => {}
+            DeviceStanding::Quarantined(_) => return Err(SignInError::Quarantined),
         }
         device.last_proof_at = station.at;
         tx.put_device(&device)?;

@@ -179,9 +179,18 @@ impl From<SignInError> for Fault {
             SignInError::Name => Self::malformed("account", title),
             SignInError::Means => Self::malformed("password", title),
             SignInError::NoStation => Self::malformed("station", title),
-            SignInError::NoStoreKey => Self::malformed("station.store_key", title),
+            SignInError::NoStoreKey => {
+                Self::new(StatusCode::BAD_REQUEST, ProblemKind::EnrolAnew, title)
+                    .at("station.store_key")
+            }
             SignInError::Station(error) => error.into(),
-            SignInError::ForeignKey => Self::forbidden(title).at("station.public_key"),
+            SignInError::ForeignKey => {
+                Self::new(StatusCode::FORBIDDEN, ProblemKind::EnrolAnew, title)
+                    .at("station.public_key")
+            }
+            SignInError::Quarantined => {
+                Self::new(StatusCode::FORBIDDEN, ProblemKind::EnrolAnew, title).at("station.device")
+            }
             SignInError::Wrong { left } => {
                 Self::new(StatusCode::UNAUTHORIZED, ProblemKind::Credentials, title)
                     .tries_left(left)

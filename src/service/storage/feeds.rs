@@ -141,6 +141,23 @@ impl View<'_> {
             .transpose()
     }
 
+    /// How far every feed goes, also the officers' private ones.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn all_heads(&self) -> Result<Vec<(FeedId, Seq)>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id, head FROM feed ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        let mut heads = Vec::new();
+        while let Some(row) = rows.next()? {
+            let feed: String = row.get(0)?;
+            heads.push((parsed(&feed, "feed")?, Seq(count(row.get(1)?))));
+        }
+        Ok(heads)
+    }
+
     /// Every feed of an area (none of an officer), by code.
     ///
     /// # Errors

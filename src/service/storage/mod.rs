@@ -8,6 +8,7 @@
 //! Start at [`Storage::read`] and [`Storage::write`].
 
 mod accounts;
+mod backup;
 mod commands;
 mod devices;
 mod feeds;
@@ -26,6 +27,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::fault::fail_point;
 
 pub use accounts::{Account, Standing, Tries};
+pub use backup::{BESIDE, Resting, Unfit, beside, look, remove};
 pub use commands::{GivenVerdict, Kept, StoredVerdict};
 pub use devices::{Device, DeviceOfficer, DeviceStanding};
 pub use feeds::{FeedHead, StoredChange};
@@ -223,20 +225,6 @@ impl Storage {
         Ok(done)
     }
 
-    /// Copies the database to `to` while it is in use.
-    ///
-    /// # Errors
-    /// When the file cannot be written or the engine fails.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        const PAGES_AT_ONCE: std::ffi::c_int = 1_000;
-        let lease = self.lease()?;
-        keep_private(to)?;
-        let mut target = Connection::open(to)?;
-        let backup = rusqlite::backup::Backup::new(lease.conn()?, &mut target)?;
-        backup.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?;
-        Ok(())
-    }
-
     /// As if the disk had room for that many pages; never fewer than there
     /// are.
     #[cfg(test)]
@@ -331,8 +319,18 @@ fn prepare(conn: &Connection) -> Result<()> {
 }
 
 fn migrate(conn: &mut Connection) -> Result<()> {
-    let runner = migrated::migrations::runner();
-    let known = runner
+    let (found, known) = newest_schema(conn)?;
+    if found > known {
+        return Err(StorageError::Newer { found, known });
+    }
+    migrated::migrations::runner().run(conn).map_err(Box::new)?;
+    Ok(())
+}
+
+/// The schema of a file, 0 for an empty one; and the newest that this program
+/// knows.
+fn newest_schema(conn: &Connection) -> Result<(i64, i64)> {
+    let known = migrated::migrations::runner()
         .get_migrations()
         .iter()
         .map(|migration| i64::from(migration.version()))
@@ -343,18 +341,15 @@ fn migrate(conn: &mut Connection) -> Result<()> {
         [],
         |row| row.get(0),
     )?;
-    if has_history {
-        let found: i64 = conn.query_row(
-            "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
-            [],
-            |row| row.get(0),
-        )?;
-        if found > known {
-            return Err(StorageError::Newer { found, known });
-        }
+    if !has_history {
+        return Ok((0, known));
     }
-    runner.run(conn).map_err(Box::new)?;
-    Ok(())
+    let found = conn.query_row(
+        "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok((found, known))
 }
 
 /// A lock whose holder panicked is taken all the same: transactions that were

@@ -323,6 +323,7 @@ impl Desk {
             made_at: bench.now(),
             offset_ms: 0,
             policy: PolicyVersion(Rev(1)),
+            signed_as: None,
             mac: Mac([0; 32]),
         };
         command.mac = Mac::of(&seat.secret, &command.signed_bytes().unwrap());

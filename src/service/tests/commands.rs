@@ -1,7 +1,7 @@
 //! Each desk's order, and every command exactly once.
 
-use super::bench::{Bench, Desk, TOWN, accepted};
-use crate::wire::command::{Refused, Verdict};
+use super::bench::{Bench, Desk, Seat, TOWN, accepted};
+use crate::wire::command::{Refused, SignedAs, Verdict};
 use crate::wire::proof::Mac;
 
 #[tokio::test]
@@ -78,6 +78,93 @@ async fn a_copied_desk_is_quarantined_and_its_first_self_too() {
     let results = fresh.push(&bench, &seat, &commands).await;
     assert!(matches!(results[0].verdict, Verdict::Duplicate { .. }));
     accepted(&results[1].verdict);
+}
+
+#[tokio::test]
+async fn words_that_were_signed_under_the_former_identity_are_their_authors() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let night = desk.sit(&bench, "duty2").await;
+    let (_, theirs) = desk.register(&bench, &night, TOWN);
+    let (_, delivered) = desk.register(&bench, &night, TOWN);
+    accepted(&desk.push_one(&bench, &night, &theirs).await);
+    accepted(&desk.push_one(&bench, &night, &delivered).await);
+    let (_, waits) = desk.register(&bench, &night, TOWN);
+
+    // Another device, another officer; nobody asks the author to come back.
+    let mut fresh = Desk::new();
+    let day = fresh.sit(&bench, "duty").await;
+    let former = desk.id;
+    let mut restamp = |mut command: crate::wire::command::WireCommand| {
+        command.keep_signed_as(former);
+        fresh.dseq += 1;
+        command.dseq = fresh.dseq;
+        command.prev = fresh.chain;
+        fresh.chain = command.link().unwrap();
+        command
+    };
+    let commands = [restamp(delivered), restamp(waits.clone())];
+    let results = fresh.push(&bench, &day, &commands).await;
+    assert!(matches!(results[0].verdict, Verdict::Duplicate { .. }));
+    accepted(&results[1].verdict);
+
+    // Nobody's words: another number than was signed, another device, others'.
+    let (_, next) = desk.register(&bench, &night, TOWN);
+    for forge in [
+        |first: &mut SignedAs, _: &Seat| first.dseq += 1,
+        |first: &mut SignedAs, _: &Seat| first.prev = crate::wire::proof::Digest::of(b"other"),
+        |first: &mut SignedAs, _: &Seat| first.device = Desk::new().id,
+    ] as [fn(&mut SignedAs, &Seat); 3]
+    {
+        let mut forged = next.clone();
+        forged.id = crate::domain::ids::CommandId::new(uuid::Uuid::now_v7());
+        forged.mac = Mac::of(&night.secret, &forged.signed_bytes().unwrap());
+        forged.keep_signed_as(former);
+        forge(forged.signed_as.as_mut().unwrap(), &day);
+        fresh.dseq += 1;
+        forged.dseq = fresh.dseq;
+        forged.prev = fresh.chain;
+        fresh.chain = forged.link().unwrap();
+        let verdict = fresh.push_one(&bench, &day, &forged).await;
+        let mac = Refused::Mac;
+        assert!(
+            matches!(&verdict, Verdict::Refused { refusal, .. } if *refusal == mac),
+            "{verdict:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_says_that_the_desk_must_be_enrolled_anew() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let mut copy = desk.clone();
+    let (_, one) = desk.register(&bench, &seat, TOWN);
+    let (_, other) = copy.register(&bench, &seat, TOWN);
+    accepted(&desk.push_one(&bench, &seat, &one).await);
+    copy.push_one(&bench, &seat, &other).await;
+    let mut request = super::bench::password("duty", super::bench::PASSWORD);
+    request.station = Some(desk.station("duty", bench.now()));
+    let told = bench.sign_in(&request).await.unwrap().desk.unwrap();
+    assert!(told.quarantined.is_some());
+    bench.pass(1_000);
+    let problem = bench
+        .sign_in(&desk.proof(&seat, bench.now()))
+        .await
+        .unwrap_err();
+    assert_eq!(problem.kind, crate::wire::problem::ProblemKind::EnrolAnew);
+    // A proof that does not hold learns nothing of it.
+    let stranger = Seat {
+        secret: [1; 32],
+        ..seat
+    };
+    bench.pass(1_000);
+    let problem = bench
+        .sign_in(&desk.proof(&stranger, bench.now()))
+        .await
+        .unwrap_err();
+    assert_eq!(problem.kind, crate::wire::problem::ProblemKind::Credentials);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod incidents;
 mod late;
 mod limits;
 mod problems;
+mod restore;
 mod setup;
 mod sign_in;
 mod stream;

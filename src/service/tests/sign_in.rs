@@ -133,7 +133,7 @@ async fn a_desk_must_sign_with_its_key_and_give_its_store_key_once() {
     let problem = bench.sign_in(&request).await.unwrap_err();
     assert_eq!(
         (problem.kind, problem.field.as_deref()),
-        (ProblemKind::Forbidden, Some("station.public_key"))
+        (ProblemKind::EnrolAnew, Some("station.public_key"))
     );
 
     // Known now: the key of the store comes back, also to a second officer.

@@ -13,6 +13,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::anew::Quarantine;
 use crate::domain::ids::DeviceId;
 use crate::domain::officer::Officer;
 use crate::domain::time::{Minutes, Timestamp};
@@ -57,6 +58,9 @@ pub(super) struct DeskFile {
     /// opens nothing: an officer who is new to the desk needs it before any
     /// password of this desk has been typed.
     pub(super) device_key: String,
+    /// Why nothing of this identity is taken any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) quarantine: Option<Quarantine>,
     #[serde(default)]
     pub(super) officers: Vec<Entry>,
 }
@@ -72,6 +76,10 @@ pub(super) struct Entry {
     /// an older program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) copy: Option<String>,
+    /// The identity of the desk that the box is bound to and the secret in it
+    /// was issued to, where the desk has another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) issued_to: Option<DeviceId>,
     /// Wrong passwords since the last right one.
     #[serde(default)]
     pub(super) tries: u32,

@@ -5,6 +5,7 @@
 //! replaced whole under a lock for every change; a copy as good lies beside
 //! it.
 
+mod anew;
 mod error;
 mod file;
 
@@ -16,10 +17,10 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
+pub use self::anew::{Quarantine, Renewal};
 pub use self::error::DeskError;
 use self::keyring::{DeskFile, Entry, Kdf, KeyringError, Keys};
 pub use self::purge::{purge_folder, take_off};
@@ -119,21 +120,18 @@ impl Desk {
         pin: Option<String>,
     ) -> Result<Enrolment, DeskError> {
         folder::make(dir)?;
-        let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
-            .map_err(|_| KeyringError::Unavailable)?;
-        let mut device = [0; 16];
-        keyring::fill(&mut device)?;
-        let device = uuid::Builder::from_random_bytes(device).into_uuid();
+        let (device, device_key) = anew::fresh_identity()?;
         Ok(Enrolment {
             dir: dir.to_owned(),
             file: DeskFile {
                 desk: keyring::FORM,
                 suite: keyring::SUITE.to_owned(),
-                device: DeviceId::new(device),
+                device,
                 name: name.to_owned(),
                 service: service.to_owned(),
                 pin,
-                device_key: STANDARD.encode(key.as_ref()),
+                device_key,
+                quarantine: None,
                 officers: Vec::new(),
             },
             store_key: StoreKey::random().map_err(|_| KeyringError::Unavailable)?,
@@ -236,6 +234,22 @@ impl Desk {
         password: &str,
         now: Timestamp,
     ) -> Result<Unlocked, DeskError> {
+        let unlocked = self.opened(account, password, now)?;
+        if unlocked.online_until() < now {
+            return Err(DeskError::Expired {
+                last_online_at: unlocked.last_online_at,
+            });
+        }
+        Ok(unlocked)
+    }
+
+    /// Opens the officer's box, however long ago the officer was online.
+    fn opened(
+        &mut self,
+        account: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<Unlocked, DeskError> {
         let _held = self.hold()?;
         let device = self.file.device;
         let entry = self.entry(account)?;
@@ -244,7 +258,8 @@ impl Desk {
         }
         let tried = entry.clone();
         let wrap = tried.kdf.derive(password)?;
-        let keys = match wrap.open(&tried, device) {
+        let issued_to = tried.issued_to.unwrap_or(device);
+        let keys = match wrap.open(&tried, issued_to) {
             Ok(keys) => keys,
             Err(KeyringError::DoesNotOpen) => return Err(self.count_wrong(account, now)?),
             Err(error) => return Err(error.into()),
@@ -257,13 +272,7 @@ impl Desk {
                 tracing::warn!(%error, "the wrong passwords before could not be forgotten");
             }
         }
-        let unlocked = Unlocked::new(device, keys, wrap);
-        if unlocked.online_until() < now {
-            return Err(DeskError::Expired {
-                last_online_at: unlocked.last_online_at,
-            });
-        }
-        Ok(unlocked)
+        Ok(Unlocked::new(device, issued_to, keys, wrap))
     }
 
     /// The officer was online at `now`: the offline window begins anew. Takes
@@ -357,7 +366,8 @@ impl Desk {
             offline_window,
         };
         let wrap = Kdf::fresh()?.derive(password)?;
-        let unlocked = Unlocked::new(self.file.device, keys, wrap);
+        let device = self.file.device;
+        let unlocked = Unlocked::new(device, device, keys, wrap);
         self.seal(&unlocked)?;
         self.save()?;
         Ok(unlocked)
@@ -366,7 +376,8 @@ impl Desk {
     fn seal(&mut self, unlocked: &Unlocked) -> Result<(), DeskError> {
         let account = unlocked.identity.officer.account.clone();
         let keys = unlocked.keys();
-        let (nonce, sealed) = unlocked.wrap.seal(&keys, self.file.device, &account)?;
+        let issued_to = unlocked.identity.issued_to;
+        let (nonce, sealed) = unlocked.wrap.seal(&keys, issued_to, &account)?;
         self.file.officers.retain(|entry| entry.account != account);
         self.file.officers.push(Entry {
             account,
@@ -374,6 +385,7 @@ impl Desk {
             nonce,
             sealed,
             copy: Some(copy_name(&unlocked.identity.officer.scope())),
+            issued_to: (issued_to != self.file.device).then_some(issued_to),
             tries: 0,
             wait_until: None,
         });

@@ -55,6 +55,7 @@ fn signed_in(officer: Officer, secret: u8) -> SignedIn {
             device_secret: DeviceSecret::new([secret; 32]).to_base64(),
             store_key: StoreKey::new([9; 32]).to_base64(),
             last_dseq: 0,
+            quarantined: None,
         }),
         officer,
     }
@@ -398,4 +399,67 @@ fn a_desk_file_ends_at_its_limits() {
     }
     let deep = file(1).replace("\"\"}", &format!("{}{}}}", "[".repeat(70), "]".repeat(70)));
     assert!(!opens(&deep));
+}
+
+#[test]
+fn a_desk_that_is_enrolled_anew_opens_for_everybody_with_the_password_of_before() {
+    let (dir, mut desk) = desk();
+    let former = desk.device();
+    desk.set_quarantined(former, "copied", at(1)).unwrap();
+    desk.set_quarantined(former, "said again", at(2)).unwrap();
+    let mut desk = again(dir.path());
+    assert_eq!(desk.quarantine().unwrap().why, "copied");
+    let key = desk.store_key("wang", "pass-a", at(1)).unwrap();
+    // Also long after the offline window.
+    let late = at(1_000);
+    assert!(matches!(
+        desk.unlock("wang", "pass-a", late),
+        Err(DeskError::Expired { .. })
+    ));
+    assert_eq!(desk.store_key("wang", "pass-a", late).unwrap(), key);
+
+    let renewal = desk.renewal().unwrap();
+    let station = renewal.station("wang", &key, at(1)).unwrap();
+    assert_ne!(station.device, former);
+    assert_eq!(station.store_key, Some(key.to_base64()));
+    let statement = station_statement("wang", station.device, at(1));
+    let public = STANDARD.decode(&station.public_key).unwrap();
+    let signature = STANDARD.decode(&station.signature).unwrap();
+    UnparsedPublicKey::new(&ED25519, &public)
+        .verify(statement.as_bytes(), &signature)
+        .unwrap();
+    assert_eq!(again(dir.path()).device(), former, "not before it is taken");
+
+    let answer = signed_in(officer("wang", "王值守"), 8);
+    let renewed = desk
+        .renew(renewal, &answer, "pass-a", at(1), WINDOW)
+        .unwrap();
+    let mut desk = again(dir.path());
+    assert_eq!((desk.device(), desk.quarantine()), (station.device, None));
+    // Who signed in has the secret of the new identity, the other one that of
+    // the former, until the next sign-in.
+    assert_eq!(renewed.identity().issued_to, station.device);
+    let a = desk.unlock("wang", "pass-a", at(2)).unwrap().identity();
+    assert_eq!((a.device, a.issued_to), (station.device, station.device));
+    assert_eq!(a.device_secret, DeviceSecret::new([8; 32]));
+    let mut b = desk.unlock("lizhi", "pass-b", at(2)).unwrap();
+    let identity = b.identity();
+    assert_eq!(
+        (identity.device, identity.issued_to),
+        (station.device, former)
+    );
+    assert_eq!(identity.device_secret, DeviceSecret::new([2; 32]));
+    // Being online does not change that, and the box still opens.
+    desk.mark_online(&mut b, &officer("lizhi", "李值守"), at(3), WINDOW)
+        .unwrap();
+    let mut desk = again(dir.path());
+    let b = desk.unlock("lizhi", "pass-b", at(4)).unwrap().identity();
+    assert_eq!(b.issued_to, former);
+    let answer = signed_in(officer("lizhi", "李值守"), 7);
+    desk.remember(&answer, "pass-b", at(5), WINDOW).unwrap();
+    let b = desk.unlock("lizhi", "pass-b", at(6)).unwrap().identity();
+    assert_eq!(b.issued_to, station.device);
+    // What is said of the former identity is none of this one's.
+    desk.set_quarantined(former, "late word", at(7)).unwrap();
+    assert_eq!(again(dir.path()).quarantine(), None);
 }

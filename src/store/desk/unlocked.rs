@@ -26,13 +26,14 @@ impl std::fmt::Debug for Unlocked {
 }
 
 impl Unlocked {
-    pub(super) fn new(device: DeviceId, keys: Keys, wrap: WrapKey) -> Self {
+    pub(super) fn new(device: DeviceId, issued_to: DeviceId, keys: Keys, wrap: WrapKey) -> Self {
         Self {
             identity: Identity {
                 device,
                 officer: keys.officer,
                 store_key: keys.store_key,
                 device_secret: keys.device_secret,
+                issued_to,
             },
             last_online_at: keys.last_online_at,
             offline_window: keys.offline_window,

@@ -2,8 +2,10 @@
 //! service has, and where that went backwards.
 
 use super::{Store, Ticket};
+use crate::domain::ids::DeviceId;
 use crate::store::cursor;
 use crate::store::life::{self, Frozen, Witness};
+use crate::store::renumber;
 use crate::wire::feed::{Epoch, FeedId, Stated};
 
 impl Store {
@@ -24,6 +26,15 @@ impl Store {
         self.inner
             .exec
             .read(|reader| life::of(&reader.dbs.replica, &reader.dbs.outbox))
+    }
+
+    /// The identity under which the acts have their numbers. It is another one
+    /// than this store was opened for when another program has enrolled the desk
+    /// anew since.
+    pub fn numbered_for(&self) -> Ticket<Option<DeviceId>> {
+        self.inner
+            .exec
+            .read(|reader| renumber::numbered_for(&reader.dbs.outbox))
     }
 
     /// Notes that the service has forgotten, in that epoch, what this desk has

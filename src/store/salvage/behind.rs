@@ -25,7 +25,7 @@ pub(in crate::store) fn note(
     outbox: &Connection,
     life: Life,
 ) -> Result<(), StoreError> {
-    let (dseq, _) = outbox::chain(outbox)?;
+    let dseq = outbox::chain(outbox)?.dseq;
     replica
         .prepare_cached(
             "INSERT OR REPLACE INTO shown_upto (device, life, dseq) VALUES (?1, ?2, ?3)",
@@ -51,6 +51,6 @@ pub(in crate::store) fn missing(
             |row| row.get(0),
         )
         .optional()?;
-    let (has, _) = outbox::chain(outbox)?;
+    let has = outbox::chain(outbox)?.dseq;
     Ok(shown.map_or(0, |shown| from_sql(shown).saturating_sub(has)))
 }

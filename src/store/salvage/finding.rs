@@ -76,7 +76,7 @@ pub enum Numbering {
     /// The outbox knows the last number and the head of the chain.
     #[default]
     Sound,
-    /// Acts were lost: the service must say where numbering goes on.
+    /// Acts were lost: nothing is sent before the desk is enrolled anew.
     Unsure,
 }
 

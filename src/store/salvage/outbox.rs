@@ -19,11 +19,10 @@ use crate::fault::fail_point;
 use crate::store::db::{self, File};
 use crate::store::error::{StoreError, unreadable};
 use crate::store::folder;
-use crate::store::outbox;
+use crate::store::outbox::{self, Chain};
 use crate::store::rows::{from_sql, key};
 use crate::store::secret::StoreKey;
 use crate::wire::command::WireCommand;
-use crate::wire::proof::Digest;
 
 /// Pages by which a file may have grown since its pages were counted.
 const PAGES_AHEAD: u64 = 4_096;
@@ -251,7 +250,7 @@ enum DeviceRow {
 
 /// Where numbering stands: as the table says, or after the last act that read.
 fn chain_again(to: &Connection) -> Result<DeviceRow, StoreError> {
-    let (dseq, _) = outbox::chain(to)?;
+    let chain = outbox::chain(to)?;
     let last: Option<(i64, String)> = to
         .query_row(
             "SELECT dseq, command FROM
@@ -262,18 +261,22 @@ fn chain_again(to: &Connection) -> Result<DeviceRow, StoreError> {
         )
         .optional()?;
     let Some((last, text)) = last else {
-        return Ok(match dseq {
+        return Ok(match chain.place {
             0 => DeviceRow::Derived,
             _ => DeviceRow::Read,
         });
     };
-    if i64::try_from(dseq).unwrap_or(i64::MAX) >= last {
+    if chain.place >= last {
         return Ok(DeviceRow::Read);
     }
-    let head: Digest = command(&text)?.link().map_err(unreadable("command"))?;
-    to.execute(
-        "INSERT OR REPLACE INTO device (one, dseq, head) VALUES (1, ?1, ?2)",
-        params![last, head.0],
+    let command = command(&text)?;
+    outbox::set_chain(
+        to,
+        Chain {
+            dseq: command.dseq,
+            head: command.link().map_err(unreadable("command"))?,
+            place: last,
+        },
     )?;
     Ok(DeviceRow::Derived)
 }

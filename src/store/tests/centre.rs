@@ -77,11 +77,18 @@ pub fn duty() -> Officer {
 }
 
 pub fn identity(officer: Officer) -> Identity {
+    identity_of(0xD, officer)
+}
+
+/// The officer at the desk as it was enrolled that time.
+pub fn identity_of(device: u128, officer: Officer) -> Identity {
+    let device = DeviceId::new(uuid(device));
     Identity {
-        device: DeviceId::new(uuid(0xD)),
+        device,
         officer,
         store_key: StoreKey::new(KEY),
         device_secret: DeviceSecret::new(SECRET),
+        issued_to: device,
     }
 }
 

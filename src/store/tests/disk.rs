@@ -119,7 +119,9 @@ fn whole(writer: &Writer, id: RecordId, which: &str) {
     let shown = shown.unwrap().unwrap();
     let notes = u64::from(shown.record.incident().unwrap().counts.notes);
     let (waiting, _) = crate::store::outbox::counts(&writer.dbs.outbox).unwrap();
-    let (last, head) = crate::store::outbox::chain(&writer.dbs.outbox).unwrap();
+    let crate::store::outbox::Chain {
+        dseq: last, head, ..
+    } = crate::store::outbox::chain(&writer.dbs.outbox).unwrap();
     assert_eq!((notes, last), (waiting, waiting), "{which}");
     let pending = crate::store::outbox::pending(&writer.dbs.outbox, 9_999).unwrap();
     if let Some(command) = pending.last() {

@@ -9,6 +9,7 @@ mod outbox;
 mod overlay;
 mod paging;
 mod queries;
+mod renumber;
 mod salvage;
 mod secrecy;
 mod snapshot;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{TempDir, tempdir};
 
-use super::centre::{Centre, at, duty, identity, note, on, open};
+use super::centre::{Centre, at, duty, identity, identity_of, note, on, open};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
 use crate::store::db::Paths;
@@ -246,8 +246,10 @@ fn an_outbox_that_is_not_as_it_was_is_said_to_be_lost_and_kept() {
         let store = open(dir.path(), duty());
         assert_eq!(self::found(&store), found, "{how}: until it is read");
         assert_eq!(store.numbering(), Numbering::Unsure, "{how}");
-        store.numbering_settled().unwrap();
-        assert_eq!(store.numbering(), Numbering::Sound);
+        drop(store);
+        let anew = identity_of(0xE, duty());
+        let store = Store::open(dir.path(), anew, Executor::Inline).unwrap();
+        assert_eq!(store.numbering(), Numbering::Sound, "{how}: enrolled anew");
     }
 }
 

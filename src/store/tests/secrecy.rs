@@ -160,7 +160,7 @@ fn a_store_of_a_newer_program_is_not_touched() {
         StoreError::Newer {
             file: "outbox",
             found: 7,
-            known: 2
+            known: 3
         }
     ));
 }

@@ -6,6 +6,7 @@
 //! dropped at any point where it waits: what the store has is whole, and what
 //! was sent is known by its id.
 
+mod enrol;
 mod feeds;
 mod live;
 mod push;
@@ -149,6 +150,7 @@ impl Engine {
     ) -> Self {
         let grown = parts.store.outbox_grown();
         let now = parts.clock.monotonic();
+        let held = enrol::held(&parts);
         Self {
             store: parts.store,
             api: Api::new(parts.transport),
@@ -172,7 +174,7 @@ impl Engine {
             durable_told: BTreeMap::new(),
             page_changes: PAGE_CHANGES_MAX,
             outbox: Outbox::Due,
-            held: None,
+            held,
             sending: Backoff::default(),
             batch_commands: PUSH_COMMANDS_MAX,
             stream: Stream::Closed,

@@ -49,6 +49,10 @@ impl Engine {
         };
         // Read under the lock: the other program may just have sent these.
         let pending = self.store.pending(self.batch_commands).await?;
+        if self.is_left_behind().await? {
+            self.held = Some(Needs::Enrol);
+            return Ok(());
+        }
         let batch = fit(pending);
         let ids: Vec<CommandId> = batch.iter().map(|command| command.id).collect();
         let Some(first) = ids.first().copied() else {
@@ -89,7 +93,7 @@ impl Engine {
                 }
                 Verdict::Refused { .. } => {}
                 Verdict::Quarantined { why } => {
-                    tracing::error!(why, "this desk is quarantined");
+                    self.quarantined(why);
                     self.held = Some(Needs::Enrol);
                 }
                 Verdict::Retry { after_ms } => {
@@ -101,6 +105,10 @@ impl Engine {
         fail_point!("sync.push.before-results", SyncError::NoProgress);
         self.store.results(reply.results, at).await?;
         fail_point!("sync.push.after-results", SyncError::NoProgress);
+        if self.held.is_some() {
+            // Nothing is sent before a person acts; the line itself is sound.
+            return Ok(());
+        }
         let left = self.store.pending(1).await?;
         match left.first() {
             None => self.look_again_after(LOOK_AGAIN_MS),

@@ -38,7 +38,13 @@ impl Engine {
                 Ok(())
             }
             Err(SignInError::WrongPassword { .. } | SignInError::Refused { .. }) => {
-                self.proof_is_over();
+                self.proof_is_over(Needs::SignIn);
+                Ok(())
+            }
+            Err(SignInError::EnrolAnew { why }) => {
+                self.quarantined(&why);
+                self.held = Some(Needs::Enrol);
+                self.proof_is_over(Needs::Enrol);
                 Ok(())
             }
             Err(SignInError::Revoked) => {
@@ -63,12 +69,12 @@ impl Engine {
 
     /// The proof is no longer taken. A session that still lives is lived to
     /// its end; without one the password is needed.
-    fn proof_is_over(&mut self) {
+    fn proof_is_over(&mut self, needs: Needs) {
         if let Some(session) = &mut self.session {
             let again = Duration::from_secs(RENEW_AGAIN_S);
             session.renew_at = self.clock.monotonic().after(again);
         } else {
-            self.halted = Some(Needs::SignIn);
+            self.halted = Some(needs);
             self.forget_line();
         }
     }

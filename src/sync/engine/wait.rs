@@ -56,6 +56,7 @@ impl Engine {
             Order::SignedIn(signed_in) => {
                 let now = self.clock.monotonic();
                 self.session = Some(Session::begun(&signed_in, now));
+                // Who signs in at a desk that must be enrolled anew does that.
                 self.held = None;
                 self.rejections = 0;
                 self.forget_line();

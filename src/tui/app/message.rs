@@ -142,6 +142,8 @@ pub enum Message {
     Opened(Box<Opened>),
     /// The officer's grants changed, and the copy for them is open.
     Regranted(Box<Opened>),
+    /// The desk was enrolled anew, and is open as that device.
+    Enrolled(Box<Opened>),
     /// The officer's account is out of use; nothing of it is open any more.
     Revoked {
         unsent: u64,

@@ -116,6 +116,9 @@ pub enum Question {
     /// Something was wrong with this desk's files: an officer must have read
     /// what was saved, what was lost and where the old files lie.
     Found(Vec<Finding>),
+    /// The service takes nothing from this desk any more: whether to enrol it
+    /// anew.
+    Enrol,
 }
 
 /// Something over the board, the last one on top.

@@ -43,6 +43,15 @@ pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -
                 read(findings, pen, columns),
             )
         }
+        Question::Enrol => {
+            let columns = FOUND_COLUMNS.min(screen.width.saturating_sub(4));
+            (
+                t!("dialog.enrol"),
+                t!("dialog.enrol-footer"),
+                columns,
+                enrol(pen, columns),
+            )
+        }
     };
     let rows = u16::try_from(lines.len()).unwrap_or(1);
     let outer = Popup::centred(screen, Size::new(columns, rows));
@@ -76,6 +85,26 @@ fn quit(unsent: u64, refused: u64, drafts: usize) -> Lines {
     lines
 }
 
+/// What happened, what it may come from, what is safe, and what to do.
+fn enrol(pen: Pen<'_>, columns: u16) -> Lines {
+    let mut lines = Vec::new();
+    for (words, role) in [
+        (t!("dialog.enrol-what"), Role::Error),
+        (t!("dialog.enrol-why"), Role::Text),
+        (t!("dialog.enrol-kept"), Role::Text),
+        (t!("dialog.enrol-do"), Role::Text),
+    ] {
+        put(&mut lines, &pen.shown(&words), columns, role);
+    }
+    lines
+}
+
+fn put(lines: &mut Lines, words: &str, columns: u16, role: Role) {
+    for line in wrap(words, usize::from(columns), LINE_ROWS_MAX).lines {
+        lines.push((line.to_owned(), role));
+    }
+}
+
 fn read(findings: &[Finding], pen: Pen<'_>, columns: u16) -> Lines {
     let mut lines = Vec::new();
     for finding in findings {
@@ -84,10 +113,7 @@ fn read(findings: &[Finding], pen: Pen<'_>, columns: u16) -> Lines {
         }
         for (at, words) in found::lines(finding).iter().enumerate() {
             let role = if at == 0 { Role::Error } else { Role::Text };
-            let shown = pen.shown(words);
-            for line in wrap(&shown, usize::from(columns), LINE_ROWS_MAX).lines {
-                lines.push((line.to_owned(), role));
-            }
+            put(&mut lines, &pen.shown(words), columns, role);
         }
     }
     lines

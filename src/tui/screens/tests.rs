@@ -172,6 +172,47 @@ fn the_detail_says_when_it_happened() {
     assert!(picture(&model).contains("发生时间：22:50"));
 }
 
+/// What happened, why, what is safe and what to do: all of it on the smallest
+/// screen.
+#[test]
+fn a_desk_that_must_be_enrolled_anew_says_all_of_it() {
+    use crate::i18n::t;
+    use crate::sync::status::{Needs, Status};
+    use crate::tui::app::message::Message;
+    let mut model = desk(80, 24);
+    let status = Status {
+        needs: Needs::Enrol,
+        ..Status::default()
+    };
+    crate::tui::app::update::update(&mut model, Message::Sync(status));
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buf = Buffer::empty(area);
+    render(&model, area, &mut buf);
+    // A line goes on in the next row of the box.
+    let inside = |row: u16| -> String {
+        let cells = (0..80).map(|column| buf[(column, row)].symbol());
+        let text: String = cells.collect();
+        let mut parts = text.split('│');
+        let (_, inside) = (parts.next(), parts.next());
+        inside.unwrap_or_default().replace(' ', "")
+    };
+    let shown: String = (0..24).map(inside).collect();
+    for words in [
+        t!("dialog.enrol-what"),
+        t!("dialog.enrol-why"),
+        t!("dialog.enrol-kept"),
+        t!("dialog.enrol-do"),
+    ] {
+        assert!(shown.contains(&words.replace(' ', "")), "{words}: {shown}");
+    }
+    let frame: String = (0..24)
+        .flat_map(|row| (0..80).map(move |column| (column, row)))
+        .map(|at| buf[at].symbol())
+        .collect();
+    let needs = t!("status.needs.enrol").replace(' ', "");
+    assert!(frame.replace(' ', "").contains(&needs), "{frame}");
+}
+
 #[test]
 fn lock_shows_counts_and_no_content() {
     let mut model = desk(80, 24);

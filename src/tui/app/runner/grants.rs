@@ -1,7 +1,8 @@
 //! The grants of the officer who sits here change, or the account goes out of
 //! use: the open copy is closed, the one that may be seen is opened, and what
 //! nobody here may see any more leaves the disk. No password is needed: the
-//! engine has proved the officer, and the desk holds the keys.
+//! engine has proved the officer, and the desk holds the keys. Or the desk
+//! itself becomes another device: then the same copy is opened as that.
 
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use super::open::Open;
 use super::session::{self, Opening};
 use super::{Happening, Runner};
 use crate::store::desk::{Desk, take_off};
+use crate::sync::anew::In;
 use crate::sync::status::Needs;
-use crate::tui::app::message::{GateTrouble, Message};
+use crate::tui::app::message::{GateTrouble, Message, Opened};
 use crate::tui::app::stored::chain;
 
 impl Runner {
@@ -49,10 +51,31 @@ impl Runner {
         });
     }
 
-    /// The copy of the new grants is open, or is not.
-    pub(super) fn regranted(&mut self, result: Result<Opening, GateTrouble>) {
+    /// The desk is another device: what is open belongs to the one that it was.
+    pub(super) fn enrolled(&mut self, here: In) {
+        let Some(open) = self.open.take() else {
+            return;
+        };
+        let dir = self.dir.clone();
+        self.in_thread("enrolled", move |out| {
+            let (transport, service) = (open.transport.clone(), open.service.clone());
+            leave(open);
+            let begun = Some(Box::new(here.signed_in));
+            let unlocked = here.unlocked;
+            let opened =
+                session::finish(&dir, unlocked, begun, transport, &service, Duration::ZERO);
+            let _ = out.send(Happening::Enrolled(Box::new(opened)));
+        });
+    }
+
+    /// What the officer goes on with is open, or is not.
+    pub(super) fn reopened(
+        &mut self,
+        result: Result<Opening, GateTrouble>,
+        tell: fn(Box<Opened>) -> Message,
+    ) {
         match result {
-            Ok(opening) => self.begin(opening, Message::Regranted),
+            Ok(opening) => self.begin(opening, tell),
             Err(trouble) => {
                 self.sign_out();
                 self.message(Message::GateFailed(trouble));

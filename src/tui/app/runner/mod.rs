@@ -77,7 +77,9 @@ enum Happening {
     /// Somebody got in, or not.
     Opened(Box<Result<session::Opening, super::message::GateTrouble>>),
     /// A new sign-in for the session that is open.
-    Renewed(Box<crate::wire::session::SignedIn>),
+    Renewed(Box<crate::sync::anew::In>),
+    /// The desk is open as another device, or is not.
+    Enrolled(Box<Result<session::Opening, super::message::GateTrouble>>),
     /// The copy of changed grants is open, or is not.
     Regranted(Box<Result<session::Opening, super::message::GateTrouble>>),
     /// Something without a session.
@@ -236,8 +238,9 @@ impl Runner {
                 }
             }
             Happening::Opened(result) => self.opened(*result),
-            Happening::Renewed(signed_in) => self.renewed(*signed_in),
-            Happening::Regranted(result) => self.regranted(*result),
+            Happening::Renewed(here) => self.renewed(*here),
+            Happening::Enrolled(result) => self.reopened(*result, Message::Enrolled),
+            Happening::Regranted(result) => self.reopened(*result, Message::Regranted),
             Happening::Plain(message) => self.message(message),
             Happening::FileSaved(which) => self.file_saved(which),
             Happening::FolderCame => self.folder_came(),

@@ -9,6 +9,7 @@ use super::session::Opening;
 use super::timings::Span;
 use super::{Happening, Runner, SignInAs, session};
 use crate::store::handle::Store;
+use crate::sync::anew::{Identity, In};
 use crate::sync::clock::SystemClock;
 use crate::sync::engine::Parts;
 use crate::sync::entropy::SystemEntropy;
@@ -19,7 +20,6 @@ use crate::tui::app::effect::{Credentials, Secret};
 use crate::tui::app::gate::Busy;
 use crate::tui::app::message::{GateTrouble, Message, Opened};
 use crate::tui::app::stored;
-use crate::wire::session::SignedIn;
 
 /// What is open.
 pub(super) struct Open {
@@ -79,7 +79,7 @@ impl Runner {
         let (dir, clock) = (self.dir.clone(), self.clock);
         self.in_thread("sign-in", move |out| {
             let happening = match session::again(&dir, &credentials, &clock) {
-                Ok(signed_in) => Happening::Renewed(signed_in),
+                Ok(here) => Happening::Renewed(Box::new(here)),
                 Err(trouble) => Happening::Plain(Message::GateFailed(trouble)),
             };
             let _ = out.send(happening);
@@ -110,7 +110,11 @@ impl Runner {
             }
         };
         self.timings.note(Span::Derivation, opening.derivation);
-        self.begin(opening, Message::Opened);
+        let tell = match opening.desk {
+            Identity::Kept => Message::Opened,
+            Identity::Anew => Message::Enrolled,
+        };
+        self.begin(opening, tell);
     }
 
     /// Begins to work with what was opened.
@@ -187,10 +191,15 @@ impl Runner {
         }
     }
 
-    /// A new sign-in for the open session.
-    pub(super) fn renewed(&mut self, signed_in: SignedIn) {
+    /// A new sign-in for the open session. A desk that is another device by now
+    /// is opened as that: by what was typed here, or by another program on it.
+    pub(super) fn renewed(&mut self, here: In) {
+        let same = |open: &Open| open.store.device() == here.unlocked.identity().device;
+        if self.open.as_ref().is_some_and(|open| !same(open)) {
+            return self.enrolled(here);
+        }
         if let Some(engine) = self.open.as_ref().and_then(|open| open.engine.as_ref()) {
-            engine.signed_in(signed_in);
+            engine.signed_in(here.signed_in);
         }
         self.message(Message::Unlocked);
     }

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use crate::domain::policy::Policy;
 use crate::domain::time::{Millis, Timestamp};
+use crate::i18n::t;
 use crate::store::desk::{Desk, DeskError, Unlocked, purge_folder};
 use crate::store::error::StoreError;
 use crate::store::handle::{Executor, Store};
 use crate::sync::address::{Pin, ServiceUrl};
+use crate::sync::anew::{Asking, Identity, In, Trouble, sign_in_here};
 use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::handle::block_on;
@@ -33,6 +35,8 @@ pub struct Opening {
     pub service: String,
     /// What deriving the key from the password took.
     pub derivation: Duration,
+    /// Whether the desk is another device since.
+    pub desk: Identity,
 }
 
 /// What the desk's file says before anybody signed in.
@@ -73,6 +77,11 @@ pub fn open(
             match desk.unlock(&credentials.account, password, clock.now()) {
                 Ok(unlocked) => {
                     let derivation = started.elapsed();
+                    if desk.quarantine().is_some()
+                        && let Ok(opening) = with_network(dir, &mut desk, credentials, clock)
+                    {
+                        return Ok(opening);
+                    }
                     let transport = transport_of(&desk).ok();
                     finish(dir, unlocked, None, transport, desk.service(), derivation)
                 }
@@ -167,35 +176,57 @@ fn online(
     clock: &SystemClock,
     local: &DeskError,
 ) -> Result<Opening, GateTrouble> {
-    let transport = transport_of(&desk)?;
-    let api = Api::new(Arc::clone(&transport));
-    let at = service_time(&api, clock);
-    let station = desk
-        .station(&credentials.account, at)
-        .map_err(desk_trouble)?;
-    let signed_in = ask(&api, credentials, station).map_err(|trouble| match local {
+    with_network(dir, &mut desk, credentials, clock).map_err(|trouble| match local {
         DeskError::WrongPassword { .. } => local_trouble(local),
         _ => trouble,
-    })?;
+    })
+}
+
+/// Signs in at the service, under another identity where that is needed.
+fn with_network(
+    dir: &Path,
+    desk: &mut Desk,
+    credentials: &Credentials,
+    clock: &SystemClock,
+) -> Result<Opening, GateTrouble> {
+    let transport = transport_of(desk)?;
     let started = Instant::now();
-    let window = Policy::shipped().offline_window;
-    let unlocked = desk
-        .remember(
-            &signed_in,
-            &credentials.password.0,
-            signed_in.server_time,
-            window,
-        )
-        .map_err(desk_trouble)?;
+    let here = sign_in_at(desk, &transport, credentials, clock)?;
     let derivation = started.elapsed();
-    finish(
+    let begun = Some(Box::new(here.signed_in));
+    let transport = Some(transport);
+    let opening = finish(
         dir,
-        unlocked,
-        Some(signed_in),
-        Some(transport),
+        here.unlocked,
+        begun,
+        transport,
         desk.service(),
         derivation,
-    )
+    )?;
+    Ok(Opening {
+        desk: here.desk,
+        ..opening
+    })
+}
+
+fn sign_in_at(
+    desk: &mut Desk,
+    transport: &Arc<dyn Transport>,
+    credentials: &Credentials,
+    clock: &SystemClock,
+) -> Result<In, GateTrouble> {
+    let api = Api::new(Arc::clone(transport));
+    let asking = Asking {
+        account: &credentials.account,
+        password: &credentials.password.0,
+        at: service_time(&api, clock),
+        now: clock.now(),
+    };
+    sign_in_here(&api, desk, asking).map_err(|trouble| match trouble {
+        Trouble::SignIn(error) => sign_in_trouble(&error),
+        Trouble::Desk(error) => desk_trouble(error),
+        Trouble::Start(error) => GateTrouble::Other(error.to_string()),
+    })
 }
 
 pub(super) fn finish(
@@ -216,6 +247,7 @@ pub(super) fn finish(
         transport,
         service: service.to_owned(),
         derivation,
+        desk: Identity::Kept,
     })
 }
 
@@ -236,24 +268,12 @@ pub fn again(
     dir: &Path,
     credentials: &Credentials,
     clock: &SystemClock,
-) -> Result<Box<SignedIn>, GateTrouble> {
+) -> Result<In, GateTrouble> {
     let mut desk = Desk::open(dir)
         .map_err(desk_trouble)?
         .ok_or_else(|| GateTrouble::Store("desk.json".to_owned()))?;
-    let api = Api::new(transport_of(&desk)?);
-    let at = service_time(&api, clock);
-    let station = desk
-        .station(&credentials.account, at)
-        .map_err(desk_trouble)?;
-    let signed_in = ask(&api, credentials, station)?;
-    desk.remember(
-        &signed_in,
-        &credentials.password.0,
-        signed_in.server_time,
-        Policy::shipped().offline_window,
-    )
-    .map_err(desk_trouble)?;
-    Ok(signed_in)
+    let transport = transport_of(&desk)?;
+    sign_in_at(&mut desk, &transport, credentials, clock)
 }
 
 fn ask(
@@ -351,6 +371,7 @@ fn sign_in_trouble(error: &SignInError) -> GateTrouble {
                 .saturating_add(Millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))),
         },
         SignInError::Refused { .. } | SignInError::Revoked => GateTrouble::AccountRefused,
+        SignInError::EnrolAnew { .. } => GateTrouble::Other(t!("signin.enrol-first").into_owned()),
         SignInError::Certificate { .. } => GateTrouble::CertificateChanged,
         SignInError::Offline(_) => GateTrouble::Unreachable(chain(error)),
         SignInError::Failed(_) | SignInError::Desk(_) => GateTrouble::Other(chain(error)),

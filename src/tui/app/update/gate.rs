@@ -3,9 +3,9 @@
 use super::super::effect::Effect;
 use super::super::form::{Move, Slot, Value};
 use super::super::gate::{Busy, Gate, Purpose};
-use super::super::message::{GateTrouble, KnownOfficer, Opened};
+use super::super::message::{GateTrouble, KnownOfficer, Opened, StoreNews};
 use super::super::model::{Desk, Layer, Model, Question, Tone};
-use super::{dialog, watch};
+use super::{dialog, news, watch};
 use crate::i18n::t;
 use crate::tui::keys::chord::Key;
 use crate::tui::keys::{Action, KeyPress};
@@ -101,6 +101,36 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         model.say(Tone::Told, t!("screen.drafts-left", n = drafts));
     }
     effects
+}
+
+/// The desk goes on as another device. What was written stays, and what waits
+/// goes out from here.
+pub fn enrolled(model: &mut Model, opening: Opened) -> Vec<Effect> {
+    let mut effects = opened(model, opening);
+    if let Some(desk) = &mut model.desk {
+        let asks = |layer: &Layer| matches!(layer, Layer::Confirm(Question::Enrol));
+        desk.layers.retain(|layer| !asks(layer));
+        // What was asked of the store that is closed now is not answered.
+        desk.timeline_asked = None;
+    }
+    effects.extend(news::store(model, StoreNews::Reset));
+    model.say(Tone::Told, t!("screen.enrolled-anew"));
+    effects
+}
+
+/// Says why nothing leaves this desk and what to do; over nothing that an
+/// officer is writing.
+pub fn tell_to_enrol(model: &mut Model) {
+    let Some(desk) = &mut model.desk else {
+        return;
+    };
+    match desk.layers.last() {
+        Some(Layer::Confirm(Question::Enrol)) => {}
+        Some(Layer::Dialog(_) | Layer::Picker(_) | Layer::Confirm(_)) => {
+            model.say(Tone::Error, t!("screen.enrol-anew"));
+        }
+        Some(Layer::Help { .. }) | None => desk.layers.push(Layer::Confirm(Question::Enrol)),
+    }
 }
 
 pub fn unlocked(model: &mut Model) -> Vec<Effect> {

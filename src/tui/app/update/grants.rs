@@ -50,7 +50,7 @@ pub fn regranted(model: &mut Model, mut opened: Opened) -> Vec<Effect> {
 fn may_stay(layer: &Layer) -> bool {
     match layer {
         Layer::Dialog(dialog) => matches!(dialog.kind, Kind::New { .. }),
-        Layer::Confirm(question) => matches!(question, Question::Found(_)),
+        Layer::Confirm(question) => matches!(question, Question::Found(_) | Question::Enrol),
         Layer::Picker(_) | Layer::Help { .. } => false,
     }
 }

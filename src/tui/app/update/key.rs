@@ -144,6 +144,10 @@ fn sync_now(model: &mut Model) -> Vec<Effect> {
         gate::ask_again(model);
         return Vec::new();
     }
+    if model.status.needs == Needs::Enrol {
+        gate::tell_to_enrol(model);
+        return Vec::new();
+    }
     model.say(Tone::Told, t!("screen.syncing"));
     vec![Effect::SyncNow]
 }
@@ -202,8 +206,13 @@ fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         (Question::Found(found), Action::AnswerYes) => {
             vec![Effect::FindingsRead(found.clone())]
         }
+        (Question::Enrol, Action::AnswerYes) => {
+            desk.layers.pop();
+            gate::ask_again(model);
+            return Vec::new();
+        }
         // Findings that were not read are shown again at the next start.
-        (Question::Quit { .. } | Question::Found(_), _) => Vec::new(),
+        (Question::Quit { .. } | Question::Found(_) | Question::Enrol, _) => Vec::new(),
     };
     desk.layers.pop();
     effects

@@ -15,6 +15,8 @@ mod verbs;
 mod watch;
 
 #[cfg(test)]
+mod enrol_tests;
+#[cfg(test)]
 mod night_tests;
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Sync(status) => news::sync(model, status),
         Message::FileChanged(reloaded) => news::file(model, reloaded),
         Message::Opened(opened) => gate::opened(model, *opened),
+        Message::Enrolled(opened) => gate::enrolled(model, *opened),
         Message::Regranted(opened) => grants::regranted(model, *opened),
         Message::Revoked { unsent, known } => grants::revoked(model, unsent, known),
         Message::Unlocked => gate::unlocked(model),

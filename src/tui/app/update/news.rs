@@ -106,6 +106,9 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
     if needs == Needs::SignIn && needed_before != Needs::SignIn && model.gate.is_none() {
         gate::ask_again(model);
     }
+    if needs == Needs::Enrol && needed_before != Needs::Enrol {
+        gate::tell_to_enrol(model);
+    }
     match needs {
         Needs::Grants => grants::changing(model),
         Needs::Revoked => grants::withdrawn(model),

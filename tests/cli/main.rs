@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod enrol;
+mod restore;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
