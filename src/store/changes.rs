@@ -80,6 +80,7 @@ pub(super) fn entry_of(act: &Act) -> Option<RecordId> {
     match act {
         Act::Note(args) => Some(args.entry),
         Act::Call(args) => Some(args.entry),
+        Act::Reveal(args) => Some(args.entry),
         _ => None,
     }
 }
