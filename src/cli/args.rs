@@ -258,6 +258,18 @@ pub enum IncidentCommand {
         #[command(flatten)]
         json: Json,
     },
+    /// Shows what is masked of one, and logs who looked and why.
+    Reveal {
+        /// Number, provisional tag or id.
+        #[arg(value_name = "WHICH")]
+        which: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// How.
+        #[command(flatten)]
+        json: Json,
+    },
     /// Registers one.
     New(Box<NewArgs>),
     /// Acts on one.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extra::Extra;
 use super::ids::RecordId;
+use super::incident::reveal::Part;
 use super::incident::verb::Verb;
 use super::time::Timestamp;
 use super::unit::{OfficerRef, UnitRef};
@@ -41,6 +42,12 @@ pub enum EntryKind {
     Note,
     /// 电话记录.
     Call(Call),
+    /// 查看记录: who looked at what is masked of the case; the words say why.
+    /// Names the parts and none of their values.
+    Reveal {
+        /// What was there to be seen.
+        parts: Vec<Part>,
+    },
     /// 迟到的操作: what an officer did before losing the grant for it, and what
     /// reached the centre afterwards. It took no effect.
     Late {

@@ -115,6 +115,7 @@ impl Role {
                 | Verb::Snooze
                 | Verb::Note
                 | Verb::Call
+                | Verb::Reveal
                 | Verb::Amend
                 | Verb::Raise
                 | Verb::Assign
@@ -140,7 +141,10 @@ impl Role {
                 | Verb::Accept
                 | Verb::Return
                 | Verb::Finish => Reach::OwnWork,
-                Verb::Snooze
+                // Only who is sent the sealed part can be shown it.
+                Verb::Reveal if self == Self::Mediator => Reach::OwnWork,
+                Verb::Reveal
+                | Verb::Snooze
                 | Verb::Lower
                 | Verb::Verify
                 | Verb::SendBack

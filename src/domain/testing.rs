@@ -142,7 +142,7 @@ pub fn registration(rank: Rank) -> Register {
         source: Source {
             channel: Channel::Telephone,
             name: "村民".into(),
-            phone: String::new(),
+            phone: "10012340001".into(),
         },
         parties: Vec::new(),
         sealed: Vec::new(),

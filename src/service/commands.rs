@@ -165,6 +165,7 @@ fn judge(
     }
     let (stored, changes) = match author(core, tx, delivery, command)? {
         Ok(account) => late::decide(
+            core,
             tx,
             &Ask {
                 command: &command.to_domain(),

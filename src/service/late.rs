@@ -1,17 +1,19 @@
 //! Late submissions: what an officer did while holding a grant, delivered
 //! after it was lost or the account was taken out of use.
 //!
-//! What happened has happened: a registration is accepted. Any other act takes
-//! no effect any more; its words are filed with the incident that it was about,
+//! What happened has happened: a registration is accepted. So is a look at what
+//! is masked, as long as the desk could still show it: an offline desk did, and
+//! nobody would learn of it otherwise. Any other act takes no effect any more; its words are filed with the incident that it was about,
 //! for those who hold that. The grants of the moment of the act are read from
 //! the officer's private feed, where every change of the account is written.
 
 use serde::Deserialize;
 
+use super::auth::sign_in;
+use super::core::Core;
 use super::feed::sequencer::{self, Ask, Outcome};
 use super::storage::{Account, Standing, StorageError, StoredVerdict, Tx};
 use crate::domain::ids::OfficerId;
-use crate::domain::incident::act::Act;
 use crate::domain::officer::Officer;
 use crate::domain::record::{Body, Record};
 use crate::domain::time::Timestamp;
@@ -32,6 +34,7 @@ pub(super) type Ruling = (StoredVerdict, Vec<StoredChange>);
 /// Decides what `account`'s officer did, by the grants of now; by those of the
 /// moment of the act where only their loss stands against it.
 pub(super) fn decide(
+    core: &Core,
     tx: &Tx<'_>,
     ask: &Ask<'_>,
     account: &Account,
@@ -44,6 +47,9 @@ pub(super) fn decide(
         },
     };
     let refused = |refusal| Ok(ruling(Outcome::Refused(refusal)));
+    if ask.command.act.verb().only_looks() {
+        return looked(core, tx, ask, refusal);
+    }
     let Some(past) = officer_at(tx, account.officer.id, ask.at)? else {
         return refused(refusal);
     };
@@ -58,7 +64,7 @@ pub(super) fn decide(
     {
         return refused(refusal);
     }
-    if matches!(ask.command.act, Act::Register(_)) {
+    if ask.command.act.verb().has_happened() {
         return match sequencer::decide(tx, &then)? {
             Outcome::Refused(_) => refused(refusal),
             taken @ Outcome::Accepted { .. } => Ok(ruling(taken)),
@@ -71,6 +77,46 @@ pub(super) fn decide(
             Ok((StoredVerdict::Late { written }, changes))
         }
     }
+}
+
+/// Decides a look at what is masked by the grants that the desk could still go
+/// by: an officer who has lost them works on offline for as long as the window
+/// lets, is shown what was asked for, and the log must say so.
+fn looked(
+    core: &Core,
+    tx: &Tx<'_>,
+    ask: &Ask<'_>,
+    refusal: Refused,
+) -> Result<Ruling, StorageError> {
+    let window = sign_in::offline_window(core, tx)?;
+    let since = Timestamp::from_millis(ask.at.as_millis().saturating_sub(window.0));
+    let registered = registered_at(tx, ask)?;
+    for past in officers_within(tx, ask.author.id, since, ask.at)? {
+        // No desk has what came after the loss.
+        if registered.is_none_or(|at| at > past.until) {
+            continue;
+        }
+        let then = Ask {
+            author: &past.officer,
+            ..*ask
+        };
+        if let taken @ Outcome::Accepted { .. } = sequencer::decide(tx, &then)? {
+            return Ok(ruling(taken));
+        }
+    }
+    Ok(ruling(Outcome::Refused(refusal)))
+}
+
+/// When the case was registered that an act is about, if there is one.
+fn registered_at(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<Timestamp>, StorageError> {
+    let Some(target) = ask.command.targets.first() else {
+        return Ok(None);
+    };
+    let Some(stored) = tx.record(ask.feed, target.id)? else {
+        return Ok(None);
+    };
+    let record: Record = serde_json::from_str(&stored.doc)?;
+    Ok(record.incident().map(|incident| incident.registered_at))
 }
 
 fn ruling(outcome: Outcome) -> Ruling {
@@ -86,21 +132,51 @@ fn ruling(outcome: Outcome) -> Ruling {
 /// The officer as the account was at `at`; none while there was no account, or
 /// it was out of use.
 fn officer_at(tx: &Tx<'_>, id: OfficerId, at: Timestamp) -> Result<Option<Officer>, StorageError> {
+    let mut found = officers_within(tx, id, at, at)?.into_iter();
+    Ok(found.next().map(|past| past.officer))
+}
+
+/// An officer as the account was for a time.
+struct Past {
+    officer: Officer,
+    /// When that ended, or the time that was asked for did.
+    until: Timestamp,
+}
+
+/// The officer as the account was at any time from `since` to `until`, the
+/// latest first; without the times when it was out of use.
+fn officers_within(
+    tx: &Tx<'_>,
+    id: OfficerId,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Past>, StorageError> {
     #[derive(Deserialize)]
     struct KeptAt {
         at: Timestamp,
     }
+    let mut found = Vec::new();
+    let mut ended = until;
     let changes = tx.changes_of(FeedId::Officer(id), id.into(), ACCOUNT_CHANGES_MAX)?;
     for change in changes.iter().rev() {
         let kept: KeptAt = serde_json::from_str(&change.event)?;
-        if kept.at > at {
+        if kept.at > until {
             continue;
         }
         let record: Record = serde_json::from_str(&change.doc)?;
-        return Ok(match record.body {
-            Body::Officer(officer) if !officer.extra.contains_key(DISABLED) => Some(*officer),
-            _ => None,
-        });
+        if let Body::Officer(officer) = record.body
+            && !officer.extra.contains_key(DISABLED)
+        {
+            found.push(Past {
+                officer: *officer,
+                until: ended,
+            });
+        }
+        ended = kept.at;
+        // What came before was no more at `since`.
+        if kept.at <= since {
+            break;
+        }
     }
-    Ok(None)
+    Ok(found)
 }

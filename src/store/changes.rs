@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::alarms;
 use super::cursor::{self, Standing};
-use super::db::begin;
+use super::db::{begin, empty_log};
 use super::error::StoreError;
 use super::handle::ChangesIn;
 use super::life;
@@ -80,8 +80,17 @@ pub(super) fn entry_of(act: &Act) -> Option<RecordId> {
     match act {
         Act::Note(args) => Some(args.entry),
         Act::Call(args) => Some(args.entry),
+        Act::Reveal(args) => Some(args.entry),
         _ => None,
     }
+}
+
+/// Whether a page took something out of sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lost {
+    #[default]
+    Nothing,
+    Something,
 }
 
 /// What a page has brought so far.
@@ -90,6 +99,8 @@ struct Brought {
     touched: BTreeSet<RecordId>,
     kinds: BTreeSet<Kind>,
     unreadable: u64,
+    /// Whether something went that this officer may not see any more.
+    lost: Lost,
     /// Own acts that the feed has shown to have happened.
     seen: Vec<(CommandId, Written)>,
 }
@@ -146,6 +157,9 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
     fail_point!("store.changes.between-files", StoreError::Closed);
     replica.commit()?;
     fail_point!("store.changes.after");
+    if brought.lost == Lost::Something {
+        empty_log(&writer.dbs.replica);
+    }
     tell(writer, &brought, &turns, &fresh, answered)?;
     Ok(Applied {
         touched: turns.into_keys().collect(),
@@ -294,6 +308,7 @@ fn gone(replica: &Connection, name: &RecordName, brought: &mut Brought) -> Resul
         brought.touched.insert(id);
     }
     brought.kinds.insert(name.kind.clone());
+    brought.lost = Lost::Something;
     Ok(())
 }
 

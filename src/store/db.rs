@@ -206,6 +206,20 @@ pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, StoreErr
     )?)
 }
 
+/// Puts what the log of writes has into the file and empties the log: what was
+/// deleted stands in neither then. A reader that does not end in time keeps the
+/// log as it is; the next of these, or the end of the program, empties it.
+pub(super) fn empty_log(connection: &Connection) {
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    match busy {
+        Ok(0) => {}
+        Ok(_) => tracing::info!("the log of writes is in use and is emptied later"),
+        Err(error) => tracing::warn!(%error, "the log of writes could not be emptied"),
+    }
+}
+
 /// What the engine says when the disk is full.
 #[cfg(feature = "fail-points")]
 fn full() -> rusqlite::Error {

@@ -6,7 +6,8 @@ use zhiban::domain::entry::{Call, CallOutcome, Direction};
 use zhiban::domain::ids::{RecordId, UnitId};
 use zhiban::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Assign, CallLogged, Edit, FinishWork, FollowUp,
-    FollowUpOutcome, Grade, HolderId, OnBehalf, Reason, ReturnWork, Settle, SnoozeUntil, Words,
+    FollowUpOutcome, Grade, HolderId, OnBehalf, Reason, ReturnWork, Reveal, Settle, SnoozeUntil,
+    Words,
 };
 use zhiban::domain::incident::conflict::Way;
 use zhiban::domain::incident::verb::Verb;
@@ -96,6 +97,10 @@ pub fn deed(verb: Verb, on: &Incident, unit: UnitId, text: &str, now: Timestamp)
                 outcome: CallOutcome::Answered,
             },
             text: text.to_owned(),
+        }),
+        Verb::Reveal => Act::Reveal(Reveal {
+            entry: RecordId::new(Uuid::now_v7()),
+            reason: text.to_owned(),
         }),
         Verb::Amend => Act::Amend(Box::new(Amend {
             place: Some(Edit {

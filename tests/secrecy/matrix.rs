@@ -28,7 +28,7 @@ const LIST: (u16, u16) = (80, 24);
 const LONG: (u16, u16) = (100, 250);
 
 /// Every role, and the account that has it in the whole district.
-const ROLES: [(&str, Role); 7] = [
+pub const ROLES: [(&str, Role); 7] = [
     ("duty", Role::DutyOfficer),
     ("leader", Role::Leader),
     ("mediator", Role::Mediator),
@@ -98,7 +98,8 @@ fn answers(scene: &Scene, case: &Case, token: &str, texts: &mut BTreeMap<&'stati
     texts.insert("record", get(format!("/v1/records/incident/{}", case.id)));
     let timeline = format!("/v1/records/incident/{}/timeline", case.id);
     texts.insert("timeline", get(timeline));
-    let entries = [case.note, case.call].map(|id| get(format!("/v1/records/entry/{id}")));
+    let entries =
+        [case.note, case.call, case.reveal].map(|id| get(format!("/v1/records/entry/{id}")));
     texts.insert("entries", entries.concat());
     let path = format!("/v1/feeds/{DISTRICT}/stream");
     let mut line = Request::new("GET", path, Some(token))

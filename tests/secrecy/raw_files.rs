@@ -196,6 +196,52 @@ fn files_logs_processes_and_the_terminal_tell_nothing() {
     the_centre_is_private(&data);
 }
 
+#[test]
+fn a_crash_while_a_number_is_revealed_leaves_it_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("centre");
+    let serving = Serving::start(&data, folder.path().join("service.log"));
+    let script = Script::new(&serving.url, "duty");
+    work(&script);
+    let settings = folder.path().join("settings");
+    let env = [
+        ("ZHIBAN_DATA", script.folder.path()),
+        ("ZHIBAN_CONFIG", settings.as_path()),
+        ("ZHIBAN_TEST_PANIC", Path::new("1")),
+        ("ZHIBAN_LOG", Path::new("trace")),
+    ];
+    let mut term = Term::start(&["--service", &serving.url, "--no-probe"], &env);
+    term.wait_for("口令");
+    term.send(PASSWORD);
+    term.wait_for("****");
+    term.send("\r");
+    term.wait_for(secret::TITLE);
+    term.send("\r");
+    term.wait_for(secret::SUMMARY);
+    term.send("p");
+    term.wait_for("Ctrl-S 提交");
+    term.send(secret::REVEAL);
+    term.wait_for(secret::REVEAL);
+    term.send("\x13");
+    term.wait_for(secret::SOURCE_PHONE);
+    assert_process_tells_nothing("the workstation", term.process());
+    term.send("\x12");
+    assert!(!term.wait_for_end().success(), "it fails on purpose");
+    term.wait_for("报告在");
+    assert_free("what is left on the terminal", term.screen().as_bytes());
+    let bytes = term.bytes();
+    for sequence in SAID_BEYOND_THE_SCREEN {
+        let at = find(&bytes, sequence.as_bytes());
+        assert!(at.is_none(), "the terminal was sent {sequence:?}");
+    }
+    let crash = fs::read(script.folder.path().join("crash.txt")).unwrap();
+    assert!(find(&crash, b"zhiban").is_some(), "a report was written");
+    for path in files(script.folder.path()).iter().chain([&serving.log]) {
+        let bytes = fs::read(path).unwrap();
+        assert_free(&path.display().to_string(), &bytes);
+    }
+}
+
 /// The service's database is not encrypted: its files are its owner's alone.
 /// The password is in it as a hash.
 fn the_centre_is_private(data: &Path) {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use zhiban::domain::alarm::Rank;
 use zhiban::domain::command::Target;
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId};
-use zhiban::domain::incident::act::{Acknowledge, Act, Grade, Note};
+use zhiban::domain::incident::act::{Acknowledge, Act, Grade, Note, Reveal};
 use zhiban::service::Service;
 
 use crate::desk::{Desk, Seat};
@@ -224,6 +224,7 @@ impl Ground<'_> {
             ("incident", case.id.to_string()),
             ("entry", case.note.to_string()),
             ("entry", case.call.to_string()),
+            ("entry", case.reveal.to_string()),
             ("entry", case.id.to_string()),
             ("person", case.id.to_string()),
             ("officer", self.duty.officer.to_string()),
@@ -272,7 +273,7 @@ impl Ground<'_> {
                 (vec![target(case.id)], act),
             ));
         }
-        for entry in [case.note, case.call] {
+        for entry in [case.note, case.call, case.reveal] {
             all.push((
                 "note on an entry".into(),
                 fresh(),
@@ -342,6 +343,11 @@ impl Ground<'_> {
 fn acts() -> Vec<Act> {
     vec![
         note(),
+        // What it reveals comes back to nobody, whoever may or may not.
+        Act::Reveal(Reveal {
+            entry: RecordId::new(Uuid::now_v7()),
+            reason: "x".to_owned(),
+        }),
         Act::Acknowledge(Acknowledge { episode: 1 }),
         Act::Raise(Grade {
             to: Rank::Urgent,

@@ -14,7 +14,7 @@ use zhiban::domain::extra::Extra;
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
 use zhiban::domain::incident::act::{
     Accept, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp, FollowUpOutcome,
-    Grade, HolderId, Note, OnBehalf, Register, SnoozeUntil, Words,
+    Grade, HolderId, Note, OnBehalf, Register, Reveal, SnoozeUntil, Words,
 };
 use zhiban::domain::incident::party::{AgeClass, Party, SealedParty};
 use zhiban::domain::incident::{Channel, FourElements, Outcome, Source};
@@ -53,6 +53,7 @@ pub mod secret {
     pub const CALL_WITH: &str = "桑榆村长";
     pub const CALL_PHONE: &str = "13907100044";
     pub const CALL_TEXT: &str = "柳堤话录";
+    pub const REVEAL: &str = "杉坳查因";
     pub const SNOOZE: &str = "樟桥静由";
     pub const RAISE: &str = "桂岭升因";
     pub const ASSIGN: &str = "松坪交词";
@@ -70,7 +71,7 @@ pub mod secret {
     pub const AMENDED: &str = "橘洲改述";
 
     /// All of them, by field.
-    pub const ALL: [(&str, &str); 28] = [
+    pub const ALL: [(&str, &str); 29] = [
         ("title", TITLE),
         ("place", PLACE),
         ("summary", SUMMARY),
@@ -85,6 +86,7 @@ pub mod secret {
         ("call with", CALL_WITH),
         ("call number", CALL_PHONE),
         ("call words", CALL_TEXT),
+        ("reveal reason", REVEAL),
         ("snooze reason", SNOOZE),
         ("raise reason", RAISE),
         ("assign words", ASSIGN),
@@ -117,6 +119,7 @@ pub struct Case {
     pub id: RecordId,
     pub note: RecordId,
     pub call: RecordId,
+    pub reveal: RecordId,
     pub number: String,
     /// The commands that the duty officer's desk pushed, in order: the
     /// registration first; the refused edit has the clash in it.
@@ -204,11 +207,12 @@ impl Scene {
     /// Registers the case and carries it as far as work in hand.
     pub fn open_case(&self, desk: &mut Desk, duty: &Seat) -> Case {
         let id = RecordId::new(Uuid::now_v7());
-        let (note, call) = (RecordId::new(Uuid::now_v7()), RecordId::new(Uuid::now_v7()));
+        let [note, call, reveal] = [(); 3].map(|()| RecordId::new(Uuid::now_v7()));
         let mut case = Case {
             id,
             note,
             call,
+            reveal,
             number: String::new(),
             commands: Vec::new(),
         };
@@ -217,6 +221,7 @@ impl Scene {
         for act in [
             noted(note),
             called(call),
+            revealed(reveal),
             snoozed(self.now()),
             raised(),
             amended(secret::SUMMARY, secret::AMENDED),
@@ -320,6 +325,7 @@ impl Case {
             ("incident id", self.id.to_string()),
             ("note id", self.note.to_string()),
             ("call id", self.call.to_string()),
+            ("reveal id", self.reveal.to_string()),
             ("number", self.number.clone()),
         ];
         let ids = ids.map(|(name, id)| (name.to_owned(), id));
@@ -424,6 +430,13 @@ pub fn called(entry: RecordId) -> Act {
             outcome: CallOutcome::Answered,
         },
         text: secret::CALL_TEXT.to_owned(),
+    })
+}
+
+pub fn revealed(entry: RecordId) -> Act {
+    Act::Reveal(Reveal {
+        entry,
+        reason: secret::REVEAL.to_owned(),
     })
 }
 

@@ -6,7 +6,7 @@ use zhiban::domain::entry::{Call, CallOutcome, Direction};
 use zhiban::domain::ids::RecordId;
 use zhiban::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp,
-    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Settle,
+    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Reveal, Settle,
     SnoozeUntil, Words,
 };
 use zhiban::domain::incident::conflict::Way;
@@ -28,9 +28,10 @@ pub struct Intent {
 }
 
 /// The verbs of a night with how often each comes, of a hundred.
-const HABITS: [(Verb, u64); 18] = [
-    (Verb::Note, 22),
+const HABITS: [(Verb, u64); 19] = [
+    (Verb::Note, 19),
     (Verb::Call, 8),
+    (Verb::Reveal, 3),
     (Verb::Acknowledge, 8),
     (Verb::Raise, 6),
     (Verb::Lower, 4),
@@ -70,7 +71,7 @@ pub fn registration_in(dice: &mut Dice, place: &str, words: &str) -> Act {
         source: Source {
             channel: Channel::Telephone,
             name: String::new(),
-            phone: String::new(),
+            phone: "10012340001".to_owned(),
         },
         parties: Vec::new(),
         sealed: Vec::new(),
@@ -122,6 +123,7 @@ pub fn on_incident(
     match &mut intent.act {
         Act::Note(args) => args.entry = fresh,
         Act::Call(args) => args.entry = fresh,
+        Act::Reveal(args) => args.entry = fresh,
         Act::Settle(args) if args.entry.is_some() => args.entry = Some(fresh),
         _ => return Some(intent),
     }
@@ -158,6 +160,10 @@ fn act(
                 outcome: CallOutcome::Answered,
             },
             text,
+        }),
+        Verb::Reveal => Act::Reveal(Reveal {
+            entry: nowhere,
+            reason: text,
         }),
         Verb::Acknowledge => Act::Acknowledge(Acknowledge {
             episode: incident.alarm.episode,

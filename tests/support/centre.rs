@@ -79,7 +79,7 @@ pub fn registration_in(place: &str, title: &str) -> Act {
         source: Source {
             channel: Channel::Telephone,
             name: String::new(),
-            phone: String::new(),
+            phone: "10012340001".to_owned(),
         },
         parties: Vec::new(),
         sealed: Vec::new(),

@@ -31,6 +31,9 @@ pub fn check(args: &ActArgs) -> Result<(), Trouble> {
     if verb == Verb::Register {
         return Err(Trouble::usage(t!("cli.act.register")));
     }
+    if verb == Verb::Reveal {
+        return Err(Trouble::usage(t!("cli.act.reveal")));
+    }
     let taken = if args.args.is_some() {
         &["--args"][..]
     } else {
@@ -49,7 +52,7 @@ pub fn check(args: &ActArgs) -> Result<(), Trouble> {
 /// The options that a verb takes.
 const fn takes(verb: Verb) -> &'static [&'static str] {
     match verb {
-        Verb::Register | Verb::Acknowledge => &[],
+        Verb::Register | Verb::Reveal | Verb::Acknowledge => &[],
         Verb::Snooze => &["--minutes", "--reason"],
         Verb::Note | Verb::Verify | Verb::ProposeStrikeOff | Verb::SignStrikeOff => &["--text"],
         Verb::Call => &["--with", "--phone", "--direction", "--outcome", "--text"],
@@ -112,6 +115,7 @@ pub fn act(
     }
     Ok(match verb {
         Verb::Register => return Err(Trouble::usage(t!("cli.act.register"))),
+        Verb::Reveal => return Err(Trouble::usage(t!("cli.act.reveal"))),
         Verb::Acknowledge => Act::Acknowledge(Acknowledge {
             episode: incident.alarm.episode,
         }),
@@ -303,7 +307,8 @@ fn needed<T: Clone>(option: &str, given: Option<&T>) -> Result<T, Trouble> {
         .ok_or_else(|| Trouble::usage(t!("cli.usage.missing-argument", arg = option)))
 }
 
-fn new_entry() -> RecordId {
+/// An id for an entry that an act makes.
+pub fn new_entry() -> RecordId {
     RecordId::new(uuid::Uuid::now_v7())
 }
 

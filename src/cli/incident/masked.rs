@@ -1,6 +1,6 @@
 //! What a script is given of a record: as much as the screen shows. Sealed
 //! parts stay out and numbers are masked; whoever needs a whole number reveals
-//! it at the desk, which is logged.
+//! it (`zhiban incident reveal`), which is logged.
 
 use crate::domain::command::Event;
 use crate::domain::entry::{Call, Entry, EntryKind};
@@ -58,7 +58,7 @@ fn people(source: &mut Source, parties: &mut [Party]) {
 
 fn numbers(what: &mut EntryKind) {
     match what {
-        EntryKind::Note | EntryKind::Late { call: None, .. } => {}
+        EntryKind::Note | EntryKind::Reveal { .. } | EntryKind::Late { call: None, .. } => {}
         EntryKind::Call(said)
         | EntryKind::Late {
             call: Some(said), ..

@@ -5,6 +5,7 @@ mod arguments;
 mod list;
 mod masked;
 mod new;
+mod reveal;
 mod show;
 mod submit;
 mod view;
@@ -24,6 +25,11 @@ pub fn run(setting: &Setting, command: IncidentCommand) -> Result<Exit, Trouble>
     match command {
         IncidentCommand::List(args) => list::run(setting, &args),
         IncidentCommand::Show { which, json } => show::run(setting, &which, json),
+        IncidentCommand::Reveal {
+            which,
+            reason,
+            json,
+        } => reveal::run(setting, &which, &reason, json),
         IncidentCommand::New(args) => new::run(setting, &args),
         IncidentCommand::Act(args) => act::run(setting, &args),
     }

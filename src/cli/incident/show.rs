@@ -6,7 +6,10 @@ use super::super::exit::{Exit, Trouble};
 use super::super::setting::Setting;
 use super::super::{output, words};
 use super::view::Whole;
+use crate::domain::entry::EntryKind;
+use crate::i18n::t;
 use crate::store::view::{TimelineItem, TimelineWhat};
+use crate::tui::app::words::event;
 
 /// The lines of a timeline that are shown.
 const TIMELINE_ITEMS_MAX: usize = 500;
@@ -55,7 +58,15 @@ fn line(item: &TimelineItem) -> String {
             let verb = words::verb(event.act.verb());
             format!("{at}  {}  {verb}", event.author.name)
         }
-        TimelineWhat::Entry(_, entry) => format!("{at}  {}  {}", entry.author.name, entry.text),
+        TimelineWhat::Entry(_, entry) => {
+            let (head, said) = event::entry(entry);
+            // A note is its words; of a look it must be said what was seen.
+            let said = match &entry.what {
+                EntryKind::Reveal { .. } => t!("detail.fact", name = head, value = said),
+                EntryKind::Note | EntryKind::Call(_) | EntryKind::Late { .. } => said.into(),
+            };
+            format!("{at}  {}  {said}", entry.author.name)
+        }
         TimelineWhat::Newer(verb) => format!("{at}  {verb}"),
     }
 }

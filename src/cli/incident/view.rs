@@ -12,6 +12,7 @@ use crate::domain::entry::Entry;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::number::IncidentNumber;
+use crate::domain::incident::reveal;
 use crate::domain::incident::stage::Stage;
 use crate::domain::record::{Record, Rev};
 use crate::domain::unit::Holder;
@@ -65,8 +66,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// One incident with its history, masked as on the screen: no output of a
-/// script opens what is sealed or gives a whole number.
+/// One incident with its history, masked as on the screen: only `reveal` opens
+/// what is sealed or gives a whole number.
 #[derive(Serialize)]
 pub struct Whole<'a> {
     record: Record,
@@ -118,6 +119,33 @@ impl<'a> Item<'a> {
                 },
                 TimelineWhat::Newer(verb) => What::Newer(verb),
             },
+        }
+    }
+}
+
+/// What was revealed of an incident.
+#[derive(Serialize)]
+pub struct Revealed<'a> {
+    /// The incident.
+    pub incident: RecordId,
+    /// Part by part.
+    pub revealed: Vec<Part<'a>>,
+}
+
+/// One part, whole.
+#[derive(Serialize)]
+pub struct Part<'a> {
+    #[serde(flatten)]
+    part: reveal::Part,
+    value: &'a str,
+}
+
+impl<'a> Part<'a> {
+    /// A part with its value.
+    pub fn of(whole: &reveal::Whole<'a>) -> Self {
+        Self {
+            part: whole.part,
+            value: whole.value,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Act {
     Note(Note),
     /// See [`Verb::Call`].
     Call(CallLogged),
+    /// See [`Verb::Reveal`].
+    Reveal(Reveal),
     /// See [`Verb::Amend`].
     Amend(Box<Amend>),
     /// See [`Verb::Raise`].
@@ -72,6 +74,7 @@ impl Act {
             Self::Snooze(_) => Verb::Snooze,
             Self::Note(_) => Verb::Note,
             Self::Call(_) => Verb::Call,
+            Self::Reveal(_) => Verb::Reveal,
             Self::Amend(_) => Verb::Amend,
             Self::Raise(_) => Verb::Raise,
             Self::Lower(_) => Verb::Lower,
@@ -105,6 +108,10 @@ impl Act {
             }),
             Self::Call(args) => Self::Call(CallLogged {
                 text: String::new(),
+                ..args.clone()
+            }),
+            Self::Reveal(args) => Self::Reveal(Reveal {
+                reason: String::new(),
                 ..args.clone()
             }),
             Self::Acknowledge(_)
@@ -225,6 +232,17 @@ pub struct CallLogged {
     /// What was said; empty only inside an event.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+}
+
+/// Arguments of [`Verb::Reveal`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reveal {
+    /// The id of the entry that keeps who looked, at what and why.
+    pub entry: RecordId,
+    /// Why; always asked for. Empty only inside an event.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// From the value that the officer saw to the one the officer wants.
@@ -374,7 +392,7 @@ pub struct Words {
 }
 
 /// A reason that must be given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// Why.

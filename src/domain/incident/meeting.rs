@@ -45,7 +45,8 @@ pub struct Meetings {
 
 use Verb::{
     Accept, Acknowledge, Amend, Assign, Call, DeclineStrikeOff, Finish, FollowUp, Lower, Note,
-    ProposeStrikeOff, Raise, Reopen, Return, SendBack, Settle, SignStrikeOff, Snooze, Verify,
+    ProposeStrikeOff, Raise, Reopen, Return, Reveal, SendBack, Settle, SignStrikeOff, Snooze,
+    Verify,
 };
 
 /// Every pair at every stage.
@@ -53,124 +54,132 @@ use Verb::{
 pub const MEETINGS: [Meetings; 8] = [
     Meetings {
         stage: Stage::New,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, Lower, Assign, Accept, Settle],
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Accept, Settle],
         rows: &[
-            "bbbbbbbbbb", // acknowledge
-            "bbbbbbbbbb", // snooze
-            "bbbbbbbbbb", // note
-            "bbbbbbbbbb", // call
-            "bbbbfbbbbb", // amend
-            "bsbbbbubbb", // raise
-            "bbbbborbbb", // lower
-            "bsbbbbsssb", // assign
-            "bsbbbbsssb", // accept
-            "bbbbbbbbbd", // settle
+            "bbbbbbbbbbb", // acknowledge
+            "bbbbbbbbbbb", // snooze
+            "bbbbbbbbbbb", // note
+            "bbbbbbbbbbb", // call
+            "bbbbbbbbbbb", // reveal
+            "bbbbbfbbbbb", // amend
+            "bsbbbbbubbb", // raise
+            "bbbbbborbbb", // lower
+            "bsbbbbbsssb", // assign
+            "bsbbbbbsssb", // accept
+            "bbbbbbbbbbd", // settle
         ],
     },
     Meetings {
         stage: Stage::Assigned,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, Lower, Assign, Accept, Return, Settle],
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Accept, Return, Settle],
         rows: &[
-            "bbbbbbbbbbb", // acknowledge
-            "bbbbbbbbbbb", // snooze
-            "bbbbbbbbbbb", // note
-            "bbbbbbbbbbb", // call
-            "bbbbfbbbbbb", // amend
-            "bsbbbbubbbb", // raise
-            "bbbbborbbbb", // lower
-            "bsbbbbssssb", // assign
-            "bsbbbbssssb", // accept
-            "bsbbbbssssb", // return
-            "bbbbbbbbbbd", // settle
+            "bbbbbbbbbbbb", // acknowledge
+            "bbbbbbbbbbbb", // snooze
+            "bbbbbbbbbbbb", // note
+            "bbbbbbbbbbbb", // call
+            "bbbbbbbbbbbb", // reveal
+            "bbbbbfbbbbbb", // amend
+            "bsbbbbbubbbb", // raise
+            "bbbbbborbbbb", // lower
+            "bsbbbbbssssb", // assign
+            "bsbbbbbssssb", // accept
+            "bsbbbbbssssb", // return
+            "bbbbbbbbbbbd", // settle
         ],
     },
     Meetings {
         stage: Stage::Handling,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, Lower, Assign, Return, Finish, Settle],
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Return, Finish, Settle],
+        rows: &[
+            "bbbbbbbbbbbb", // acknowledge
+            "bbbbbbbbbbbb", // snooze
+            "bbbbbbbbbbbb", // note
+            "bbbbbbbbbbbb", // call
+            "bbbbbbbbbbbb", // reveal
+            "bbbbbfbbbbbb", // amend
+            "bsbbbbbubbbb", // raise
+            "bbbbbborbbbb", // lower
+            "bsbbbbbssssb", // assign
+            "bsbbbbbssssb", // return
+            "bsbbbbbssssb", // finish
+            "bbbbbbbbbbbd", // settle
+        ],
+    },
+    Meetings {
+        stage: Stage::PendingCheck,
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Verify, SendBack, Settle],
         rows: &[
             "bbbbbbbbbbb", // acknowledge
             "bbbbbbbbbbb", // snooze
             "bbbbbbbbbbb", // note
             "bbbbbbbbbbb", // call
-            "bbbbfbbbbbb", // amend
-            "bsbbbbubbbb", // raise
-            "bbbbborbbbb", // lower
-            "bsbbbbssssb", // assign
-            "bsbbbbssssb", // return
-            "bsbbbbssssb", // finish
+            "bbbbbbbbbbb", // reveal
+            "bbbbbfbbbbb", // amend
+            "bsbbbbbubbb", // raise
+            "bbbbbborbbb", // lower
+            "bsbbbbbsssb", // verify
+            "bsbbbbbsssb", // send back
             "bbbbbbbbbbd", // settle
         ],
     },
     Meetings {
-        stage: Stage::PendingCheck,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, Lower, Verify, SendBack, Settle],
+        stage: Stage::Verified,
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, FollowUp, Reopen, Settle],
         rows: &[
             "bbbbbbbbbb", // acknowledge
             "bbbbbbbbbb", // snooze
             "bbbbbbbbbb", // note
             "bbbbbbbbbb", // call
-            "bbbbfbbbbb", // amend
-            "bsbbbbubbb", // raise
-            "bbbbborbbb", // lower
-            "bsbbbbsssb", // verify
-            "bsbbbbsssb", // send back
+            "bbbbbbbbbb", // reveal
+            "bbbbbfbbbb", // amend
+            "bsbbbbbbbb", // raise
+            "bsbbbbbssb", // follow up
+            "bsbbbbbssb", // reopen
             "bbbbbbbbbd", // settle
         ],
     },
     Meetings {
-        stage: Stage::Verified,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, FollowUp, Reopen, Settle],
-        rows: &[
-            "bbbbbbbbb", // acknowledge
-            "bbbbbbbbb", // snooze
-            "bbbbbbbbb", // note
-            "bbbbbbbbb", // call
-            "bbbbfbbbb", // amend
-            "bsbbbbbbb", // raise
-            "bsbbbbssb", // follow up
-            "bsbbbbssb", // reopen
-            "bbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
         stage: Stage::FollowedUp,
-        verbs: &[Acknowledge, Snooze, Note, Call, Amend, Raise, ProposeStrikeOff, Reopen, Settle],
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, ProposeStrikeOff, Reopen, Settle],
         rows: &[
-            "bbbbbbbbb", // acknowledge
-            "bbbbbbbbb", // snooze
-            "bbbbbbbbb", // note
-            "bbbbbbbbb", // call
-            "bbbbfbbbb", // amend
-            "bsbbbbsbb", // raise
-            "bsbbroso.", // propose
-            "bsbbbbssb", // reopen
-            "bbbbbb.bd", // settle
+            "bbbbbbbbbb", // acknowledge
+            "bbbbbbbbbb", // snooze
+            "bbbbbbbbbb", // note
+            "bbbbbbbbbb", // call
+            "bbbbbbbbbb", // reveal
+            "bbbbbfbbbb", // amend
+            "bsbbbbbsbb", // raise
+            "bsbbbroso.", // propose
+            "bsbbbbbssb", // reopen
+            "bbbbbbb.bd", // settle
         ],
     },
     Meetings {
         stage: Stage::AwaitingSignature,
-        verbs: &[Acknowledge, Snooze, Note, Call, Raise, SignStrikeOff, DeclineStrikeOff, Reopen, Settle],
+        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Raise, SignStrikeOff, DeclineStrikeOff, Reopen, Settle],
         rows: &[
-            "bbbbbbbbb", // acknowledge
-            "bbbbbbbbb", // snooze
-            "bbbbbbbbb", // note
-            "bbbbbbbbb", // call
-            "bsbbbussb", // raise
-            "bsbbosso.", // sign
-            "bsbbbsssb", // decline
-            "bsbbbussb", // reopen
-            "bbbbb.bbd", // settle
+            "bbbbbbbbbb", // acknowledge
+            "bbbbbbbbbb", // snooze
+            "bbbbbbbbbb", // note
+            "bbbbbbbbbb", // call
+            "bbbbbbbbbb", // reveal
+            "bsbbbbussb", // raise
+            "bsbbbosso.", // sign
+            "bsbbbbsssb", // decline
+            "bsbbbbussb", // reopen
+            "bbbbbb.bbd", // settle
         ],
     },
     Meetings {
         stage: Stage::Closed,
-        verbs: &[Acknowledge, Note, Call, Raise, Reopen],
+        verbs: &[Acknowledge, Note, Call, Reveal, Raise, Reopen],
         rows: &[
-            "bbbbb", // acknowledge
-            "bbbbb", // note
-            "bbbbb", // call
-            "bbbbs", // raise
-            "bbbbs", // reopen
+            "bbbbbb", // acknowledge
+            "bbbbbb", // note
+            "bbbbbb", // call
+            "bbbbbb", // reveal
+            "bbbbbs", // raise
+            "bbbbbs", // reopen
         ],
     },
 ];

@@ -12,6 +12,7 @@ pub mod meeting;
 pub mod number;
 pub mod party;
 pub mod refusal;
+pub mod reveal;
 pub mod stage;
 pub mod table;
 pub mod verb;

@@ -106,6 +106,13 @@ pub enum Refusal {
         /// Which field.
         field: Field,
     },
+    /// Nothing of this case is masked.
+    #[error("nothing of this case is masked")]
+    NothingMasked,
+    /// A reason for looking must not say what was looked at: it is shown to
+    /// everybody who sees the case.
+    #[error("the reason says what is masked")]
+    ReasonTells,
     /// The four elements are not complete.
     #[error("elements missing: {missing:?}")]
     ElementsMissing {

@@ -57,7 +57,7 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
     match verb {
         // Only on an incident that does not exist yet.
         Verb::Register => Refused,
-        Verb::Acknowledge | Verb::Note | Verb::Call => Stays(Anyone),
+        Verb::Acknowledge | Verb::Note | Verb::Call | Verb::Reveal => Stays(Anyone),
         Verb::Snooze => match stage {
             New | Assigned | Handling | PendingCheck | Verified | FollowedUp
             | AwaitingSignature => Stays(Anyone),

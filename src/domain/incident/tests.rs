@@ -6,13 +6,14 @@ use super::*;
 /// The table of the work as people read it: for each verb, what it does at
 /// each stage. `-` stays, `.` refused, a letter the stage it leads to
 /// (n a h p v f s c); several letters are several ways.
-const TABLE: [(Verb, [&str; 8]); 20] = [
+const TABLE: [(Verb, [&str; 8]); 21] = [
     //                         new  asg  hdl  pend ver    fup  sign closed
     (Verb::Register, [".", ".", ".", ".", ".", ".", ".", "."]),
     (Verb::Acknowledge, ["-", "-", "-", "-", "-", "-", "-", "-"]),
     (Verb::Snooze, ["-", "-", "-", "-", "-", "-", "-", "."]),
     (Verb::Note, ["-", "-", "-", "-", "-", "-", "-", "-"]),
     (Verb::Call, ["-", "-", "-", "-", "-", "-", "-", "-"]),
+    (Verb::Reveal, ["-", "-", "-", "-", "-", "-", "-", "-"]),
     (Verb::Amend, ["-", "-", "-", "-", "-", "-", ".", "."]),
     (Verb::Raise, ["-", "-", "-", "-", "-", "-", "f", "n"]),
     (Verb::Lower, ["-", "-", "-", "-", ".", ".", ".", "."]),

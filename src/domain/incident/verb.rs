@@ -20,6 +20,8 @@ pub enum Verb {
     Note,
     /// 电话记录.
     Call,
+    /// 查看: one officer looks at what is masked of one case, and says why.
+    Reveal,
     /// 补正: fields that were left for later.
     Amend,
     /// 升级.
@@ -53,12 +55,13 @@ pub enum Verb {
 }
 
 /// Every verb, in the order that people read them.
-pub const VERBS: [Verb; 20] = [
+pub const VERBS: [Verb; 21] = [
     Verb::Register,
     Verb::Acknowledge,
     Verb::Snooze,
     Verb::Note,
     Verb::Call,
+    Verb::Reveal,
     Verb::Amend,
     Verb::Raise,
     Verb::Lower,
@@ -107,6 +110,7 @@ impl Verb {
             Self::Snooze => "snooze",
             Self::Note => "note",
             Self::Call => "call",
+            Self::Reveal => "reveal",
             Self::Amend => "amend",
             Self::Raise => "raise",
             Self::Lower => "lower",
@@ -130,10 +134,14 @@ impl Verb {
     pub const fn meeting(self) -> Meeting {
         match self {
             // A ruling names its card, which is open or is not: that is its
-            // precondition.
-            Self::Register | Self::Acknowledge | Self::Note | Self::Call | Self::Settle => {
-                Meeting::Adds
-            }
+            // precondition. What was looked at was looked at, whatever the case
+            // has become meanwhile.
+            Self::Register
+            | Self::Acknowledge
+            | Self::Note
+            | Self::Call
+            | Self::Reveal
+            | Self::Settle => Meeting::Adds,
             Self::Amend => Meeting::Fields,
             Self::Raise => Meeting::Safer,
             Self::Lower | Self::SignStrikeOff => Meeting::Gentle,
@@ -151,6 +159,20 @@ impl Verb {
         }
     }
 
+    /// Whether the act tells what has happened and nobody can undo: it is taken
+    /// as such even when it comes after its author has lost the grant for it.
+    #[must_use]
+    pub const fn has_happened(self) -> bool {
+        matches!(self, Self::Register | Self::Reveal)
+    }
+
+    /// Whether the verb leaves the work as it was: no step, no answer for the
+    /// alarm, nothing that whoever comes too late must be told of.
+    #[must_use]
+    pub const fn only_looks(self) -> bool {
+        matches!(self, Self::Reveal)
+    }
+
     /// Whether the verb quiets a case: puts its alarm off, lowers it or leads
     /// to its end. Made on a lower rank than the present one it is stale.
     #[must_use]
@@ -161,6 +183,7 @@ impl Verb {
             | Self::Acknowledge
             | Self::Note
             | Self::Call
+            | Self::Reveal
             | Self::Amend
             | Self::Raise
             | Self::Assign

@@ -11,6 +11,7 @@ pub fn of(act: &Act) -> String {
         Act::Acknowledge(_) | Act::Accept(_) => Vec::new(),
         Act::Snooze(args) => vec![&args.reason],
         Act::Note(args) => vec![&args.text],
+        Act::Reveal(args) => vec![&args.reason],
         Act::Call(args) => vec![&args.call.with, &args.call.phone, &args.text],
         Act::Amend(args) => {
             let mut parts = vec![

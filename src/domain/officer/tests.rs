@@ -33,14 +33,14 @@ fn officer(grants: &[(Role, &str)]) -> Officer {
 /// The table of roles and verbs as people read it; `A` in the whole area, `o`
 /// own work, `.` not at all. Columns as in [`VERBS`].
 const TABLE: [(Role, &str); 7] = [
-    //                     reg ack snz not cal amd rai low asg acc ret fin ver sbk fup pro sig dec reo set
-    (Role::DutyOfficer, "AAAAAAA.AAAAAAAAAAAA"),
-    (Role::Leader, "AAAAAAAAAAAAAAAAAAAA"),
-    (Role::Handler, "Ao.oooA.oooo........"),
-    (Role::Mediator, "Ao.oooA.oooo........"),
-    (Role::Auditor, "...................."),
-    (Role::Administrator, "...................."),
-    (Role::Wall, "...................."),
+    //                     reg ack snz not cal rev amd rai low asg acc ret fin ver sbk fup pro sig dec reo set
+    (Role::DutyOfficer, "AAAAAAAA.AAAAAAAAAAAA"),
+    (Role::Leader, "AAAAAAAAAAAAAAAAAAAAA"),
+    (Role::Handler, "Ao.oo.oA.oooo........"),
+    (Role::Mediator, "Ao.ooooA.oooo........"),
+    (Role::Auditor, "....................."),
+    (Role::Administrator, "....................."),
+    (Role::Wall, "....................."),
 ];
 
 #[test]
@@ -56,6 +56,15 @@ fn the_table_of_roles_and_verbs() {
             })
             .collect();
         assert_eq!(actual, row, "{role:?}");
+    }
+}
+
+#[test]
+fn whoever_is_sent_the_sealed_part_may_reveal_it_and_nobody_else() {
+    for role in ROLES {
+        let sent = role.sight(&Kind::Incident) == Sight::Sealed;
+        let may = role.may(Verb::Reveal) > Reach::Nowhere;
+        assert_eq!(sent, may, "{role:?}");
     }
 }
 

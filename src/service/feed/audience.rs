@@ -9,7 +9,9 @@ use serde_json::value::RawValue;
 use super::super::storage::{FeedHead, Result, StoredChange, StoredRecord, whole};
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
-use crate::domain::incident::act::{Act, Amend, Assign, FinishWork, FollowUp, Register};
+use crate::domain::incident::act::{
+    Act, Amend, Assign, FinishWork, FollowUp, Reason, Register, Words,
+};
 use crate::domain::incident::conflict::Conflict;
 use crate::domain::incident::{FourElements, Incident, Source};
 use crate::domain::officer::{Officer, Sight};
@@ -223,6 +225,10 @@ fn board_act(act: Act) -> Act {
             args.text = String::new();
             Act::Call(args)
         }
+        Act::Reveal(mut args) => {
+            args.reason = String::new();
+            Act::Reveal(args)
+        }
         Act::Amend(args) => Act::Amend(Box::new(Amend {
             summary: None,
             task: None,
@@ -268,30 +274,12 @@ fn board_act(act: Act) -> Act {
             text: String::new(),
             ..args
         }),
-        Act::Verify(mut args) => {
-            args.text = String::new();
-            Act::Verify(args)
-        }
-        Act::ProposeStrikeOff(mut args) => {
-            args.text = String::new();
-            Act::ProposeStrikeOff(args)
-        }
-        Act::SignStrikeOff(mut args) => {
-            args.text = String::new();
-            Act::SignStrikeOff(args)
-        }
-        Act::SendBack(mut args) => {
-            args.reason = String::new();
-            Act::SendBack(args)
-        }
-        Act::DeclineStrikeOff(mut args) => {
-            args.reason = String::new();
-            Act::DeclineStrikeOff(args)
-        }
-        Act::Reopen(mut args) => {
-            args.reason = String::new();
-            Act::Reopen(args)
-        }
+        Act::Verify(_) => Act::Verify(Words::default()),
+        Act::ProposeStrikeOff(_) => Act::ProposeStrikeOff(Words::default()),
+        Act::SignStrikeOff(_) => Act::SignStrikeOff(Words::default()),
+        Act::SendBack(_) => Act::SendBack(Reason::default()),
+        Act::DeclineStrikeOff(_) => Act::DeclineStrikeOff(Reason::default()),
+        Act::Reopen(_) => Act::Reopen(Reason::default()),
         Act::Settle(mut args) => {
             args.words = String::new();
             Act::Settle(args)

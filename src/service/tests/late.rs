@@ -3,15 +3,16 @@
 use super::bench::{Bench, Desk, OTHER_TOWN, Seat, TOWN, accepted, area, registration};
 use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
-use crate::domain::entry::EntryKind;
+use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::RecordId;
-use crate::domain::incident::act::{Act, Grade};
+use crate::domain::incident::act::{Act, Grade, Reveal};
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::officer::{Grant, Role};
 use crate::domain::record::{Kind, Record, Rev};
 use crate::wire::command::{Refused, Verdict, WireCommand};
 
+const HOUR_MS: i64 = 3_600_000;
 const WHY: &str = "双方纠集多人，可能动手";
 
 fn target(on: RecordId) -> Target {
@@ -190,4 +191,144 @@ async fn a_refusal_that_no_grant_would_have_changed_stays_a_refusal() {
     };
     let rule = Refusal::NotPermitted { verb: Verb::Lower };
     assert_eq!(refusal, Refused::Rule { rule });
+}
+
+fn reveal(desk: &mut Desk, bench: &Bench, seat: &Seat, on: RecordId) -> WireCommand {
+    let act = Act::Reveal(Reveal {
+        entry: RecordId::new(uuid::Uuid::now_v7()),
+        reason: "回电核实".to_owned(),
+    });
+    desk.command(bench, seat, vec![target(on)], act)
+}
+
+/// The entries by which a case says who looked at it.
+async fn looks(bench: &Bench, seat: &Seat, on: RecordId) -> Vec<Entry> {
+    let path = format!("/v1/records/incident/{on}/timeline");
+    let timeline: serde_json::Value = bench.get_json(&path, &seat.token).await;
+    let records: Vec<Record> = serde_json::from_value(timeline["entries"].clone()).unwrap();
+    let entries = records.into_iter().map(|record| record.entry().cloned());
+    entries
+        .flatten()
+        .filter(|entry| matches!(entry.what, EntryKind::Reveal { .. }))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_look_is_logged_once_however_often_it_is_delivered() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let (first, second, id) = night(&bench, &mut desk).await;
+    let look = reveal(&mut desk, &bench, &first, id);
+    let Verdict::Accepted { written, .. } = desk.push_one(&bench, &first, &look).await else {
+        unreachable!("it is accepted")
+    };
+    assert_eq!(written.len(), 2, "the entry, and the case's own event");
+    for seat in [&first, &second, &first] {
+        let again = desk.push_one(&bench, seat, &look).await;
+        let Verdict::Duplicate { written: same, .. } = again else {
+            unreachable!("{again:?}")
+        };
+        assert_eq!(same, written);
+    }
+    let logged = looks(&bench, &second, id).await;
+    assert_eq!(logged.len(), 1);
+    let EntryKind::Reveal { parts } = &logged[0].what else {
+        unreachable!()
+    };
+    assert_eq!(parts.len(), 4, "{parts:?}");
+    assert_eq!(logged[0].author.id, first.officer);
+    assert_eq!(logged[0].at, look.made_at);
+    // Another command with the same entry does not write over it.
+    let mut other = reveal(&mut desk, &bench, &first, id);
+    let (Act::Reveal(old), Act::Reveal(new)) = (&look.act, &mut other.act) else {
+        unreachable!()
+    };
+    new.entry = old.entry;
+    other.mac = crate::wire::proof::Mac::of(&first.secret, &other.signed_bytes().unwrap());
+    let verdict = desk.push_one(&bench, &first, &other).await;
+    let Verdict::Refused { refusal, .. } = verdict else {
+        unreachable!("{verdict:?}")
+    };
+    assert_eq!(
+        refusal,
+        Refused::Rule {
+            rule: Refusal::Exists
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_look_before_and_after_the_loss_is_logged_as_long_as_the_desk_could_show_it() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let (first, second, id) = night(&bench, &mut desk).await;
+    let before = reveal(&mut desk, &bench, &first, id);
+    bench.pass(60_000);
+    // Moved, then out of use: the desk is offline and knows neither.
+    grants(&bench, "duty", Role::DutyOfficer, OTHER_TOWN);
+    bench.pass(HOUR_MS);
+    let moved = reveal(&mut desk, &bench, &first, id);
+    bench.service.account_disable("duty").unwrap();
+    bench.pass(HOUR_MS);
+    let disabled = reveal(&mut desk, &bench, &first, id);
+    for look in [&before, &moved, &disabled] {
+        accepted(&desk.push_one(&bench, &second, look).await);
+    }
+    let logged = looks(&bench, &second, id).await;
+    let made = [before.made_at, moved.made_at, disabled.made_at];
+    assert_eq!(logged.iter().map(|look| look.at).collect::<Vec<_>>(), made);
+    assert!(logged.iter().all(|look| look.author.id == first.officer));
+    // What was registered after the loss no desk of that officer ever had.
+    let (new, register) = desk.register(&bench, &second, TOWN);
+    accepted(&desk.push_one(&bench, &second, &register).await);
+    let look = reveal(&mut desk, &bench, &first, new);
+    let verdict = desk.push_one(&bench, &second, &look).await;
+    assert!(matches!(verdict, Verdict::Refused { .. }), "{verdict:?}");
+    assert!(looks(&bench, &second, new).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_look_under_grants_that_no_desk_goes_by_any_more_is_refused() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let (_, _, id) = night(&bench, &mut desk).await;
+    grants(&bench, "duty", Role::DutyOfficer, OTHER_TOWN);
+    bench.pass(73 * HOUR_MS);
+    let first = desk.sit(&bench, "duty").await;
+    let look = reveal(&mut desk, &bench, &first, id);
+    let verdict = desk.push_one(&bench, &first, &look).await;
+    let refused = Verdict::Refused {
+        refusal: Refused::Rule {
+            rule: Refusal::NotFound,
+        },
+        record: None,
+    };
+    assert_eq!(verdict, refused);
+    let second = desk.sit(&bench, "duty2").await;
+    assert!(looks(&bench, &second, id).await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_never_could_look_logs_nothing_under_any_grant() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let (_, second, id) = night(&bench, &mut desk).await;
+    // A duty officer of another town, and one whose role is not shown it.
+    let no_role = Refusal::NotPermitted { verb: Verb::Reveal };
+    for (account, rule) in [
+        ("elsewhere", Refusal::NotFound),
+        ("handler", no_role.clone()),
+        ("auditor", no_role.clone()),
+        ("wall", no_role),
+    ] {
+        let mut own = Desk::new();
+        let seat = own.sit(&bench, account).await;
+        let look = reveal(&mut own, &bench, &seat, id);
+        let verdict = own.push_one(&bench, &seat, &look).await;
+        let Verdict::Refused { refusal, .. } = verdict else {
+            unreachable!("{account}: {verdict:?}")
+        };
+        assert_eq!(refusal, Refused::Rule { rule }, "{account}");
+    }
+    assert!(looks(&bench, &second, id).await.is_empty());
 }

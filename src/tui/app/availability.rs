@@ -1,11 +1,12 @@
 //! Which actions work here, and why the others do not. One answer for the
 //! keys, the hint line and the help.
 
-use super::model::{Access, Board, Layer, Model};
+use super::model::{Access, Board, Detail, Layer, Model};
 use super::queue::View;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::reveal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::policy::SnoozeRule;
 use crate::i18n::t;
@@ -20,6 +21,7 @@ pub fn verb_of(action: Action) -> Option<Verb> {
         Action::IncidentAssign => Verb::Assign,
         Action::IncidentNote => Verb::Note,
         Action::IncidentLogCall => Verb::Call,
+        Action::IncidentReveal => Verb::Reveal,
         Action::IncidentRaise => Verb::Raise,
         Action::IncidentLower => Verb::Lower,
         Action::IncidentSnooze => Verb::Snooze,
@@ -158,6 +160,10 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
     if let Err(why) = verdict {
         return Availability::Denied(refusal(&why, &desk.policy, model.now));
     }
+    if verb == Verb::Reveal && desk.detail.as_ref().is_some_and(nothing_masked) {
+        let why = Refusal::NothingMasked;
+        return Availability::Denied(refusal(&why, &desk.policy, model.now));
+    }
     let exists = |wanted: &dyn Fn(crate::domain::alarm::Rank) -> bool| {
         desk.policy.levels.iter().any(|level| wanted(level.rank))
     };
@@ -170,6 +176,14 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
         }
         _ => Availability::Ready,
     }
+}
+
+/// Whether a record that is here has nothing to reveal.
+fn nothing_masked(detail: &Detail) -> bool {
+    detail
+        .shown
+        .as_ref()
+        .is_some_and(|shown| reveal::parts(&shown.record).is_empty())
 }
 
 /// What was refused can be said again, noted or given up; what was filed as

@@ -147,6 +147,17 @@ impl Dialog {
             .all(|(now, blank)| now.says_the_same(blank))
     }
 
+    /// The incident that is shown whole once this is on the disk.
+    pub fn reveals(&self) -> Option<RecordId> {
+        match &self.kind {
+            Kind::Act {
+                verb: Verb::Reveal,
+                aim,
+            } => Some(aim.id),
+            Kind::Act { .. } | Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
+        }
+    }
+
     /// The key of its draft; some dialogs have none.
     pub fn draft_key(&self) -> Option<String> {
         match &self.kind {

@@ -9,8 +9,8 @@ use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::{
     Accept, Acknowledge, Act, Amend, Answer, Assign, CallLogged, Edit, FinishWork, FollowUp,
-    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, SnoozeUntil,
-    Words,
+    FollowUpOutcome, Grade, HolderId, Note, OnBehalf, Reason, Register, ReturnWork, Reveal,
+    SnoozeUntil, Words,
 };
 use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{FourElements, Incident, Outcome, Source};
@@ -20,8 +20,8 @@ use crate::i18n::t;
 /// A field whose value cannot be read, and why.
 pub type Unreadable = (Slot, String);
 
-/// The act that a verb's form says. `entry` is the id of the entry that a note
-/// or a call makes.
+/// The act that a verb's form says. `entry` is the id of the entry that a note,
+/// a call or a revealing makes.
 pub fn read(
     verb: Verb,
     aim: &Aim,
@@ -47,6 +47,10 @@ pub fn read(
             corrects: None,
         }),
         Verb::Call => Act::Call(call(form, entry)),
+        Verb::Reveal => Act::Reveal(Reveal {
+            entry,
+            reason: form.text(Slot::Reason).to_owned(),
+        }),
         Verb::Amend => Act::Amend(Box::new(
             amend(form, &aim.incident)?
                 .ok_or_else(|| (Slot::Title, t!("form.unchanged").into_owned()))?,

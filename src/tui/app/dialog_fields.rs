@@ -3,6 +3,7 @@
 use super::banner::{next_time, shift_end};
 use super::dialog::Aim;
 use super::form::{Field, PickWhat, Slot};
+use super::model::REVEALED_SHOWN_MS;
 use super::words::{names, time};
 use crate::domain::alarm::Rank;
 use crate::domain::codes::Scale;
@@ -49,6 +50,10 @@ pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
                 .hint(t!("dialog.note-hint")),
         ],
         Verb::Call => call(),
+        Verb::Reveal => vec![reason().must().hint(t!(
+            "dialog.reveal-hint",
+            seconds = REVEALED_SHOWN_MS.0 / 1_000
+        ))],
         Verb::Amend => amend(aim),
         Verb::Raise | Verb::Lower => grade(verb, aim, ground),
         Verb::Assign => assign(aim),

@@ -18,7 +18,8 @@ use super::words::names::Places;
 use crate::domain::ids::RecordId;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
-use crate::domain::time::Timestamp;
+use crate::domain::record::Sealed;
+use crate::domain::time::{Millis, Timestamp};
 use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Shown, TimelineItem};
 use crate::sync::status::Status;
@@ -37,6 +38,9 @@ pub const BOOKMARKS_MAX: usize = 8;
 const DEMONSTRATION_FIELD: &str = "demonstration";
 /// How long a message stays in the bottom line.
 const NOTICE_MS: i64 = 8_000;
+
+/// How long what was revealed stays on the screen.
+pub const REVEALED_SHOWN_MS: Millis = Millis(60_000);
 
 /// Whether acts may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +86,20 @@ pub struct Detail {
     pub shown: Option<Shown>,
     pub timeline: Vec<TimelineItem>,
     pub scroll: usize,
+    /// Since when it is shown whole: the revealing is in the outbox.
+    pub revealed: Option<Timestamp>,
+}
+
+/// How a page shows what is masked.
+#[derive(Clone, Copy, Debug)]
+pub enum Look<'a> {
+    /// As anybody in the room may see it.
+    Masked,
+    /// Whole, with what is sealed, to whoever has revealed it.
+    Whole {
+        sealed: Option<&'a Sealed>,
+        left: Millis,
+    },
 }
 
 impl Detail {
@@ -91,6 +109,27 @@ impl Detail {
             shown: None,
             timeline: Vec::new(),
             scroll: 0,
+            revealed: None,
+        }
+    }
+
+    /// How it is shown now. A clock that went back ends a revealing rather than
+    /// making it longer.
+    pub fn look(&self, now: Timestamp) -> Look<'_> {
+        let shown = self.shown.as_ref();
+        match (self.revealed, shown) {
+            (Some(since), Some(shown)) => {
+                let gone = now.since(since);
+                if gone >= Millis(0) && gone < REVEALED_SHOWN_MS {
+                    Look::Whole {
+                        sealed: shown.record.sealed.as_ref(),
+                        left: Millis(REVEALED_SHOWN_MS.0 - gone.0),
+                    }
+                } else {
+                    Look::Masked
+                }
+            }
+            _ => Look::Masked,
         }
     }
 }
@@ -222,7 +261,7 @@ impl Desk {
     }
 
     /// Whether something waits for the next second: a bell that repeats, a
-    /// draft that is not saved yet.
+    /// draft that is not saved yet, what is revealed for a while.
     pub fn counts_seconds(&self, now: Timestamp) -> bool {
         let parked = self.bookmarks.iter().flat_map(|bookmark| &bookmark.layers);
         let unsaved = self
@@ -230,7 +269,11 @@ impl Desk {
             .iter()
             .chain(parked)
             .any(|layer| matches!(layer, Layer::Dialog(dialog) if dialog.touched.is_some()));
-        unsaved || self.alarms.rings_on(&self.policy, now)
+        let revealed = self
+            .detail
+            .as_ref()
+            .is_some_and(|detail| detail.revealed.is_some());
+        unsaved || revealed || self.alarms.rings_on(&self.policy, now)
     }
 
     /// When something changes by itself, after `now`.
@@ -364,9 +407,7 @@ impl Model {
         self.notice = Some(Notice {
             text: text.into(),
             tone,
-            until: self
-                .now
-                .saturating_add(crate::domain::time::Millis(NOTICE_MS)),
+            until: self.now.saturating_add(Millis(NOTICE_MS)),
         });
     }
 

@@ -252,6 +252,38 @@ pub fn shown(row: &QueueRow) -> Shown {
     }
 }
 
+/// The record of a row with a grown-up's number and identity, and a minor.
+pub fn shown_with_people(row: &QueueRow) -> Shown {
+    use crate::domain::incident::party::{AgeClass, Party, SealedParty};
+    use crate::domain::record::Sealed;
+    let mut shown = shown(row);
+    let party = |name: &str, age, phone: &str, part: &str| Party {
+        name: name.into(),
+        age,
+        phone: phone.into(),
+        part: part.into(),
+    };
+    if let Body::Incident(incident) = &mut shown.record.body {
+        incident.parties = vec![
+            party("令狐成年", AgeClass::Adult, "19900005678", "户主"),
+            party("呼**", AgeClass::Minor, "", "其子"),
+        ];
+    }
+    let sealed = |party, name: &str, doc_no: &str| SealedParty {
+        party,
+        name: name.into(),
+        doc_no: doc_no.into(),
+    };
+    shown.record.sealed = Some(Sealed {
+        parties: vec![
+            sealed(0, "", "420607198001010033"),
+            sealed(1, "呼延小满", ""),
+        ],
+        extra: Extra::new(),
+    });
+    shown
+}
+
 fn setup() -> Setup {
     // Read once: a thousand trials of a night build a thousand desks.
     static KEYMAP: OnceLock<Arc<Keymap>> = OnceLock::new();

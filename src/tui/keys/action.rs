@@ -149,6 +149,8 @@ actions! {
     IncidentReopen "incident-reopen" [Incident] Confirm Help Incident;
     /// Rule on two acts that met.
     IncidentSettle "incident-settle" [Incident] None Hint Incident;
+    /// See what is masked of the opened incident, with a reason; it is logged.
+    IncidentReveal "incident-reveal" [Detail] None Help Incident;
     /// Correct or complete the record.
     IncidentAmend "incident-amend" [Incident] None Help Incident;
 

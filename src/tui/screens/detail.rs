@@ -7,9 +7,10 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
+use crate::domain::incident::reveal;
 use crate::i18n::t;
 use crate::store::view::{Pending, TimelineItem, TimelineWhat};
-use crate::tui::app::model::{Desk, Detail, Model};
+use crate::tui::app::model::{Desk, Detail, Look, Model};
 use crate::tui::app::words::{event, names, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
@@ -92,8 +93,10 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
         return Wrapped::default();
     };
     head(model, desk, pen, (detail.id, incident, pending), &mut text);
-    facts(model, desk, (area, incident), &mut text);
-    people(incident, &mut text);
+    let look = detail.look(model.now);
+    revealed(look, &mut text);
+    facts(model, desk, (area, incident), look, &mut text);
+    people(incident, look, &mut text);
     elements(incident, &mut text);
     ending(model, incident, &mut text);
     timeline(model, desk, detail, pen, &mut text);
@@ -173,6 +176,7 @@ fn facts(
     model: &Model,
     desk: &Desk,
     (area, incident): (crate::domain::area::AreaCode, &Incident),
+    look: Look<'_>,
     text: &mut Text,
 ) {
     if let Some(deadline) = &incident.deadline {
@@ -212,7 +216,7 @@ fn facts(
         "{} {} {}",
         names::channel(source.channel),
         source.name,
-        names::phone(&source.phone)
+        phone(&source.phone, look)
     );
     fact(text, &t!("field.channel"), &told_by);
     let occurred = incident.occurred_at;
@@ -239,8 +243,25 @@ fn facts(
     fact(text, &t!("verb.register"), &registered);
 }
 
-fn people(incident: &Incident, text: &mut Text) {
-    let all: Vec<String> = incident.parties.iter().map(party).collect();
+/// Says that the page is whole for now, and for how long.
+fn revealed(look: Look<'_>, text: &mut Text) {
+    if let Look::Whole { left, .. } = look {
+        // The second that has begun counts.
+        let seconds = (left.0 + 999) / 1_000;
+        say(text, Role::Pending, t!("reveal.open", seconds = seconds));
+    }
+}
+
+fn phone(number: &str, look: Look<'_>) -> String {
+    match look {
+        Look::Masked => names::phone(number),
+        Look::Whole { .. } => number.to_owned(),
+    }
+}
+
+fn people(incident: &Incident, look: Look<'_>, text: &mut Text) {
+    let parties = (0..).zip(&incident.parties);
+    let all: Vec<String> = parties.map(|(at, own)| party(at, own, look)).collect();
     fact(
         text,
         &t!("field.parties"),
@@ -248,15 +269,23 @@ fn people(incident: &Incident, text: &mut Text) {
     );
 }
 
-fn party(party: &Party) -> String {
-    format!(
-        "{} {} {}",
-        party.name,
-        party.part,
-        names::phone(&party.phone)
-    )
-    .trim()
-    .to_owned()
+fn party(at: u32, party: &Party, look: Look<'_>) -> String {
+    let kept = match look {
+        Look::Masked => None,
+        Look::Whole { sealed, .. } => reveal::of_party(sealed, at),
+    };
+    let name = kept
+        .map(|kept| kept.name.as_str())
+        .filter(|name| !name.is_empty());
+    let doc_no = kept.map_or("", |kept| kept.doc_no.as_str());
+    let words = [
+        name.unwrap_or(&party.name),
+        &party.part,
+        &phone(&party.phone, look),
+        doc_no,
+    ];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 fn elements(incident: &Incident, text: &mut Text) {

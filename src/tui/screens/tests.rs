@@ -57,6 +57,58 @@ fn detail() {
     });
 }
 
+/// The first row opened, with people in it.
+fn with_people(width: u16, height: u16) -> Model {
+    use crate::tui::app::effect::WantedFor;
+    use crate::tui::app::message::Message;
+    use crate::tui::app::testing::shown_with_people;
+    let mut model = desk(width, height);
+    press(&mut model, "o");
+    let row = &evening()[0];
+    let opened = Message::Shown {
+        id: row.id,
+        wanted: WantedFor::Detail,
+        shown: Some(Box::new(shown_with_people(row))),
+    };
+    crate::tui::app::update::update(&mut model, opened);
+    model
+}
+
+#[test]
+fn reveal() {
+    hold("reveal", |width, height| {
+        let mut model = with_people(width, height);
+        press(&mut model, "p");
+        model
+    });
+}
+
+#[test]
+fn revealed() {
+    use crate::domain::time::Millis;
+    use crate::tui::app::effect::Origin;
+    use crate::tui::app::message::{Done, Message};
+    hold("revealed", |width, height| {
+        let mut model = with_people(width, height);
+        press(&mut model, "p");
+        press(&mut model, "核对监护人并回电");
+        press(&mut model, "<ctrl-s>");
+        let number = model.desk.as_ref().unwrap().dialogs_opened;
+        let counts = model.desk.as_ref().unwrap().counts;
+        let stored = Message::Submitted {
+            origin: Origin::Dialog(number),
+            result: Ok(Box::new(Done {
+                shown: Vec::new(),
+                counts,
+            })),
+        };
+        crate::tui::app::update::update(&mut model, stored);
+        model.now = model.now.saturating_add(Millis(18_000));
+        crate::tui::app::update::update(&mut model, Message::Tick);
+        model
+    });
+}
+
 #[test]
 fn form() {
     hold("form", |width, height| {

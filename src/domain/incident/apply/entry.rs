@@ -1,4 +1,4 @@
-//! Notes and calls: entries with the incident as their parent.
+//! Notes, calls and looks at what is masked: entries with the incident as their parent.
 
 use super::{check, event, settle};
 use crate::domain::command::{Change, Command, Context};
@@ -7,9 +7,10 @@ use crate::domain::ids::RecordId;
 use crate::domain::incident::act::Act;
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::reveal;
 use crate::domain::record::{Body, Record, Rev};
 
-/// The entry that a note or a call makes; `None` for other acts.
+/// The entry that a note, a call or a look makes; `None` for other acts.
 pub fn entry(
     parent: &Record,
     command: &Command,
@@ -26,6 +27,10 @@ pub fn entry(
                 &args.text,
                 None,
             )
+        }
+        Act::Reveal(args) => {
+            let parts = reveal::parts(parent);
+            (args.entry, EntryKind::Reveal { parts }, &args.reason, None)
         }
         Act::Settle(args) => {
             let Some((id, entry)) = settle::entry(parent, args, command, context)? else {

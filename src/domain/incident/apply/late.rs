@@ -13,7 +13,8 @@ use crate::domain::record::{Body, Kind, Record};
 
 /// Files an act with the incident that it was about. `context.author` is the
 /// officer with the grants of the moment of the act. A registration is not
-/// filed: what was registered has happened, so it is applied as any other.
+/// filed, nor a look at what is masked: what was registered or seen has
+/// happened, so it is applied as any other.
 ///
 /// # Errors
 /// When the author could not have done this then either, or the targets do
@@ -28,7 +29,7 @@ pub fn file_late(
     let [target] = command.targets.as_slice() else {
         return Err(unfit());
     };
-    if target.kind != Kind::Incident || matches!(command.act, Act::Register(_)) {
+    if target.kind != Kind::Incident || verb.has_happened() {
         return Err(unfit());
     }
     let record = targets

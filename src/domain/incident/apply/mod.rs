@@ -24,6 +24,7 @@ pub use late::file_late;
 use super::act::Act;
 use super::conflict::{Effect, Side};
 use super::refusal::{Refusal, Verdict};
+use super::reveal;
 use super::stage::Stage;
 use super::table::{Cell, cell};
 use super::verb::Verb;
@@ -168,6 +169,11 @@ fn act_on(
     let wanted = match &command.act {
         Act::Settle(args) => settle::settle(&mut after, args, record.area, context)?,
         Act::Raise(args) => grade::raise(&mut after, args, seen_rank(command), context)?,
+        Act::Reveal(args) => {
+            check::reason(&args.reason)?;
+            reveal::check(record, &args.reason)?;
+            next::Next::Stay
+        }
         act => steps::step(&mut after, act, context)?,
     };
     let next = match wanted {
@@ -181,12 +187,14 @@ fn act_on(
     if next != stage || matches!(command.act, Act::Assign(_)) {
         enter(&mut after, next, context);
     }
-    after.last = LastAct {
-        verb,
-        by: context.author.reference(),
-        at: context.at,
-    };
-    renew_acknowledgement(&mut after, verb, context);
+    if !verb.only_looks() {
+        after.last = LastAct {
+            verb,
+            by: context.author.reference(),
+            at: context.at,
+        };
+        renew_acknowledgement(&mut after, verb, context);
+    }
 
     let act = command.act.for_event();
     let mut event = event(command, record.id, act, Some(next), context);

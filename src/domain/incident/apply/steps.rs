@@ -19,8 +19,8 @@ use crate::domain::policy::SnoozeRule;
 pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result<Next, Refusal> {
     match act {
         // Handled before: an incident that exists cannot be registered, and
-        // the other two need more than the incident.
-        Act::Register(_) | Act::Raise(_) | Act::Settle(_) => Err(Refusal::Exists),
+        // the others need more than the incident.
+        Act::Register(_) | Act::Raise(_) | Act::Settle(_) | Act::Reveal(_) => Err(Refusal::Exists),
         Act::Acknowledge(args) => Ok(acknowledge(incident, args, context)),
         Act::Snooze(args) => snooze(incident, args, context),
         Act::Note(args) => {

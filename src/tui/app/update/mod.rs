@@ -11,6 +11,7 @@ mod news;
 mod outbox;
 mod picker;
 mod register;
+mod reveal;
 mod verbs;
 mod watch;
 
@@ -18,6 +19,8 @@ mod watch;
 mod enrol_tests;
 #[cfg(test)]
 mod night_tests;
+#[cfg(test)]
+mod reveal_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -41,7 +44,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick => tick(model),
         Message::Told(Told::End) => end(model),
-        Message::Told(Told::Stopping) => dialog::save_all(model),
+        Message::Told(Told::Stopping) => {
+            reveal::hide(model);
+            dialog::save_all(model)
+        }
         Message::Told(Told::Resumed) => vec![Effect::Redraw],
         Message::Store(news) => news::store(model, news),
         Message::Sync(status) => news::sync(model, status),
@@ -68,6 +74,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::OutboxSettled(result) => outbox::settled(model, result),
         Message::StoreTrouble(words) => news::trouble(model, &words),
     };
+    reveal::hide_where_left(model);
     effects.extend(settle(model));
     effects
 }

@@ -9,7 +9,7 @@ use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, gate, grants, register, watch};
+use super::{ask_detail, dialog, gate, grants, register, reveal, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -207,9 +207,13 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
                 effects.extend(register::taken(model, number, done));
             } else {
                 let key = dialog.draft_key();
+                let revealed = dialog.reveals();
                 desk.close_dialog(number);
                 effects.extend(dialog::drop_draft(model, key));
-                say_done(model, done);
+                match revealed {
+                    Some(id) => reveal::show(model, id),
+                    None => say_done(model, done),
+                }
             }
         }
     }

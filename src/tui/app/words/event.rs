@@ -37,6 +37,7 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         ),
         Act::Note(args) => (verb, args.text.clone()),
         Act::Call(args) => (verb, args.text.clone()),
+        Act::Reveal(args) => (verb, args.reason.clone()),
         Act::Amend(args) => (verb, amended(args)),
         Act::Raise(args) | Act::Lower(args) => (
             t!(
@@ -140,11 +141,19 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
     parts.join("\n")
 }
 
-/// A note, a call or a late submission: its head without who and when, and its words.
+/// A note, a call, a revealing or a late submission: its head without who and when, and its words.
 pub fn entry(entry: &Entry) -> (String, String) {
     match &entry.what {
         EntryKind::Note => (t!("verb.note").into_owned(), entry.text.clone()),
         EntryKind::Call(call) => (call_words(call), entry.text.clone()),
+        EntryKind::Reveal { parts } => {
+            let parts: Vec<String> = parts.iter().copied().map(names::part).collect();
+            let parts = parts.join(&t!("screen.list-comma"));
+            (
+                t!("detail.act.revealed", parts = parts).into_owned(),
+                entry.text.clone(),
+            )
+        }
         EntryKind::Late { verb, call } => {
             let what = call.as_ref().map_or_else(|| names::verb(*verb), call_words);
             (

@@ -10,6 +10,7 @@ use crate::domain::ids::RecordId;
 use crate::domain::incident::act::FollowUpOutcome;
 use crate::domain::incident::conflict::Way;
 use crate::domain::incident::field::Field;
+use crate::domain::incident::reveal::{Part, What};
 use crate::domain::incident::stage::Stage;
 use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{Channel, Element, Incident, Outcome};
@@ -176,6 +177,21 @@ pub fn follow_up(outcome: FollowUpOutcome) -> String {
         FollowUpOutcome::MostlySatisfied => t!("form.follow-up.mostly-satisfied"),
         FollowUpOutcome::Dissatisfied => t!("form.follow-up.dissatisfied"),
         FollowUpOutcome::NotReached => t!("form.follow-up.not-reached"),
+    }
+    .into_owned()
+}
+
+/// What is masked, and of whom: who told of it, or a party as counted on the
+/// page.
+pub fn part(part: Part) -> String {
+    let what = match part.what {
+        What::Phone => t!("reveal.phone"),
+        What::DocNo => t!("reveal.doc-no"),
+        What::Name => t!("reveal.name"),
+    };
+    match part.party {
+        None => t!("reveal.of-source", what = what),
+        Some(party) => t!("reveal.of-party", n = u64::from(party) + 1, what = what),
     }
     .into_owned()
 }

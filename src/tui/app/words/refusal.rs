@@ -57,6 +57,8 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
             t!("refusal.too-long", field = names::field(*field), max = max)
         }
         Refusal::Unfit { field } => t!("refusal.unfit", field = names::field(*field)),
+        Refusal::NothingMasked => t!("refusal.nothing-masked"),
+        Refusal::ReasonTells => t!("refusal.reason-tells"),
         Refusal::ElementsMissing { missing } => {
             let missing: Vec<String> = missing.iter().copied().map(names::element).collect();
             t!(

@@ -52,6 +52,10 @@ fn act_for(verb: Verb, choice: u8) -> Act {
             },
             text: String::new(),
         }),
+        Verb::Reveal => Act::Reveal(Reveal {
+            entry: entry_id(u128::from(choice)),
+            reason,
+        }),
         Verb::Amend => Act::Amend(Box::new(Amend {
             place: odd.then(|| Edit {
                 from: "三岔村二组".into(),
@@ -179,7 +183,11 @@ proptest! {
             );
             prop_assert_ne!(author.reach(verb, before.area), Reach::Nowhere);
             prop_assert_eq!(after.rev, before.rev.next());
-            prop_assert_eq!(now.last.verb, verb);
+            if verb.only_looks() {
+                prop_assert_eq!(&now.last, &incident(&before).last);
+            } else {
+                prop_assert_eq!(now.last.verb, verb);
+            }
             prop_assert_eq!(now.deadline.is_none(), to == Stage::Closed);
             if to == Stage::Closed && from != Stage::Closed {
                 let strike = now.strike_off.as_ref().expect("closed by signatures");
