@@ -91,6 +91,7 @@ impl Night<'_> {
                 },
             };
             *self.desks[number].line.way.lock().unwrap() = way;
+            self.wrong_until[number] = self.now_ms() + LAST_TROUBLE_MS + AFTERMATH_MS;
             self.registers(number);
         }
         self.pass(LAST_TROUBLE_MS);

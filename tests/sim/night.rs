@@ -93,7 +93,7 @@ pub struct Night<'a> {
     pub roll_at: Option<u64>,
     pub watched: Option<Watched>,
     pub pairs: Vec<Pair>,
-    wrong_until: Vec<u64>,
+    pub wrong_until: Vec<u64>,
     clear_since: Vec<Option<u64>>,
     clear_now: Vec<Clear>,
 }
