@@ -12,11 +12,12 @@ mod support;
 
 use std::sync::Arc;
 
-use support::centre::{Centre, new_note};
+use support::centre::{Centre, new_note, target};
 use support::proxy::Proxy;
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::domain::ids::RecordId;
+use zhiban::domain::incident::act::{Accept, Act};
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::{Clock, SystemClock};
 use zhiban::sync::engine::Outcome;
@@ -106,6 +107,39 @@ fn numbers_that_grew_past_the_desks_again_hide_nothing() {
     for text in ["备份之后", "冻结期间", "仍可记"] {
         assert_eq!(texts.iter().filter(|found| *found == text).count(), 1);
     }
+}
+
+#[test]
+fn what_was_refused_in_the_life_before_holds_nothing_up_in_the_next() {
+    let (mut centre, on, mut proxy, clock) = bench();
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let backup = centre.backup("before");
+    // Taken, refused, and taken again: the number in the middle is left out
+    // when the others are offered again.
+    proxy.cut();
+    let accept = || Act::Accept(Accept::default());
+    seat.act(on, new_note("第一"));
+    seat.act(on, accept());
+    seat.act(on, new_note("第二"));
+    seat.act(on, new_note("第三"));
+    centre.act(vec![target(on)], accept());
+    proxy.mend();
+    until_true("answered", || settled(&seat, on, 3) && seat.refused() == 1);
+
+    centre.roll_back(&backup);
+    centre.service.new_epoch().unwrap();
+    proxy.retarget(centre.addr());
+    seat.engine.as_ref().unwrap().sync_now();
+    let new = centre.service.epoch();
+    let life = || seat.store.cursor(centre.feed()).wait().unwrap();
+    until_true("the next life", || {
+        life().is_some_and(|cursor| cursor.epoch == new)
+    });
+    until_true("offered again", || settled(&seat, on, 3));
+    seat.act(on, new_note("第四"));
+    until_true("and it goes on", || settled(&seat, on, 4));
 }
 
 #[test]

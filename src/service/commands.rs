@@ -105,19 +105,17 @@ enum Place {
 
 fn place(device: &Device, command: &WireCommand) -> Place {
     let next = device.last_dseq + 1;
-    match device.standing {
-        DeviceStanding::Resync if command.dseq >= next => Place::Next,
-        DeviceStanding::InOrder | DeviceStanding::Resync | DeviceStanding::Quarantined(_) => {
-            if command.dseq < next {
-                Place::Used
-            } else if command.dseq > next {
-                Place::Gap
-            } else if command.prev != device.chain {
-                Place::BrokenChain
-            } else {
-                Place::Next
-            }
+    if command.dseq < next {
+        Place::Used
+    } else if command.dseq > next {
+        match device.standing {
+            DeviceStanding::Resync => Place::Next,
+            DeviceStanding::InOrder | DeviceStanding::Quarantined(_) => Place::Gap,
         }
+    } else if command.prev != device.chain {
+        Place::BrokenChain
+    } else {
+        Place::Next
     }
 }
 
@@ -261,7 +259,6 @@ fn signed_by(
 fn advance(tx: &Tx<'_>, device: &mut Device, command: &WireCommand) -> Result<(), CommandError> {
     device.last_dseq = command.dseq;
     device.chain = command.link()?;
-    device.standing = DeviceStanding::InOrder;
     tx.put_device(device)?;
     Ok(())
 }

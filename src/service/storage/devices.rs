@@ -13,8 +13,8 @@ use crate::wire::proof::Digest;
 pub enum DeviceStanding {
     /// In order: the next command must follow the last one.
     InOrder,
-    /// After a restore the service may know less than the desk: the next
-    /// command sets the place anew.
+    /// After a restore the service may know less than the desk, which offers
+    /// again what was taken and not what was refused: numbers may be left out.
     Resync,
     /// Copied, or its chain is broken. Says why.
     Quarantined(String),
@@ -191,7 +191,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Lets every desk that is in order set its place anew (see
+    /// Lets every desk that is in order leave numbers out (see
     /// [`DeviceStanding::Resync`]).
     ///
     /// # Errors
