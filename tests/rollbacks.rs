@@ -17,7 +17,7 @@ use support::proxy::Proxy;
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::domain::ids::{CommandId, RecordId};
-use zhiban::domain::incident::act::{Act, Amend, Edit};
+use zhiban::domain::incident::act::{Accept, Act, Amend, Edit};
 use zhiban::store::handle::When;
 use zhiban::store::view::OutboxState;
 use zhiban::sync::api::Api;
@@ -233,6 +233,39 @@ fn what_was_filed_as_late_and_lost_is_filed_again() {
         let rows = seat.store.outbox().wait().unwrap();
         assert_eq!(rows.len(), usize::from(!noted), "{rows:?}");
     }
+}
+
+#[test]
+fn what_was_refused_in_the_life_before_holds_nothing_up_in_the_next() {
+    let (mut centre, on, mut proxy, clock) = bench();
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let backup = centre.backup("before");
+    // Taken, refused, and taken again: the number in the middle is left out
+    // when the others are offered again.
+    proxy.cut();
+    let accept = || Act::Accept(Accept::default());
+    seat.act(on, new_note("第一"));
+    seat.act(on, accept());
+    seat.act(on, new_note("第二"));
+    seat.act(on, new_note("第三"));
+    centre.act(vec![target(on)], accept());
+    proxy.mend();
+    until_true("answered", || settled(&seat, on, 3) && seat.refused() == 1);
+
+    centre.roll_back(&backup);
+    centre.service.new_epoch().unwrap();
+    proxy.retarget(centre.addr());
+    seat.engine.as_ref().unwrap().sync_now();
+    let new = centre.service.epoch();
+    let life = || seat.store.cursor(centre.feed()).wait().unwrap();
+    until_true("the next life", || {
+        life().is_some_and(|cursor| cursor.epoch == new)
+    });
+    until_true("offered again", || settled(&seat, on, 3));
+    seat.act(on, new_note("第四"));
+    until_true("and it goes on", || settled(&seat, on, 4));
 }
 
 #[test]

@@ -23,6 +23,7 @@ use super::view::Counts;
 use super::writer::Writer;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
+use crate::domain::incident::verb::Verb;
 use crate::domain::record::{Body, Kind, Record};
 use crate::fault::fail_point;
 use crate::wire::command::Written;
@@ -51,6 +52,8 @@ pub(super) struct EventHead {
     #[serde(default)]
     command: Option<CommandId>,
     #[serde(default)]
+    verb: String,
+    #[serde(default)]
     args: Option<EntryArg>,
 }
 
@@ -65,12 +68,18 @@ impl EventHead {
     pub(super) fn read(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or(Self {
             command: None,
+            verb: String::new(),
             args: None,
         })
     }
 
-    /// The entry that the event made.
+    /// The entry whose words stand for the event. A ruling stands for itself,
+    /// also where it kept somebody's words as an entry: who ruled, and how, must
+    /// be read beside them.
     pub(super) fn entry(&self) -> Option<RecordId> {
+        if self.verb == Verb::Settle.name() {
+            return None;
+        }
         self.args.as_ref().and_then(|args| args.entry)
     }
 }

@@ -2,10 +2,9 @@
 //! network, with its clock, its chance and its pace in the night's hands.
 
 use std::convert::Infallible;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -17,19 +16,17 @@ use tower::ServiceExt;
 
 use zhiban::domain::area::AreaCode;
 use zhiban::domain::command::{Command, Target};
-use zhiban::domain::extra::Extra;
-use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
+use zhiban::domain::ids::{CommandId, RecordId, UnitId};
 use zhiban::domain::incident::act::Act;
 use zhiban::domain::officer::{Grant, Officer, Role};
-use zhiban::domain::policy::{Policy, PolicyVersion};
-use zhiban::domain::record::{Body as Document, Record, Rev};
-use zhiban::domain::unit::{Unit, UnitKind};
-use zhiban::service::{
-    ActOutcome, Cost, DATABASE_FILE, Init, NewAccount, Seed, Service, ServiceOptions, Work,
-};
+use zhiban::domain::policy::PolicyVersion;
+use zhiban::domain::record::Rev;
+use zhiban::service::{ActOutcome, Cost, DATABASE_FILE, Service, ServiceOptions, Work};
 
 use super::line::PORT;
+use super::meddler::Meddler;
 use super::script;
+use super::template::TEMPLATE;
 use super::world::{Dice, NIGHT, SharedDice, Time, Trace, shared};
 
 pub const DISTRICT: &str = "420607";
@@ -44,9 +41,9 @@ pub const OFFICERS: [(&str, Role, &str); 4] = [
     ("o3", Role::DutyOfficer, TOWN),
 ];
 /// Acts at the centre itself.
-const LEADER: &str = "leader";
+pub const LEADER: &str = "leader";
 /// Reads the feed in the end.
-const INSPECTOR: &str = "inspector";
+pub const INSPECTOR: &str = "inspector";
 /// Units that work can be given to.
 pub const TOWN_UNIT: u128 = 0x71;
 pub const VILLAGE_UNIT: u128 = 0x72;
@@ -54,6 +51,7 @@ pub const VILLAGE_UNIT: u128 = 0x72;
 pub const UNKNOWN_KIND: &str = "drone-flight";
 pub const UNKNOWN_RECORD: u128 = 0x99;
 const MANY_AT_ONCE: usize = 200;
+const BACKUP_FILE: &str = "backup.db";
 
 /// How the service behaves in this night.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +61,8 @@ pub struct Manner {
     pub stream_events_max: usize,
     /// The longest time that work on the disk takes, in milliseconds.
     pub disk_ms: u64,
+    /// From one heartbeat of a stream to the next, in milliseconds.
+    pub heartbeat_ms: u64,
 }
 
 impl Manner {
@@ -80,6 +80,9 @@ pub struct Centre {
     pub manner: Manner,
     /// At the next start a new life begins.
     pub restored: Arc<AtomicBool>,
+    pub meddler: Meddler,
+    /// What was registered so, that nobody has looked for yet.
+    pub meddled: Arc<Mutex<Vec<RecordId>>>,
     /// Restarts, so that no two lives share their chance.
     lives: Arc<AtomicU64>,
     seed: u64,
@@ -88,27 +91,18 @@ pub struct Centre {
     dice: SharedDice,
 }
 
-/// The files of a service that was set up once for all nights of this process.
-/// Held in memory: what a static holds is never dropped, a folder would stay.
-static TEMPLATE: LazyLock<Vec<(OsString, Vec<u8>)>> = LazyLock::new(|| {
-    let folder = super::folder("template");
-    set_up(folder.path());
-    let entries = std::fs::read_dir(folder.path()).unwrap();
-    entries
-        .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap()))
-        .collect()
-});
-
 pub fn area(code: &str) -> AreaCode {
     code.parse().unwrap()
 }
 
-fn options(
+/// How the service is opened; `meddles` is called when something was read that
+/// is not yet answered.
+pub fn options(
     random: SharedDice,
     time: Option<Time>,
     manner: Manner,
     dice: SharedDice,
+    meddles: impl Fn() + Send + Sync + 'static,
 ) -> ServiceOptions {
     let disk_ms = manner.disk_ms;
     ServiceOptions {
@@ -124,6 +118,9 @@ fn options(
         }),
         work: Work::Inline(Arc::new(move || {
             let pause = dice.lock().unwrap().below(disk_ms + 1);
+            if turmoil::in_simulation() {
+                meddles();
+            }
             Box::pin(async move {
                 // Outside of the network nobody waits.
                 if pause > 0 && turmoil::in_simulation() {
@@ -139,95 +136,9 @@ fn options(
         page_changes_max: manner.page_changes_max,
         bus_messages_max: manner.bus_messages_max,
         stream_events_max: manner.stream_events_max,
+        heartbeat_ms: manner.heartbeat_ms,
         ..ServiceOptions::default()
     }
-}
-
-fn set_up(folder: &Path) {
-    zhiban::service::tls::install_provider();
-    let manner = Manner {
-        page_changes_max: 100,
-        bus_messages_max: 16,
-        stream_events_max: 16,
-        disk_ms: 0,
-    };
-    let random = shared(Dice::new(0, "template"));
-    let options = options(random, None, manner, shared(Dice::new(0, "pace")));
-    let init = Init {
-        district: area(DISTRICT),
-        district_name: "襄州区".to_owned(),
-        centre_name: "区综治中心".to_owned(),
-        policy: Policy::shipped(),
-        admin_account: "admin".to_owned(),
-        admin_name: "管理员".to_owned(),
-        admin_password: PASSWORD.to_owned(),
-        tls_names: Vec::new(),
-    };
-    let (service, _) = Service::init(folder, &init, options).unwrap();
-    let units = [(TOWN_UNIT, TOWN), (VILLAGE_UNIT, OTHER_TOWN)];
-    let at = service.now();
-    let seeds = units.map(|(number, place)| Seed {
-        event: None,
-        record: unit(number, place),
-    });
-    service.seed(seeds, at).unwrap();
-    for (account, role, place) in OFFICERS {
-        add(&service, account, role, place);
-    }
-    add(&service, LEADER, Role::Leader, DISTRICT);
-    add(&service, INSPECTOR, Role::Leader, DISTRICT);
-    service.seed([newer()], at).unwrap();
-}
-
-fn unit(number: u128, place: &str) -> Record {
-    let unit = Unit {
-        name: format!("单位{number}"),
-        kind: UnitKind::TownOffice,
-        parent: None,
-        phone: String::new(),
-        extra: Extra::new(),
-    };
-    Record {
-        id: RecordId::new(uuid::Uuid::from_u128(number)),
-        area: area(place),
-        rev: Rev(1),
-        parent: None,
-        body: Document::Unit(Box::new(unit)),
-        sealed: None,
-    }
-}
-
-/// What a newer program wrote: its kind, and the form of its document.
-fn newer() -> Seed {
-    Seed {
-        event: None,
-        record: Record {
-            id: RecordId::new(uuid::Uuid::from_u128(UNKNOWN_RECORD)),
-            area: area(TOWN),
-            rev: Rev(1),
-            parent: None,
-            body: Document::Unknown {
-                kind: UNKNOWN_KIND.to_owned(),
-                doc: r#"{"z":1,"a":{"height_m":120.50,"b":null},"words":"\u503c班"}"#.to_owned(),
-            },
-            sealed: None,
-        },
-    }
-}
-
-fn add(service: &Service, account: &str, role: Role, place: &str) -> OfficerId {
-    let new = NewAccount {
-        id: None,
-        account: account.to_owned(),
-        name: account.to_owned(),
-        password: PASSWORD.to_owned(),
-        grants: vec![Grant {
-            role,
-            area: area(place),
-        }],
-        unit: None,
-    };
-    service.account_add(&new).unwrap().id
 }
 
 pub fn unit_id(number: u128) -> UnitId {
@@ -245,6 +156,8 @@ impl Centre {
             service: Arc::default(),
             manner,
             restored: Arc::default(),
+            meddler: Meddler::default(),
+            meddled: Arc::default(),
             lives: Arc::default(),
             seed,
             time: time.clone(),
@@ -257,7 +170,17 @@ impl Centre {
         let life = self.lives.fetch_add(1, Ordering::Relaxed);
         let random = shared(Dice::new(self.seed, &format!("centre's life {life}")));
         let dice = Arc::clone(&self.dice);
-        let options = options(random, Some(self.time.clone()), self.manner, dice);
+        let (centre, meddling) = (
+            self.clone(),
+            Dice::new(self.seed, &format!("meddler {life}")),
+        );
+        let meddling = shared(meddling);
+        let meddles = move || {
+            if centre.meddler.is_now() {
+                centre.meddles(&mut meddling.lock().unwrap());
+            }
+        };
+        let options = options(random, Some(self.time.clone()), self.manner, dice, meddles);
         let service = Service::open(&self.folder, options).unwrap();
         if self.restored.swap(false, Ordering::Relaxed) {
             let epoch = service.new_epoch().unwrap();
@@ -338,6 +261,40 @@ impl Centre {
         self.act(vec![Target::new_incident(id)], act).then_some(id)
     }
 
+    fn meddles(&self, dice: &mut Dice) {
+        let words = format!("间{}", dice.any());
+        let made = self.register(dice, &words);
+        self.meddled.lock().unwrap().extend(made);
+    }
+
+    /// The officer's grants are for this place from now on; whether the centre
+    /// could be told.
+    pub fn grant(&self, name: &str, place: &str) -> bool {
+        let told = self.with(|service| {
+            let role = account(service, name)?.grants.first()?.role;
+            let area = area(place);
+            service.account_grants(name, &[Grant { role, area }]).ok()
+        });
+        self.trace
+            .line("centre", &format!("grants {name} {place} {told:?}"));
+        told.flatten().is_some()
+    }
+
+    /// The account is out of use from now on; whether the centre could be told.
+    pub fn disable(&self, name: &str) -> bool {
+        let told = self.with(|service| service.account_disable(name).is_ok());
+        self.trace
+            .line("centre", &format!("disables {name} {told:?}"));
+        told == Some(true)
+    }
+
+    /// The areas of an officer's grants, as the centre has them.
+    pub fn areas_of(&self, name: &str) -> Option<Vec<String>> {
+        let officer = self.with(|service| account(service, name))??;
+        let areas = officer.grants.iter().map(|grant| grant.area.to_string());
+        Some(areas.collect())
+    }
+
     /// Every session of the officers at desks ends.
     pub fn ends_sessions(&self) {
         for (name, _, _) in OFFICERS {
@@ -359,14 +316,28 @@ impl Centre {
 
     /// Copies the database as it is.
     pub fn backup(&self) -> bool {
-        let path = self.folder.join("backup.db");
+        let path = self.folder.join(BACKUP_FILE);
         drop(std::fs::remove_file(&path));
         self.with(|service| service.backup(&path).is_ok())
             .unwrap_or(false)
     }
 
-    /// Puts the backup in the place of what there is; the service must stand.
+    /// A new life begins.
+    pub fn new_epoch(&self) {
+        let epoch = self.with(|service| service.new_epoch().unwrap().to_string());
+        self.trace.line("centre", &format!("new epoch {epoch:?}"));
+    }
+
+    /// Puts the backup in the place of what there is; a new life begins with
+    /// the next start.
     pub fn restore(&self) {
+        self.put_back();
+        self.restored.store(true, Ordering::Relaxed);
+    }
+
+    /// Puts the backup in the place of what there is, and tells nobody; the
+    /// service must stand.
+    pub fn put_back(&self) {
         for tail in ["", "-wal", "-shm"] {
             // The tails are not always there.
             drop(std::fs::remove_file(
@@ -374,11 +345,10 @@ impl Centre {
             ));
         }
         std::fs::copy(
-            self.folder.join("backup.db"),
+            self.folder.join(BACKUP_FILE),
             self.folder.join(DATABASE_FILE),
         )
         .unwrap();
-        self.restored.store(true, Ordering::Relaxed);
     }
 
     /// The district's feed as raw JSON, as the inspector reads it over the
@@ -415,9 +385,17 @@ impl Centre {
 
     /// The number of the district's newest change.
     pub fn head(&self) -> Option<u64> {
-        // Only a hint for the night when it may end; the checker reads for
-        // itself.
-        let path = self.folder.join(DATABASE_FILE);
+        self.head_in(DATABASE_FILE)
+    }
+
+    /// The number of the newest change that the backup has.
+    pub fn backup_head(&self) -> Option<u64> {
+        self.head_in(BACKUP_FILE)
+    }
+
+    /// Only a hint for the night; the checker reads for itself.
+    fn head_in(&self, file: &str) -> Option<u64> {
+        let path = self.folder.join(file);
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let database = rusqlite::Connection::open_with_flags(path, flags).ok()?;
         database

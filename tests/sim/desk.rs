@@ -70,6 +70,8 @@ pub struct Desk {
     pub dice: SharedDice,
     /// The officer leaves the desk and comes back.
     pub leaves: Arc<AtomicBool>,
+    /// Whose files are copied here, if this desk is one that should not be.
+    pub twin_of: Option<usize>,
     pub seed: u64,
 }
 
@@ -82,6 +84,16 @@ pub struct Running {
 }
 
 impl Profile {
+    /// The same desk in another folder, before anything was copied there.
+    pub fn twin(&self, folder: PathBuf, name: &str) -> Self {
+        Self {
+            folder,
+            name: name.to_owned(),
+            kept: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     pub fn new(folder: PathBuf, name: &str, account: &str, dice: &mut Dice) -> Self {
         std::fs::create_dir_all(&folder).unwrap();
         Self {
@@ -139,6 +151,10 @@ impl Desk {
     pub async fn run(self) -> turmoil::Result {
         let mut begun = None;
         loop {
+            if self.profile.kept().is_none() && self.twin_of.is_some() {
+                tokio::time::sleep(LOOK_EVERY).await;
+                continue;
+            }
             if self.profile.kept().is_none() {
                 begun = Some(self.sign_in_until_it_works().await);
             }
@@ -247,8 +263,9 @@ impl Desk {
             }
             let needs = status.borrow().needs.clone();
             match needs {
-                Needs::SignIn | Needs::Grants | Needs::Revoked | Needs::Enrol => {}
+                Needs::SignIn | Needs::Grants | Needs::Revoked => {}
                 Needs::Nothing
+                | Needs::Enrol
                 | Needs::CertificateChanged
                 | Needs::ServiceBehind
                 | Needs::Version => continue,

@@ -54,10 +54,16 @@ pub enum Kind {
     SignOut,
     /// The officer's grants shrink to the town, and grow again.
     Grants,
-    /// The account is disabled, and enabled again by a new password.
+    /// The account is taken out of use, for good.
     Disabled,
     /// The centre comes back from a backup, with a new epoch.
     Restore,
+    /// The centre comes back from a backup and nobody says so, until an
+    /// operator begins a new epoch.
+    Rollback,
+    /// The desk's files are copied to another machine, which works too; for
+    /// good.
+    Clone,
     /// The desk's disk is full.
     DiskFull,
     /// A step of the store fails.
@@ -71,7 +77,7 @@ pub enum Kind {
 }
 
 /// Every kind, in the order of the report.
-pub const KINDS: [Kind; 31] = [
+pub const KINDS: [Kind; 33] = [
     Kind::Partition,
     Kind::OneWayUp,
     Kind::OneWayDown,
@@ -98,15 +104,14 @@ pub const KINDS: [Kind; 31] = [
     Kind::Grants,
     Kind::Disabled,
     Kind::Restore,
+    Kind::Rollback,
+    Kind::Clone,
     Kind::DiskFull,
     Kind::StoreFails,
     Kind::EngineFails,
     Kind::CentreFails,
     Kind::Burst,
 ];
-
-/// Kinds that are not made yet.
-const NOT_YET: [Kind; 2] = [Kind::Grants, Kind::Disabled];
 
 /// What a fault occupies: two that occupy the same do not run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,9 +153,12 @@ impl Kind {
             | Self::ClockHour
             | Self::ClockYear
             | Self::ClockBack
-            | Self::SignOut => Place::Desk,
+            | Self::SignOut
+            | Self::Clone => Place::Desk,
             Self::Grants | Self::Disabled => Place::Account,
-            Self::CrashCentre | Self::TokenEnds | Self::Restore | Self::Burst => Place::Centre,
+            Self::CrashCentre | Self::TokenEnds | Self::Restore | Self::Rollback | Self::Burst => {
+                Place::Centre
+            }
             Self::DiskFull | Self::StoreFails | Self::EngineFails | Self::CentreFails => {
                 Place::Steps
             }
@@ -175,7 +183,12 @@ impl Kind {
                 | Self::Duplicate
                 | Self::CrashDesk
                 | Self::ClockYear
-        )
+        ) || !self.heals()
+    }
+
+    /// Whether it can be undone.
+    pub const fn heals(self) -> bool {
+        !matches!(self, Self::Disabled | Self::Clone)
     }
 
     const fn concerns_everybody(self) -> bool {
@@ -217,17 +230,14 @@ pub enum Mode {
 
 /// The faults of a night of this length.
 pub fn plan(dice: &mut Dice, mode: Mode, desks: usize, span_ms: u64) -> Vec<Fault> {
-    let kinds: Vec<Kind> = KINDS
-        .into_iter()
-        .filter(|kind| !NOT_YET.contains(kind))
-        .filter(|kind| is_wanted(*kind))
-        .collect();
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| is_wanted(*kind)).collect();
     let count = dice.between(2, 9);
+    let healing: Vec<Kind> = kinds.iter().copied().filter(|kind| kind.heals()).collect();
     let alone = dice.permille(200);
-    let only = dice.one_of(&kinds).copied();
+    let only = dice.one_of(&healing).copied();
     let mut faults: Vec<Fault> = Vec::new();
     for _ in 0..count {
-        let drawn = dice.one_of(&kinds).copied();
+        let drawn = dice.one_of(&healing).copied();
         let Some(kind) = (if alone { only } else { drawn }) else {
             continue;
         };
@@ -237,7 +247,7 @@ pub fn plan(dice: &mut Dice, mode: Mode, desks: usize, span_ms: u64) -> Vec<Faul
         } else {
             span_ms / 8
         };
-        let fault = Fault {
+        let mut fault = Fault {
             kind,
             desk: if kind.concerns_everybody() {
                 0
@@ -247,6 +257,10 @@ pub fn plan(dice: &mut Dice, mode: Mode, desks: usize, span_ms: u64) -> Vec<Faul
             from_ms,
             until_ms: Some((from_ms + dice.between(1_000, long.max(2_000))).min(span_ms)),
         };
+        // Nobody may notice for long.
+        if fault.kind == Kind::Rollback && dice.permille(500) {
+            fault.until_ms = Some(span_ms);
+        }
         if faults.iter().all(|other| !clash(other, &fault)) {
             faults.push(fault);
         }

@@ -84,6 +84,8 @@ pub struct Cursor {
 pub struct Sweep {
     pub at_ms: u64,
     pub desk: usize,
+    /// What the copy was opened for.
+    pub areas: Vec<String>,
     pub cursor: Option<Cursor>,
     pub records: Vec<Shown>,
 }
@@ -115,6 +117,29 @@ pub struct Clear {
     pub until_ms: u64,
 }
 
+/// An officer's grants reached only so far, or nowhere: what the centre took
+/// then of other areas is not for the desk.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub desk: usize,
+    pub areas: Vec<String>,
+    pub from_ms: u64,
+    /// Grants grew again, or the account came back with a backup.
+    pub until_ms: u64,
+}
+
+/// The centre was put back within one epoch, until an operator began another.
+#[derive(Clone, Debug, Default)]
+pub struct Fork {
+    pub epoch: String,
+    pub from_ms: u64,
+    pub until_ms: u64,
+    /// Desks that had seen more than the backup, and how much.
+    pub ahead: BTreeMap<usize, u64>,
+    /// The newest change that the centre had before.
+    pub head: u64,
+}
+
 /// The whole night.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -143,6 +168,8 @@ pub struct History {
     /// the night is too slow to say.
     pub live_within_ms: Option<u64>,
     pub clear: Vec<Clear>,
+    pub limits: Vec<Limit>,
+    pub forks: Vec<Fork>,
     /// Times of the requests of each desk.
     pub sent: BTreeMap<usize, Vec<u64>>,
 }

@@ -19,6 +19,7 @@ use zhiban::sync::transport::{
     Chunks, Head, Method, REPLY_BYTES_MAX, Request, Response, Streaming, Transport, TransportError,
 };
 
+use super::meddler::Meddler;
 use super::world::{Dice, SharedDice, Time, Trace, digest_of};
 
 /// Where the service listens in the simulation.
@@ -65,6 +66,7 @@ pub struct Line {
     pub time: Time,
     pub trace: Trace,
     pub tally: Tally,
+    pub meddler: Meddler,
     /// When requests were sent, in milliseconds of the night.
     pub sent: Arc<Mutex<Vec<u64>>>,
 }
@@ -268,6 +270,9 @@ impl Line {
         }
         if let Some(after) = fate.duplicate_after {
             self.duplicate(&request, after);
+        }
+        if request.path.ends_with("/stream") {
+            self.meddler.opens(&self.desk);
         }
         let (listens, gone) = oneshot::channel();
         let exchange = async {

@@ -182,9 +182,11 @@ impl Night<'_> {
 
     fn sweep(&self, number: usize, running: &Running, cursor: Option<Cursor>) -> Sweep {
         let records = self.looking.known.iter();
+        let grants = running.store.officer().grants.iter();
         Sweep {
             at_ms: self.now_ms(),
             desk: number,
+            areas: grants.map(|grant| grant.area.to_string()).collect(),
             records: records
                 .filter_map(|id| self.shown(number, running, *id, cursor.as_ref()))
                 .collect(),

@@ -14,16 +14,21 @@
 )]
 
 mod acting;
+mod breaking;
+mod calm;
 mod centre;
 mod checker;
 mod desk;
 mod faults;
 mod history;
 mod line;
+mod lives;
 mod looking;
+mod meddler;
 mod night;
 mod report;
 mod script;
+mod template;
 mod world;
 
 use std::path::Path;

@@ -14,11 +14,13 @@ use zhiban::store::handle::Store;
 use zhiban::sync::engine::Engine;
 use zhiban::sync::status::{LinkState, Status};
 
+use super::acting::sees_district;
 use super::centre::{Centre, Manner, OFFICERS};
 use super::desk::{Desk, Profile};
 use super::faults::{Fault, Kind, Mode, plan};
 use super::history::{Clear, Complaint, History, Seat};
 use super::line::{CENTRE, Line, Tally, Way};
+use super::lives::{Pair, Watched};
 use super::looking::{Looking, cursor_of};
 use super::world::{DeskClock, Dice, NIGHT, Time, Trace, shared};
 
@@ -28,7 +30,7 @@ pub const QUIET_MS_MAX: u64 = 300_000;
 /// come every 15 s.
 const LIVE_WITHIN_MS: u64 = 10_000;
 /// A request that met a fault may hold a desk up for so long after it.
-const AFTERMATH_MS: u64 = 45_000;
+pub const AFTERMATH_MS: u64 = 45_000;
 /// How often a quiet night is looked at whether it may end.
 const LOOK_EVERY_MS: u64 = 1_000;
 /// Ticks of the simulation with the length of the night that goes with each,
@@ -36,6 +38,11 @@ const LOOK_EVERY_MS: u64 = 1_000;
 const PACES: [(u64, u64); 3] = [(10, 60_000), (50, 300_000), (100, 600_000)];
 /// Segments that a simulated socket buffers.
 const SOCKET_SEGMENTS: usize = 4_096;
+/// Heartbeats of a stream: the product's own, and such that come after
+/// everything that is judged.
+const HEARTBEATS_MS: [u64; 3] = [15_000, 15_000, 30_000];
+/// From this tick on a night may have calm hours; finer ones cost too much.
+const CALM_TICK_MS: u64 = 50;
 const NETWORK_MS_MAX: u64 = 250;
 
 /// A store that a second program has opened, on its way to that program.
@@ -51,6 +58,8 @@ pub struct Outline {
     pub span_ms: u64,
     pub manner: Manner,
     pub faults: Vec<Fault>,
+    /// Whether calm hours follow.
+    pub calm: bool,
 }
 
 /// What a night leaves behind.
@@ -80,7 +89,11 @@ pub struct Night<'a> {
     pub down: BTreeSet<String>,
     pub words: u64,
     pub tally: Tally,
-    wrong_until: Vec<u64>,
+    /// When the centre is put back to its backup without a word.
+    pub roll_at: Option<u64>,
+    pub watched: Option<Watched>,
+    pub pairs: Vec<Pair>,
+    pub wrong_until: Vec<u64>,
     clear_since: Vec<Option<u64>>,
     clear_now: Vec<Clear>,
 }
@@ -100,8 +113,10 @@ impl Outline {
             bus_messages_max: *dice.one_of(&[1, 2, 4, 16, 1_024]).unwrap(),
             stream_events_max: *dice.one_of(&[1, 2, 8, 64]).unwrap(),
             disk_ms: *dice.one_of(&[0, 5, 40, 400]).unwrap(),
+            heartbeat_ms: *dice.one_of(&HEARTBEATS_MS).unwrap(),
         };
         let faults = plan(&mut dice, mode, desks, span_ms);
+        let calm = tick_ms >= CALM_TICK_MS && manner.is_quick();
         Self {
             seed,
             mode,
@@ -110,6 +125,7 @@ impl Outline {
             span_ms,
             manner,
             faults,
+            calm,
         }
     }
 
@@ -133,6 +149,9 @@ pub fn live_through(outline: Outline, keep_text: bool) -> Outcome {
     night.turbulent();
     night.heal();
     night.quiet();
+    if night.outline.calm {
+        night.calm();
+    }
     night.end();
     let outcome = Outcome {
         hash: night.trace.hash(),
@@ -168,14 +187,19 @@ impl Night<'_> {
         let tally = Tally::default();
         let mut desks = Vec::new();
         let mut handed = Vec::new();
-        for number in 0..outline.desks {
-            let desk = desk(number, seed, folder, (&time, &trace, &tally));
+        let mut seated: Vec<Desk> = (0..outline.desks)
+            .map(|number| desk(number, seed, folder, (&time, &trace, &tally), &centre))
+            .collect();
+        for fault in outline.faults.iter().filter(|one| one.kind == Kind::Clone) {
+            seated.push(twin(&seated[fault.desk], fault.desk, folder));
+        }
+        for (number, desk) in seated.into_iter().enumerate() {
             let host = desk.clone();
             sim.host(host.profile.name.clone(), move || host.clone().run());
             let (beside, slot) = (desk.clone(), Handed::default());
             let name = beside_name(&desk);
             let given = Arc::clone(&slot);
-            if outline.has_second(number) {
+            if number < outline.desks && outline.has_second(number) {
                 sim.host(name, move || second(beside.clone(), Arc::clone(&given)));
             }
             desks.push(desk);
@@ -207,6 +231,9 @@ impl Night<'_> {
             down: BTreeSet::new(),
             words: 0,
             tally,
+            roll_at: None,
+            watched: None,
+            pairs: Vec::new(),
         }
     }
 
@@ -224,11 +251,14 @@ impl Night<'_> {
         self.time.now_ms()
     }
 
-    fn step(&mut self) {
+    pub fn step(&mut self) {
         self.sim.step().unwrap();
         self.time.stands_at(self.sim.elapsed());
+        let meddled = std::mem::take(&mut *self.centre.meddled.lock().unwrap());
+        self.looking.known.extend(meddled);
         self.look();
         self.note_clear_lines();
+        self.mind_lives();
     }
 
     /// Notes how long each line has been clear and live.
@@ -242,9 +272,9 @@ impl Night<'_> {
                 self.wrong_until[number] = now + AFTERMATH_MS;
             }
             let wrong = now < self.wrong_until[number];
-            // The town's desk gets numbers without records, which show nothing.
-            let sees_all = desk.profile.account != "o3";
-            if live && !wrong && sees_all {
+            // A town's desk gets numbers without records, which show nothing.
+            let sees_all = || desk.with(|running| sees_district(&running.store));
+            if live && !wrong && sees_all() == Some(true) {
                 let since = *self.clear_since[number].get_or_insert(now);
                 self.clear_now[number] = Clear {
                     desk: number,
@@ -282,12 +312,19 @@ impl Night<'_> {
 
     /// All that can heal has healed; from now on nobody acts.
     fn heal(&mut self) {
+        // An operator acts when somebody says that the centre was put back.
+        self.end_those(|fault| fault.until_ms.is_some() && fault.kind != Kind::Rollback);
+        let began = self.now_ms();
+        while self.is_unnoticed() && self.now_ms() < began + QUIET_MS_MAX {
+            self.step();
+        }
         self.end_faults(u64::MAX - 1);
         self.history.quiet_from_ms = self.now_ms();
         self.trace.line("night", "quiet");
     }
 
-    fn quiet(&mut self) {
+    /// Waits until all that must be whole is.
+    pub fn quiet(&mut self) {
         let began = self.now_ms();
         let mut look_at = began;
         loop {
@@ -331,17 +368,21 @@ impl Night<'_> {
                     .pending(1_000)
                     .wait()
                     .map_or(usize::MAX, |acts| acts.len());
-                (unsent, cursor_of(running))
+                let grants = running.store.officer().grants.iter();
+                let areas: Vec<String> = grants.map(|grant| grant.area.to_string()).collect();
+                (unsent, cursor_of(running), areas)
             });
-            let (unsent, cursor) = waits.unwrap_or((usize::MAX, None));
+            let (unsent, cursor, areas) = waits.unwrap_or((usize::MAX, None, Vec::new()));
             let seq = cursor.as_ref().map_or(0, |cursor| cursor.1);
-            if unsent > 0 || seq != head {
+            let granted = self.centre.areas_of(&desk.profile.account);
+            if unsent > 0 || seq != head || Some(&areas) != granted.as_ref() {
                 late.push(format!(
-                    "{}: {unsent} acts unsent, its copy at {cursor:?} of {head}, {status:?}",
+                    "{}: {unsent} acts unsent, its copy of {areas:?} at {cursor:?} of {head}, {status:?}",
                     desk.profile.name
                 ));
             }
         }
+        late.extend(self.not_yet_found_out());
         late
     }
 
@@ -352,6 +393,11 @@ impl Night<'_> {
             }
         }
         self.history.ended_ms = self.now_ms();
+        for (seat, desk) in self.history.seats.iter_mut().zip(&self.desks) {
+            // Restored with a backup, perhaps.
+            let areas = self.centre.areas_of(&desk.profile.account);
+            seat.areas = areas.unwrap_or_else(|| seat.areas.clone());
+        }
         for number in 0..self.desks.len() {
             self.last_look(number);
             let sent = self.desks[number].line.sent.lock().unwrap().clone();
@@ -395,6 +441,7 @@ fn desk(
     seed: u64,
     folder: &Path,
     (time, trace, tally): (&Time, &Trace, &Tally),
+    centre: &Centre,
 ) -> Desk {
     let name = format!("desk{number}");
     let mut dice = Dice::new(seed, &name);
@@ -409,6 +456,7 @@ fn desk(
             time: time.clone(),
             trace: trace.clone(),
             tally: Arc::clone(tally),
+            meddler: centre.meddler.clone(),
             sent: Arc::default(),
         },
         profile,
@@ -417,7 +465,31 @@ fn desk(
         lives: Arc::default(),
         dice: shared(Dice::new(seed, &format!("{name}'s ids"))),
         leaves: Arc::default(),
+        twin_of: None,
         seed,
+    }
+}
+
+/// Another machine, which a desk's files may be copied to.
+fn twin(desk: &Desk, original: usize, folder: &Path) -> Desk {
+    let name = format!("{}twin", desk.profile.name);
+    let dice = |part: &str| shared(Dice::new(desk.seed, &format!("{name}'s {part}")));
+    Desk {
+        clock: desk.clock.another(),
+        line: Line {
+            desk: name.clone(),
+            way: Arc::default(),
+            dice: dice("line"),
+            sent: Arc::default(),
+            ..desk.line.clone()
+        },
+        profile: desk.profile.twin(folder.join(&name), &name),
+        running: Arc::default(),
+        lives: Arc::default(),
+        dice: dice("ids"),
+        leaves: Arc::default(),
+        twin_of: Some(original),
+        ..desk.clone()
     }
 }
 
@@ -430,7 +502,8 @@ fn seat(desk: &Desk) -> Seat {
         name: desk.profile.name.clone(),
         device: desk.profile.device.to_string(),
         areas: vec![area.to_owned()],
-        must_converge: true,
+        // A twin should not be there at all.
+        must_converge: desk.twin_of.is_none(),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Intent {
 }
 
 /// The verbs of a night with how often each comes, of a hundred.
-const HABITS: [(Verb, u64); 19] = [
+const HABITS: [(Verb, u64); 20] = [
     (Verb::Note, 19),
     (Verb::Call, 8),
     (Verb::Reveal, 3),
@@ -48,6 +48,7 @@ const HABITS: [(Verb, u64); 19] = [
     (Verb::SignStrikeOff, 2),
     (Verb::DeclineStrikeOff, 1),
     (Verb::Reopen, 1),
+    (Verb::Settle, 6),
 ];
 
 /// Any registration; the town's officer registers in the town.
@@ -106,7 +107,7 @@ pub fn on_incident(
 ) -> Option<Intent> {
     let incident = record.incident()?;
     let mut left = dice.below(HABITS.iter().map(|(_, often)| often).sum());
-    let verb = HABITS
+    let mut verb = HABITS
         .iter()
         .find(|(_, often)| {
             let found = left < *often;
@@ -114,6 +115,10 @@ pub fn on_incident(
             found
         })
         .map_or(Verb::Note, |(verb, _)| *verb);
+    // A card that waits is seen at once, and often ruled on.
+    if incident.open_conflicts().next().is_some() && dice.permille(400) {
+        verb = Verb::Settle;
+    }
     let mut intent = Intent {
         target: Target::seen(record),
         act: act(dice, verb, incident, words, now)?,
@@ -124,7 +129,11 @@ pub fn on_incident(
         Act::Note(args) => args.entry = fresh,
         Act::Call(args) => args.entry = fresh,
         Act::Reveal(args) => args.entry = fresh,
-        Act::Settle(args) if args.entry.is_some() => args.entry = Some(fresh),
+        Act::Settle(args) if args.entry.is_some() => {
+            // The ruling stands in the timeline as itself.
+            args.entry = Some(fresh);
+            return Some(intent);
+        }
         _ => return Some(intent),
     }
     intent.entry = Some(fresh);

@@ -128,6 +128,11 @@ impl DeskClock {
         }
     }
 
+    /// A clock of another machine, which is right.
+    pub fn another(&self) -> Self {
+        Self::new(&self.time)
+    }
+
     /// Somebody sets the wall clock.
     pub fn set_wrong_by(&self, skew_ms: i64) {
         self.skew_ms.store(skew_ms, Ordering::Relaxed);

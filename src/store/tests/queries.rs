@@ -2,17 +2,19 @@
 
 use tempfile::tempdir;
 
-use super::centre::{Centre, area, at, duty, feed, note, on, open, uuid};
+use super::centre::{Centre, area, at, duty, feed, note, officer, on, open, uuid};
 use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
 use crate::domain::extra::Extra;
 use crate::domain::ids::RecordId;
-use crate::domain::incident::act::{Acknowledge, Act, SnoozeUntil};
+use crate::domain::incident::act::{Acknowledge, Act, Grade, Settle, SnoozeUntil};
+use crate::domain::incident::conflict::Way;
+use crate::domain::officer::Role;
 use crate::domain::place::Place;
 use crate::domain::record::{Body, Record, Rev};
 use crate::store::Store;
 use crate::store::handle::{StoreError, StoreEvent};
-use crate::store::view::{Anchor, Filter, Pending, Sort, TimelineWhat};
+use crate::store::view::{Anchor, Filter, Pending, Sort, TimelineItem, TimelineWhat};
 use crate::wire::feed::{Epoch, Seq, WireChange};
 
 fn found(store: &Store, text: &str) -> Vec<RecordId> {
@@ -160,6 +162,54 @@ fn a_timeline_has_the_whole_words_and_what_waits_last() {
     let last = store.timeline(id, 1).wait().unwrap();
     assert_eq!(last.len(), 1);
     assert_eq!(last[0].pending, Pending::Waiting);
+}
+
+#[test]
+fn a_ruling_stands_in_the_timeline_beside_the_words_that_it_kept() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "纠纷", Rank::Serious, 0);
+    let seen = Target::seen(&centre.records[&id]);
+    let grade = |to: Rank, reason: &str| Grade {
+        to,
+        reason: reason.to_owned(),
+    };
+    let raise = Act::Raise(grade(Rank::Urgent, "来了很多人"));
+    centre.act(seen.clone(), raise, &duty(), 1).unwrap();
+    let chief = officer(9, "周队", Role::Leader, "420607");
+    let lower = Act::Lower(grade(Rank::Watch, "已散去"));
+    centre.act(seen, lower, &chief, 2).unwrap();
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    let incident = shown.record.incident().unwrap();
+    let settle = Act::Settle(Settle {
+        conflict: incident.open_conflicts().next().unwrap().id,
+        way: Way::Note,
+        words: "人未散".to_owned(),
+        entry: Some(RecordId::new(uuid(0x60))),
+    });
+    store.submit(on(&shown, settle, 3)).wait().unwrap();
+    let ruled = |lines: &[TimelineItem]| {
+        let is = |line: &TimelineItem| match &line.what {
+            TimelineWhat::Act(event) => matches!(event.act, Act::Settle(_)),
+            TimelineWhat::Entry(..) | TimelineWhat::Newer(_) => false,
+        };
+        lines.iter().filter(|line| is(line)).count()
+    };
+    assert_eq!(ruled(&store.timeline(id, 10).wait().unwrap()), 1);
+    for wire in store.pending(10).wait().unwrap() {
+        let result = centre.push(&wire);
+        store.results(vec![result], at(4)).wait().unwrap();
+    }
+    centre.catch_up(&store);
+    let lines = store.timeline(id, 10).wait().unwrap();
+    assert_eq!(ruled(&lines), 1, "confirmed, it is still there");
+    let kept = |line: &TimelineItem| match &line.what {
+        TimelineWhat::Entry(_, entry) => entry.text == "已散去",
+        TimelineWhat::Act(_) | TimelineWhat::Newer(_) => false,
+    };
+    assert_eq!(lines.iter().filter(|line| kept(line)).count(), 1);
 }
 
 #[test]
