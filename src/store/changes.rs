@@ -264,7 +264,8 @@ fn one(
     }
 }
 
-/// Stores an event as it came.
+/// Stores an event as it came; how many rows that made. In a snapshot a place
+/// that is taken makes none.
 pub(super) fn put_event(
     replica: &Connection,
     layer: Layer,
@@ -272,23 +273,23 @@ pub(super) fn put_event(
     seq: Seq,
     on: RecordId,
     raw: &str,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     let sql = match layer {
         Layer::Live => {
             "INSERT OR REPLACE INTO event (feed, seq, id, entry, raw) VALUES (?1, ?2, ?3, ?4, ?5)"
         }
         Layer::Shadow => {
-            "INSERT INTO shadow_event (feed, seq, id, entry, raw) VALUES (?1, ?2, ?3, ?4, ?5)"
+            "INSERT OR IGNORE INTO shadow_event (feed, seq, id, entry, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5)"
         }
     };
-    replica.prepare_cached(sql)?.execute(params![
+    Ok(replica.prepare_cached(sql)?.execute(params![
         feed.to_string(),
         sql_seq(seq),
         key(on),
         EventHead::read(raw).entry().map(key),
         raw,
-    ])?;
-    Ok(())
+    ])?)
 }
 
 /// Rows beside the record: pickers and past policies.

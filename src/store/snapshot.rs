@@ -18,7 +18,9 @@ use super::submit;
 use super::writer::Writer;
 use crate::domain::record::Body;
 use crate::fault::fail_point;
-use crate::wire::feed::{Cursor, Epoch, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
+use crate::wire::feed::{
+    Cursor, Epoch, RECORD_BYTES_MAX, Seq, SnapshotHeader, SnapshotLine, TrailerBody,
+};
 use crate::wire::proof::Digest;
 
 /// The form that this program reads.
@@ -132,7 +134,10 @@ fn take(
     }
     for placed in &line.events {
         let event = placed.event.get();
-        put_event(
+        if event.len() > RECORD_BYTES_MAX {
+            return Ok(Taken::NotARecord);
+        }
+        let stored = put_event(
             replica,
             Layer::Shadow,
             header.feed,
@@ -140,6 +145,10 @@ fn take(
             envelope.id,
             event,
         )?;
+        // One place holds one event.
+        if stored == 0 {
+            return Ok(Taken::NotARecord);
+        }
     }
     let record = rows::parse(raw)?;
     if let Body::Incident(incident) = &record.body {

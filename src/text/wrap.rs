@@ -66,7 +66,13 @@ fn first_line(text: &str, cells: usize) -> (&str, Option<&str>) {
         }
         // A blank that would hang over the edge simply ends the line.
         if used + width > cells && cluster != " " {
-            let end = if opportunity > 0 { opportunity } else { at };
+            let end = match (opportunity, at) {
+                // One cluster alone can be wider than the line: a Han glyph
+                // with a half-width sound mark. It is never left out.
+                (0, 0) => cluster.len(),
+                (0, at) => at,
+                (opportunity, _) => opportunity,
+            };
             let rest = text[end..].trim_start_matches(' ');
             let line = text[..end].trim_end_matches(' ');
             return (line, (!rest.is_empty()).then_some(rest));
@@ -169,6 +175,9 @@ mod tests {
             ("一\n\n二", 4, vec!["一", "", "二"]),
             ("abcdefghij", 4, vec!["abcd", "efgh", "ij"]),
             ("，，，，", 4, vec!["，，", "，，"]),
+            // Three cells each, and a line of two.
+            ("一\u{ff9e}二\u{ff9f}", 2, vec!["一\u{ff9e}", "二\u{ff9f}"]),
+            ("a一\u{ff9e} b", 1, vec!["a", "一\u{ff9e}", "b"]),
         ] {
             let wrapped = wrap(text, cells, 99);
             assert_eq!(wrapped.lines, expected, "{text} {cells}");

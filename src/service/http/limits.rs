@@ -1,5 +1,6 @@
 //! What any request may look like, before a route sees it: the length of its
-//! address, the number and size of its headers, and no compressed body.
+//! address and that it is text, the number and size of its headers, and no
+//! compressed body.
 //!
 //! A request that goes beyond is answered by a problem document that says
 //! which bound it was, and its body is dropped. The listener has bounds of
@@ -44,6 +45,12 @@ fn within(uri: &Uri, headers: &HeaderMap) -> Answer<()> {
         )
         .at("url"));
     }
+    if !is_text(uri.path()) {
+        return Err(Fault::malformed(
+            "url",
+            "the path must be UTF-8 after its percent signs are resolved",
+        ));
+    }
     let bytes: usize = headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len())
@@ -61,6 +68,25 @@ fn within(uri: &Uri, headers: &HeaderMap) -> Answer<()> {
         .at("headers"));
     }
     plain(headers)
+}
+
+/// Whether the path is text once `%xx` is resolved. A route would refuse what
+/// is not, and not with a problem document.
+fn is_text(path: &str) -> bool {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let mut resolved = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, digit(after.first()), digit(after.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                resolved.extend(u8::try_from(high << 4 | low));
+                rest = &after[2..];
+            }
+            _ => resolved.push(*byte),
+        }
+    }
+    std::str::from_utf8(&resolved).is_ok()
 }
 
 /// Bodies come as they are: what would be unpacked here could be a bomb.
@@ -119,6 +145,28 @@ mod tests {
             let outcome = within(&url(10), &headers(count, bytes));
             assert_eq!(outcome.is_ok(), fits, "{count} headers, {bytes} bytes");
         }
+    }
+
+    #[test]
+    fn a_path_is_text() {
+        for (path, fits) in [
+            ("/v1/feeds/420607/changes", true),
+            ("/%E5%80%BC%e7%8f%ad", true),
+            ("/%00%7F%zz%", true),
+            ("/%ff", false),
+            ("/%E5%80", false),
+            ("/a%C0%AF", false),
+            ("/%ED%A0%80", false),
+        ] {
+            assert_eq!(is_text(path), fits, "{path}");
+            let uri: Uri = path.parse().unwrap();
+            assert_eq!(within(&uri, &HeaderMap::new()).is_ok(), fits, "{path}");
+        }
+        let query: Uri = "/x?a=%ff".parse().unwrap();
+        assert!(
+            within(&query, &HeaderMap::new()).is_ok(),
+            "its route says more"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod body;
 mod changes;
 mod commands;
 mod feeds;
+mod greeting;
 mod health;
 mod incidents;
 mod limits;

@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::super::core::Stopping;
+use super::greeting::Greeted;
 use super::limits;
 use super::stall::{Stalling, WRITE_STALL_S};
 
@@ -175,10 +176,101 @@ where
         .max_send_buf_size(SEND_BYTES_MAX)
         .keep_alive_interval(Duration::from_secs(PING_S))
         .keep_alive_timeout(Duration::from_secs(PING_S));
+    let socket = Greeted::new(socket, Duration::from_secs(HEAD_TIMEOUT_S));
     let socket = Stalling::new(socket, Duration::from_secs(WRITE_STALL_S));
     let serving = builder
         .serve_connection_with_upgrades(TokioIo::new(socket), TowerToHyperService::new(router));
     if let Err(error) = watcher.watch(serving.into_owned()).await {
         tracing::debug!(error = %error, "connection ended");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+    use tokio::time::{Instant, sleep, timeout};
+
+    /// Longer than any of the bounds here.
+    const FOR_EVER: Duration = Duration::from_hours(1);
+
+    /// A peer's end of a connection that is served.
+    fn connect() -> DuplexStream {
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        tokio::spawn(async move {
+            let graceful = GracefulShutdown::new();
+            connection(near, Router::new(), graceful.watcher()).await;
+        });
+        far
+    }
+
+    /// Reads until the service closes, and says after how many seconds.
+    async fn closed_after(mut far: DuplexStream) -> u64 {
+        let began = Instant::now();
+        let mut heard = Vec::new();
+        // An error is an end as well.
+        let _end = timeout(FOR_EVER, far.read_to_end(&mut heard))
+            .await
+            .expect("the service closes");
+        began.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_says_what_they_want_is_let_go() {
+        // Nothing; the beginning of what begins HTTP/2; a head without an end.
+        for said in [
+            "",
+            "P",
+            "PRI * HTTP/2.0\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\n",
+        ] {
+            let mut far = connect();
+            far.write_all(said.as_bytes()).await.unwrap();
+            assert_eq!(closed_after(far).await, HEAD_TIMEOUT_S, "{said:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_trickles_ends() {
+        for said in ["PRI * HTTP/2.0\r\n\r\nSM", "GET / HTTP/1.1\r\nx: "] {
+            let (mut reader, mut writer) = tokio::io::split(connect());
+            let trickle = async {
+                for byte in said.bytes().chain(std::iter::repeat(b'x')) {
+                    sleep(Duration::from_secs(7)).await;
+                    if writer.write_all(&[byte]).await.is_err() {
+                        break;
+                    }
+                }
+            };
+            let began = Instant::now();
+            let mut heard = Vec::new();
+            let end = async { reader.read_to_end(&mut heard).await };
+            tokio::select! {
+                _ = end => {}
+                () = trickle => {}
+                () = sleep(FOR_EVER) => panic!("{said:?} holds its place"),
+            }
+            // The clock of a head begins with its first byte at the latest.
+            assert!(began.elapsed().as_secs() <= HEAD_TIMEOUT_S + 7, "{said:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_been_answered_may_idle_as_long_as_a_head_may_take() {
+        let mut far = connect();
+        far.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .unwrap();
+        assert_eq!(closed_after(far).await, HEAD_TIMEOUT_S);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn http2_without_an_answer_to_pings_ends() {
+        let mut far = connect();
+        // The preface, and empty settings.
+        far.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+            .await
+            .unwrap();
+        assert!(closed_after(far).await <= 2 * PING_S);
     }
 }

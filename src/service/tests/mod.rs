@@ -7,6 +7,7 @@ mod disk_faults;
 mod audience;
 mod commands;
 mod feeds;
+mod hostile;
 mod incidents;
 mod late;
 mod limits;

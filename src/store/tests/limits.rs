@@ -7,7 +7,7 @@ use super::centre::{Centre, duty, feed, open};
 use crate::domain::alarm::Rank;
 use crate::domain::counter::COUNTER_MAX;
 use crate::store::handle::{ChangesIn, StoreError};
-use crate::wire::feed::{RECORD_BYTES_MAX, Seq, WireChange};
+use crate::wire::feed::{PlacedEvent, RECORD_BYTES_MAX, Seq, SnapshotLine, WireChange};
 
 fn raw(text: String) -> Box<RawValue> {
     RawValue::from_string(text).unwrap()
@@ -62,6 +62,27 @@ fn a_record_beyond_its_limit_is_counted_and_blocks_nothing() {
         1,
         "the rest is there"
     );
+}
+
+#[test]
+fn a_snapshot_keeps_to_the_same_limit() {
+    for (record_bytes, event_bytes, fits) in [
+        (RECORD_BYTES_MAX, RECORD_BYTES_MAX, true),
+        (RECORD_BYTES_MAX + 1, 2, false),
+        (500, RECORD_BYTES_MAX + 1, false),
+    ] {
+        let dir = tempdir().unwrap();
+        let store = open(dir.path(), duty());
+        let (header, ..) = Centre::new().snapshot();
+        store.snapshot_begin(header).wait().unwrap();
+        let event = raw(format!("\"{}\"", "e".repeat(event_bytes - 2)));
+        let line = SnapshotLine {
+            record: record(100, record_bytes),
+            events: vec![PlacedEvent { seq: Seq(1), event }],
+        };
+        let taken = store.snapshot_lines(vec![line]).wait();
+        assert_eq!(taken.is_ok(), fits, "{record_bytes} {event_bytes}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::domain::ids::RecordId;
 use crate::store::Store;
 use crate::store::handle::{SnapshotFault, StoreError};
 use crate::store::view::Pending;
-use crate::wire::feed::{Epoch, Seq};
+use crate::wire::feed::{Epoch, PlacedEvent, Seq};
 use crate::wire::proof::Digest;
 
 fn filled() -> Centre {
@@ -94,6 +94,31 @@ fn one_line_that_is_no_record_discards_all() {
         taken,
         Err(StoreError::Snapshot(SnapshotFault::Line { line: 5 }))
     ));
+    assert_eq!(store.counts().wait().unwrap().incidents, 0);
+}
+
+#[test]
+fn two_events_in_one_place_discard_all() {
+    let dir = tempdir().unwrap();
+    let centre = filled();
+    let store = open(dir.path(), duty());
+    let (header, mut lines, ..) = centre.snapshot();
+    let event = serde_json::value::RawValue::from_string("{}".to_owned()).unwrap();
+    let placed = |seq| PlacedEvent {
+        seq: Seq(seq),
+        event: event.clone(),
+    };
+    lines[0].events = vec![placed(3), placed(4)];
+    lines[2].events = vec![placed(4)];
+    store.snapshot_begin(header).wait().unwrap();
+    let taken = store.snapshot_lines(lines).wait();
+    assert!(
+        matches!(
+            taken,
+            Err(StoreError::Snapshot(SnapshotFault::Line { line: 3 }))
+        ),
+        "{taken:?}"
+    );
     assert_eq!(store.counts().wait().unwrap().incidents, 0);
 }
 
