@@ -156,7 +156,10 @@ impl Service {
             .open(&path)
             .map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => {
+                http::sweep(&self.core.folder).map_err(failed)?;
+                Ok(file)
+            }
             Err(TryLockError::WouldBlock) => Err(ServiceError::InUse {
                 path: self.core.folder.clone(),
             }),

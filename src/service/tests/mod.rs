@@ -13,4 +13,5 @@ mod limits;
 mod problems;
 mod setup;
 mod sign_in;
+mod snapshots;
 mod stream;
