@@ -6,23 +6,31 @@
 //! line with 200 ms there and back and one segment of a hundred lost.
 //!
 //! A quick run: `ZHIBAN_BENCH_INCIDENTS=2000 ZHIBAN_BENCH_COMMANDS=100
-//! ZHIBAN_BENCH_TRIALS=30`. Over the slow line the budget is the absolute one
-//! plus a round trip for every request that was made.
+//! ZHIBAN_BENCH_TRIALS=30`. `ZHIBAN_BENCH_ONLY=fast,slow,start,commands` leaves
+//! parts out, and `ZHIBAN_BENCH_DEMO=folder` keeps the made-up district for the
+//! next run. Over the slow line the budget is the absolute one plus what the
+//! line itself takes: a round trip for every request that was made, and for the
+//! snapshot the time in which its bytes come through with nobody working.
 
 #![allow(clippy::unwrap_used, reason = "a broken bench says where")]
 
+#[allow(dead_code, reason = "shared with the tests that need the rest")]
+#[path = "../../tests/support/keys.rs"]
+mod keys;
 #[allow(dead_code, reason = "shared with the tests that need the rest")]
 #[path = "../../tests/support/proxy/mod.rs"]
 mod proxy;
 mod raw;
 mod rig;
+mod start;
+mod table;
 
 use std::time::{Duration, Instant};
 
 use proxy::Proxy;
 use proxy::weather::Weather;
-use rig::{Centre, Place};
-use zhiban::store::handle::StoreEvent;
+use rig::{Centre, Place, Seat};
+use table::{Row, Table, rate, size};
 use zhiban::sync::engine::Outcome;
 use zhiban::sync::status::LinkState;
 
@@ -37,131 +45,140 @@ const CLIENTS: usize = 8;
 /// Acts of each of them.
 const ACTS_EACH: usize = 200;
 
-/// A row of the table.
-struct Row {
-    what: String,
-    budget: String,
-    ours: String,
-    beside: String,
-    holds: bool,
-}
-
-fn size(name: &str, usual: usize) -> usize {
-    let given = std::env::var(name).ok();
-    given.map_or(usual, |text| text.parse().expect("a number"))
-}
-
 fn main() {
     // `cargo test` starts benches too; they are not tests.
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
     let incidents = size("ZHIBAN_BENCH_INCIDENTS", 100_000);
+    let only = std::env::var("ZHIBAN_BENCH_ONLY").unwrap_or_default();
+    let wanted = |part: &str| only.is_empty() || only.split(',').any(|one| one == part);
     let centre = Centre::new(u32::try_from(incidents).expect("a number of incidents"));
-    println!("load before: {}", load());
-    let mut rows = Vec::new();
+    let mut table = Table::default();
     for slow in [false, true] {
-        first_sync(&centre, slow, &mut rows);
-        outbox(&centre, slow, &mut rows);
-        to_the_other_desk(&centre, slow, &mut rows);
+        if wanted(if slow { "slow" } else { "fast" }) {
+            let line = Line::to(&centre, slow);
+            let place = Place::new(&line.url);
+            let (seat, check) = first_sync(&centre, &line, &place, &mut table);
+            outbox(&line, &seat, &mut table);
+            let identity = seat.identity();
+            to_the_other_screen(&centre, &line, seat, &mut table);
+            if !slow && wanted("start") {
+                start::desk(&place, &identity, check, &mut table);
+            }
+        }
     }
-    commands(&centre, &mut rows);
-    println!("load after: {}\n", load());
-    println!("| measure | budget | ours | beside it, same run | |");
-    println!("|---|---|---|---|---|");
-    for row in rows {
-        let holds = if row.holds { "holds" } else { "MISSES" };
-        let Row {
-            what,
-            budget,
-            ours,
-            beside,
-            ..
-        } = row;
-        println!("| {what} | {budget} | {ours} | {beside} | {holds} |");
+    if wanted("commands") {
+        commands(&centre, &mut table);
     }
-}
-
-fn load() -> String {
-    std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned())
+    if wanted("start") {
+        start::service(centre, &mut table);
+    }
+    table.print();
 }
 
 /// The line to the centre: none of our making, or the slow one.
-fn line(centre: &Centre, slow: bool) -> (String, Option<Proxy>) {
-    if !slow {
-        return (centre.url().to_owned(), None);
-    }
-    let proxy = Proxy::seeded(centre.addr(), SEED);
-    (proxy.url(), Some(proxy))
+struct Line {
+    url: String,
+    proxy: Option<Proxy>,
 }
 
-/// The desk is enrolled over a fast line; what is measured comes after.
-fn make_slow(proxy: Option<&Proxy>) {
-    if let Some(proxy) = proxy {
-        proxy.weather(Weather {
-            lost_of_10_000: LOST_OF_10_000,
-            ..Weather::round_trip(ROUND_TRIP)
-        });
-    }
-}
-
-fn named(what: &str, slow: bool) -> String {
-    if slow {
-        format!("{what}, 200 ms and 1 % loss")
-    } else {
-        what.to_owned()
-    }
-}
-
-/// What a line of that many requests adds to a budget.
-fn physics(proxy: Option<&Proxy>, requests_before: usize) -> (Duration, String) {
-    match proxy {
-        None => (Duration::ZERO, String::new()),
-        Some(proxy) => {
-            let requests = proxy.count("") - requests_before;
-            let trips = u32::try_from(requests).unwrap() + 1;
-            (ROUND_TRIP * trips, format!(" + {trips} round trips"))
+impl Line {
+    fn to(centre: &Centre, slow: bool) -> Self {
+        let proxy = slow.then(|| Proxy::seeded(centre.addr(), SEED));
+        let url = proxy.as_ref().map(Proxy::url);
+        Self {
+            url: url.unwrap_or_else(|| centre.url().to_owned()),
+            proxy,
         }
     }
+
+    /// The desk is enrolled over a fast line; what is measured comes after.
+    fn worsen(&self) {
+        if let Some(proxy) = &self.proxy {
+            proxy.weather(bad_weather());
+        }
+    }
+
+    fn is_slow(&self) -> bool {
+        self.proxy.is_some()
+    }
+
+    fn named(&self, what: &str) -> String {
+        if self.is_slow() {
+            format!("{what}, 200 ms and 1 % loss")
+        } else {
+            what.to_owned()
+        }
+    }
+
+    fn requests(&self) -> usize {
+        self.proxy.as_ref().map_or(0, |proxy| proxy.count(""))
+    }
+
+    /// What a line of so many requests adds to a budget: a round trip for each,
+    /// and one for the connection.
+    fn trips(&self, before: usize) -> (Duration, String) {
+        if !self.is_slow() {
+            return (Duration::ZERO, String::new());
+        }
+        let trips = u32::try_from(self.requests() - before).unwrap() + 1;
+        (ROUND_TRIP * trips, format!(" + {trips} round trips"))
+    }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "figures for people")]
-fn rate(count: usize, took: Duration) -> f64 {
-    count as f64 / took.as_secs_f64()
+fn bad_weather() -> Weather {
+    Weather {
+        lost_of_10_000: LOST_OF_10_000,
+        ..Weather::round_trip(ROUND_TRIP)
+    }
 }
 
-fn first_sync(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
-    let (url, proxy) = line(centre, slow);
-    let place = Place::new(&url);
+/// Gives the desk that has synced, and how long a check of the raw file took.
+fn first_sync(centre: &Centre, line: &Line, place: &Place, table: &mut Table) -> (Seat, Duration) {
     let seat = place.sign_in(centre.duty(0));
     let wire = seat.snapshot_bytes(centre.feed());
     let text = zstd::decode_all(&wire[..]).unwrap();
     let packed = zstd::encode_all(&text[..], 3).unwrap().len();
     let records = text.split(|byte| *byte == b'\n').count() - 3;
-    make_slow(proxy.as_ref());
-    let before = proxy.as_ref().map_or(0, |proxy| proxy.count(""));
+    line.worsen();
+    let before = line.requests();
     let began = Instant::now();
     assert_eq!(seat.sync_once(), Outcome::Done);
     let took = began.elapsed();
     let counts = seat.store.counts().wait().unwrap();
     assert!(counts.incidents > 0);
-    let raw = raw::parse_and_insert(&text);
-    let (more, trips) = physics(proxy.as_ref(), before);
-    let budget = raw * 2 + more;
-    rows.push(Row {
-        what: named(&format!("first sync, {records} records"), slow),
-        budget: format!("{:.1} s (half the raw rate{trips})", budget.as_secs_f64()),
+    let (raw, check) = raw::parse_and_insert(&text);
+    let (trips, told) = line.trips(before);
+    let carried = if line.is_slow() {
+        raw::carry(&wire, bad_weather(), SEED)
+    } else {
+        Duration::ZERO
+    };
+    let budget = raw * 2 + trips + carried;
+    let (told, beside) = if line.is_slow() {
+        let seconds = carried.as_secs_f64();
+        (
+            format!("{told} + {seconds:.1} s of line"),
+            format!("; {} bytes over that line {seconds:.1} s", wire.len()),
+        )
+    } else {
+        (told, String::new())
+    };
+    table.add(Row {
+        what: line.named(&format!("first sync, {records} records")),
+        budget: format!("{:.1} s (half the raw rate{told})", budget.as_secs_f64()),
         ours: format!("{:.1} s, {:.0}/s", took.as_secs_f64(), rate(records, took)),
         beside: format!(
-            "raw parse and insert {:.1} s, {:.0}/s",
+            "raw parse and insert {:.1} s, {:.0}/s{beside}",
             raw.as_secs_f64(),
             rate(records, raw)
         ),
         holds: took <= budget,
     });
-    if !slow {
+    if !line.is_slow() {
         let most = packed + packed / 5;
-        rows.push(Row {
+        table.add(Row {
             what: "first sync, bytes on the wire".to_owned(),
             budget: format!("{most} (1.2 × zstd-3)"),
             ours: wire.len().to_string(),
@@ -169,53 +186,49 @@ fn first_sync(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
             holds: wire.len() <= most,
         });
     }
+    (seat, check)
 }
 
-fn outbox(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
+fn outbox(line: &Line, seat: &Seat, table: &mut Table) {
     let count = size("ZHIBAN_BENCH_COMMANDS", 1_000);
-    let (url, proxy) = line(centre, slow);
-    let place = Place::new(&url);
-    let seat = place.sign_in(centre.duty(0));
-    assert_eq!(seat.sync_once(), Outcome::Done);
+    let began = Instant::now();
     seat.write(count);
+    let written = began.elapsed();
     assert_eq!(seat.waiting(), count);
-    make_slow(proxy.as_ref());
-    let before = proxy.as_ref().map_or(0, |proxy| proxy.count(""));
+    let before = line.requests();
     let began = Instant::now();
     assert_eq!(seat.sync_once(), Outcome::Done);
     let took = began.elapsed();
     assert_eq!(seat.waiting(), 0);
     assert_eq!(seat.store.counts().wait().unwrap().refused, 0);
     let single = raw::single_commits(count);
-    let (more, trips) = physics(proxy.as_ref(), before);
+    let (trips, told) = line.trips(before);
     // Two seconds for a thousand.
-    let budget = Duration::from_millis(2 * u64::try_from(count).unwrap()) + more;
-    rows.push(Row {
-        what: named(&format!("outbox of {count} → confirmed"), slow),
-        budget: format!("{:.2} s{trips}", budget.as_secs_f64()),
+    let budget = Duration::from_millis(2 * u64::try_from(count).unwrap()) + trips;
+    table.add(Row {
+        what: line.named(&format!("outbox of {count} → confirmed")),
+        budget: format!("{:.2} s{told}", budget.as_secs_f64()),
         ours: format!("{:.2} s, {:.0}/s", took.as_secs_f64(), rate(count, took)),
-        beside: format!("raw durable commits {:.0}/s", rate(count, single)),
+        beside: format!(
+            "raw durable commits {:.0}/s; written at the desk at {:.0}/s",
+            rate(count, single),
+            rate(count, written)
+        ),
         holds: took <= budget,
     });
 }
 
-fn to_the_other_desk(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
+fn to_the_other_screen(centre: &Centre, line: &Line, mut seat: Seat, table: &mut Table) {
     let trials = size("ZHIBAN_BENCH_TRIALS", 300);
-    let (url, proxy) = line(centre, slow);
-    let place = Place::new(&url);
-    let mut seat = place.sign_in(centre.duty(1));
-    let on = seat.some_incident_after_sync();
+    let on = seat.some_incident();
     seat.go_live();
-    let events = seat.store.subscribe();
-    make_slow(proxy.as_ref());
+    let mut screen = rig::Screen::open(&seat, on);
     let mut took: Vec<Duration> = (0..trials)
         .map(|trial| {
+            let words = format!("第{trial}次回访");
             let began = Instant::now();
-            centre.note(on, trial);
-            rig::wait_for(
-                &events,
-                |event| matches!(event, StoreEvent::Changed { ids } if ids.contains(&on)),
-            );
+            centre.note(on, &words);
+            screen.wait_for(&words);
             began.elapsed()
         })
         .collect();
@@ -223,22 +236,19 @@ fn to_the_other_desk(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
     took.sort_unstable();
     let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
     // One way, once, and a lost segment in a hundred once more.
-    let more = if slow {
+    let more = if line.is_slow() {
         ROUND_TRIP / 2 + ROUND_TRIP + Duration::from_millis(200)
     } else {
         Duration::ZERO
     };
     let budget = Duration::from_millis(100) + more;
-    let how = if slow {
+    let how = if line.is_slow() {
         " (one way, and one retransmission)"
     } else {
         ""
     };
-    rows.push(Row {
-        what: named(
-            &format!("committed and told → the other desk's model, {trials} times"),
-            slow,
-        ),
+    table.add(Row {
+        what: line.named(&format!("accepted → on the other screen, {trials} times")),
         budget: format!("p99 {} ms{how}", budget.as_millis()),
         ours: format!(
             "p50 {:.1} ms, p99 {:.1} ms, most {:.1} ms",
@@ -246,20 +256,21 @@ fn to_the_other_desk(centre: &Centre, slow: bool, rows: &mut Vec<Row>) {
             at(99).as_secs_f64() * 1e3,
             at(100).as_secs_f64() * 1e3
         ),
-        beside: "the durable commit is within".to_owned(),
+        beside: "the service's durable commit is within".to_owned(),
         holds: at(99) <= budget,
     });
+    drop(screen);
     seat.leave();
 }
 
-fn commands(centre: &Centre, rows: &mut Vec<Row>) {
+fn commands(centre: &Centre, table: &mut Table) {
     let each = size("ZHIBAN_BENCH_ACTS_EACH", ACTS_EACH);
     let places: Vec<Place> = (0..CLIENTS).map(|_| Place::new(centre.url())).collect();
-    let seats: Vec<rig::Seat> = places
+    let seats: Vec<Seat> = places
         .iter()
         .map(|place| {
             let seat = place.sign_in(centre.duty(0));
-            seat.write_new(each);
+            seat.register(each);
             seat
         })
         .collect();
@@ -272,7 +283,7 @@ fn commands(centre: &Centre, rows: &mut Vec<Row>) {
     });
     let took = began.elapsed();
     let single = raw::single_commits(all);
-    rows.push(Row {
+    table.add(Row {
         what: format!("commands a second, embedded, {CLIENTS} clients, durable"),
         budget: format!("{:.0}/s (half of the raw engine)", rate(all, single) / 2.0),
         ours: format!("{:.0}/s", rate(all, took)),

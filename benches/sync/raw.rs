@@ -1,10 +1,16 @@
 //! What the machine gives without the product.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::proxy::Proxy;
+use crate::proxy::message::read_head;
+use crate::proxy::weather::Weather;
 use zhiban::domain::record::{Body, Kind, Record};
 
 /// Rows of one transaction.
@@ -29,7 +35,9 @@ struct Placed<'a> {
 
 /// Parses every record of a snapshot's text and puts it into an encrypted file
 /// with the same tables and indexes, straight through.
-pub fn parse_and_insert(text: &[u8]) -> Duration {
+///
+/// Gives how long that took, and a check of the file that came of it.
+pub fn parse_and_insert(text: &[u8]) -> (Duration, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let mut file = open(&folder.path().join("raw.db"), "NORMAL");
     file.execute_batch(SCHEMA).unwrap();
@@ -44,7 +52,13 @@ pub fn parse_and_insert(text: &[u8]) -> Duration {
         }
         tx.commit().unwrap();
     }
-    began.elapsed()
+    let took = began.elapsed();
+    let began = Instant::now();
+    let said: String = file
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(said, "ok");
+    (took, began.elapsed())
 }
 
 fn insert(tx: &Connection, line: &str) {
@@ -121,6 +135,36 @@ pub fn single_commits(count: usize) -> Duration {
             .unwrap();
     }
     began.elapsed()
+}
+
+/// How long so many bytes are on their way over a line in this weather, when
+/// nobody makes them and nobody reads them.
+pub fn carry(bytes: &[u8], weather: Weather, seed: u64) -> Duration {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = Proxy::seeded(listener.local_addr().unwrap(), seed);
+    proxy.weather(weather);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut service, _) = listener.accept().unwrap();
+            read_head(&mut service).unwrap();
+            let length = bytes.len();
+            write!(
+                service,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
+            )
+            .unwrap();
+            service.write_all(bytes).unwrap();
+        });
+        let began = Instant::now();
+        let addr = proxy.url().split_off("http://".len());
+        let mut desk = TcpStream::connect(addr).unwrap();
+        desk.write_all(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+            .unwrap();
+        read_head(&mut desk).unwrap();
+        let mut came = vec![0; bytes.len()];
+        desk.read_exact(&mut came).unwrap();
+        began.elapsed()
+    })
 }
 
 fn open(path: &std::path::Path, synchronous: &str) -> Connection {

@@ -9,17 +9,21 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::keys::{press, shows};
+
 use zhiban::demo::prepare::{Access, Earlier, Mark, Wanted, prepare};
+use zhiban::domain::alarm::Rank;
 use zhiban::domain::command::{Command, Target};
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId};
-use zhiban::domain::incident::act::{Act, Note};
+use zhiban::domain::incident::act::{Act, Answer, Note, Register};
+use zhiban::domain::incident::{Channel, Source};
 use zhiban::domain::officer::Role;
 use zhiban::domain::policy::PolicyVersion;
 use zhiban::domain::record::{Kind, Rev};
 use zhiban::domain::time::Minutes;
 use zhiban::service::{ActOutcome, Listen, Running, Service};
 use zhiban::store::desk::{Desk, Unlocked};
-use zhiban::store::handle::{Executor, NewAct, Store, StoreEvent};
+use zhiban::store::handle::{Executor, Identity, NewAct, Store, StoreEvent};
 use zhiban::store::view::{Anchor, Filter, Sort};
 use zhiban::sync::api::Api;
 use zhiban::sync::clock::{Clock, SystemClock};
@@ -30,12 +34,17 @@ use zhiban::sync::http::Http;
 use zhiban::sync::seat::DeskSeat;
 use zhiban::sync::session::sign_in;
 use zhiban::sync::status::LinkState;
+use zhiban::tui::app::headless::Headless;
 use zhiban::wire::command::{PUSH_COMMANDS_MAX, Push, Verdict};
 use zhiban::wire::feed::FeedId;
 use zhiban::wire::session::SignedIn;
 
 /// How long anything may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// Rows of a page of the queue.
+const PAGE_ROWS: usize = 50;
+/// Columns and rows of the screen.
+const SCREEN: (u16, u16) = (80, 24);
 
 /// See the module.
 pub struct Centre {
@@ -43,6 +52,7 @@ pub struct Centre {
     running: Running,
     mark: Mark,
     officer: OfficerId,
+    demo: PathBuf,
     _folder: TempDir,
 }
 
@@ -62,6 +72,15 @@ pub struct Seat {
     url: String,
 }
 
+fn wanted(incidents: u32) -> Wanted {
+    Wanted {
+        seed: None,
+        incidents: Some(incidents),
+        earlier: Earlier::Use,
+        now: SystemClock::new().now(),
+    }
+}
+
 fn note(text: String) -> Act {
     Act::Note(Note {
         entry: RecordId::new(Uuid::now_v7()),
@@ -73,26 +92,54 @@ fn note(text: String) -> Act {
 impl Centre {
     pub fn new(incidents: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let wanted = Wanted {
-            seed: None,
-            incidents: Some(incidents),
-            earlier: Earlier::Discard,
-            now: SystemClock::new().now(),
-        };
+        let kept = std::env::var_os("ZHIBAN_BENCH_DEMO").map(PathBuf::from);
+        let demo = kept.unwrap_or_else(|| folder.path().join("demo"));
         let began = Instant::now();
-        let prepared = prepare(&folder.path().join("demo"), wanted).unwrap();
-        println!("{incidents} incidents made in {:.1?}", began.elapsed());
+        let prepared = prepare(&demo, wanted(incidents)).unwrap();
+        eprintln!("{incidents} incidents made in {:.1?}", began.elapsed());
         let running = prepared.service.spawn(Listen::loopback()).unwrap();
         let mut centre = Self {
             service: prepared.service,
             running,
             mark: prepared.mark,
             officer: OfficerId::new(Uuid::nil()),
+            demo,
             _folder: folder,
         };
         let place = Place::new(centre.url());
-        centre.officer = place.sign_in(centre.duty(0)).signed_in.officer.id;
+        // Another officer than the one who watches.
+        centre.officer = place.sign_in(centre.duty(1)).signed_in.officer.id;
         centre
+    }
+
+    /// Stops, and starts on what is there; how long the start took until the
+    /// first answer.
+    pub fn restart(self) -> (Self, Duration) {
+        let Self {
+            service,
+            running,
+            mark,
+            officer,
+            demo,
+            _folder,
+        } = self;
+        running.stop();
+        drop(service);
+        let began = Instant::now();
+        let prepared = prepare(&demo, wanted(mark.incidents)).unwrap();
+        let running = prepared.service.spawn(Listen::loopback()).unwrap();
+        let ready = block_on(async { api(running.url()).time().await }).unwrap();
+        assert!(ready.unwrap().is_some());
+        let took = began.elapsed();
+        let centre = Self {
+            service: prepared.service,
+            running,
+            mark,
+            officer,
+            demo,
+            _folder,
+        };
+        (centre, took)
     }
 
     pub fn url(&self) -> &str {
@@ -119,12 +166,12 @@ impl Centre {
     }
 
     /// A note, committed and told when this returns.
-    pub fn note(&self, on: RecordId, trial: usize) {
+    pub fn note(&self, on: RecordId, words: &str) {
         let at = self.service.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
             targets: vec![target(on)],
-            act: note(format!("第{trial}次回访，双方情绪平稳")),
+            act: note(format!("{words}，双方情绪平稳")),
             author: self.officer,
             made_at: at,
             policy: PolicyVersion(Rev(1)),
@@ -146,9 +193,43 @@ fn target(id: RecordId) -> Target {
     }
 }
 
-/// Waits for an event of the store, as the screen's model gets it.
-pub fn wait_for(events: &Receiver<StoreEvent>, wanted: impl Fn(&StoreEvent) -> bool) {
-    while !wanted(&events.recv_timeout(PATIENCE).expect("it comes")) {}
+/// The first rows of the queue, as a screen asks for them.
+pub fn first_page(store: &Store) -> Vec<RecordId> {
+    let page = store.queue(Filter::default(), Sort::default(), Anchor::First, PAGE_ROWS);
+    let rows = page.wait().unwrap().rows;
+    rows.iter().map(|row| row.1.id).collect()
+}
+
+/// The workstation's own model and drawing, with an incident opened.
+pub struct Screen {
+    desk: Headless,
+    events: Receiver<StoreEvent>,
+}
+
+impl Screen {
+    pub fn open(seat: &Seat, on: RecordId) -> Self {
+        let events = seat.store.subscribe();
+        let clock = Arc::new(SystemClock::new());
+        let mut desk = Headless::open(seat.store.clone(), clock, SCREEN);
+        desk.settle();
+        assert_eq!(desk.cursor(), Some(on), "the first of the queue");
+        press(&mut desk, "o");
+        desk.settle();
+        assert_eq!(desk.opened(), Some(on));
+        Self { desk, events }
+    }
+
+    /// Waits until the words are drawn, at the end of the timeline.
+    pub fn wait_for(&mut self, words: &str) {
+        loop {
+            self.desk.settle();
+            press(&mut self.desk, "G");
+            if shows(&self.desk, words) {
+                return;
+            }
+            self.events.recv_timeout(PATIENCE).expect("it comes");
+        }
+    }
 }
 
 impl Place {
@@ -177,7 +258,7 @@ impl Place {
         let (_, unlocked) = enrolment
             .finish(&signed_in, &access.password, now, window)
             .unwrap();
-        let store = Store::open(path, unlocked.identity(), Executor::Threads).unwrap();
+        let store = self.open(unlocked.identity());
         Seat {
             store,
             unlocked,
@@ -186,6 +267,20 @@ impl Place {
             folder: path.to_owned(),
             url: self.url.clone(),
         }
+    }
+}
+
+impl Place {
+    pub fn open(&self, identity: Identity) -> Store {
+        Store::open(self.folder.path(), identity, Executor::Threads).unwrap()
+    }
+
+    /// What lies in the folder.
+    pub fn bytes(&self) -> u64 {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().metadata().unwrap().len())
+            .sum()
     }
 }
 
@@ -247,32 +342,50 @@ impl Seat {
         self.store.outbox().wait().unwrap().len()
     }
 
-    pub fn some_incident_after_sync(&self) -> RecordId {
-        assert_eq!(self.sync_once(), Outcome::Done);
-        self.incidents()[0]
+    /// The first of the queue.
+    pub fn some_incident(&self) -> RecordId {
+        first_page(&self.store)[0]
     }
 
-    fn incidents(&self) -> Vec<RecordId> {
-        let page = self
-            .store
-            .queue(Filter::default(), Sort::default(), Anchor::First, 50);
-        let rows = page.wait().unwrap().rows;
-        rows.iter().map(|row| row.1.id).collect()
+    pub fn identity(&self) -> Identity {
+        self.unlocked.identity()
     }
 
     /// Writes so many notes on incidents of the copy.
     pub fn write(&self, count: usize) {
-        let on = self.incidents();
+        let on = first_page(&self.store);
         for number in 0..count {
             let text = format!("第{number}次联系，已告知村委会，暂无新情况");
             self.submit(target(on[number % on.len()]), note(text));
         }
     }
 
-    /// As [`Seat::write`], at a desk that has synced.
-    pub fn write_new(&self, count: usize) {
-        assert_eq!(self.sync_once(), Outcome::Done);
-        self.write(count);
+    /// Registers so many incidents, at a desk that has no copy yet.
+    pub fn register(&self, count: usize) {
+        let area = self.signed_in.officer.unit.area;
+        for number in 0..count {
+            let act = Act::Register(Box::new(Register {
+                area,
+                category: "0202".parse().unwrap(),
+                rank: Rank::Notice,
+                title: format!("宅基地边界起争执{number}"),
+                place: "三岔村二组".to_owned(),
+                summary: String::new(),
+                scale: None,
+                people_count: None,
+                occurred_at: None,
+                source: Source {
+                    channel: Channel::Telephone,
+                    name: "村民".to_owned(),
+                    phone: String::new(),
+                },
+                parties: Vec::new(),
+                sealed: Vec::new(),
+                answer: Answer::Nobody,
+            }));
+            let id = RecordId::new(Uuid::now_v7());
+            self.submit(Target::new_incident(id), act);
+        }
     }
 
     fn submit(&self, target: Target, act: Act) {

@@ -35,8 +35,28 @@ pub enum Work {
     Inline(Pause),
 }
 
-/// Snapshots that are taken at the same time.
-const SNAPSHOTS_AT_ONCE_MAX: usize = 2;
+/// Snapshots that are made at the same time.
+const SNAPSHOTS_MADE_MAX: usize = 2;
+/// Snapshots that are on their way at the same time; each holds a file.
+pub(super) const SNAPSHOTS_SENT_MAX: usize = 64;
+
+/// Places for those who take a snapshot.
+#[derive(Debug)]
+pub struct SnapshotPlaces {
+    /// Making one: a reading connection and a core.
+    pub made: Arc<Semaphore>,
+    /// Sending one: room on the disk.
+    pub sent: Arc<Semaphore>,
+}
+
+impl Default for SnapshotPlaces {
+    fn default() -> Self {
+        Self {
+            made: Arc::new(Semaphore::new(SNAPSHOTS_MADE_MAX)),
+            sent: Arc::new(Semaphore::new(SNAPSHOTS_SENT_MAX)),
+        }
+    }
+}
 
 /// How the service behaves; the defaults are for real use.
 #[derive(Clone)]
@@ -110,7 +130,7 @@ pub struct Core {
     /// The unit of officers without another.
     pub centre: UnitId,
     /// Bounds the snapshots that are taken at once.
-    pub snapshots: Semaphore,
+    pub snapshots: SnapshotPlaces,
     /// What each session has asked.
     pub paces: Paces,
     /// Says when open streams shall end.
@@ -129,10 +149,6 @@ pub enum Stopping {
 }
 
 impl Core {
-    pub(super) fn snapshot_gate() -> Semaphore {
-        Semaphore::new(SNAPSHOTS_AT_ONCE_MAX)
-    }
-
     /// The time.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -120,7 +120,7 @@ impl Service {
             options,
             district: meta.district,
             centre: meta.centre,
-            snapshots: Core::snapshot_gate(),
+            snapshots: core::SnapshotPlaces::default(),
             paces: pace::Paces::default(),
             stopping,
             epoch: RwLock::new(meta.epoch),

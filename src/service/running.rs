@@ -144,7 +144,13 @@ impl Service {
     }
 
     fn lock(&self) -> Result<File, ServiceError> {
-        lock(&self.core.folder)
+        let lock = lock(&self.core.folder)?;
+        // Nobody else can be reading what an earlier run left behind.
+        http::sweep(&self.core.folder).map_err(|source| ServiceError::File {
+            path: self.core.folder.clone(),
+            source,
+        })?;
+        Ok(lock)
     }
 }
 

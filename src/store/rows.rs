@@ -79,6 +79,15 @@ pub(super) fn parse(text: &str) -> Result<Record, StoreError> {
     })
 }
 
+/// Reads a record from outside; none when not even its envelope can be read, or
+/// it is larger than a record may be.
+pub(super) fn read(text: &str) -> Option<Record> {
+    if text.len() > RECORD_BYTES_MAX {
+        return None;
+    }
+    parse(text).ok()
+}
+
 /// The standing of a record as the overlay's column has it.
 pub(super) fn pending(standing: Option<i64>) -> Pending {
     match standing {

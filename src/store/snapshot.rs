@@ -12,7 +12,7 @@ use super::life;
 use super::overlay::{self, Which};
 use super::project::{self, Layer};
 use super::results;
-use super::rows::{self, Envelope, from_sql, key, sql_seq};
+use super::rows::{self, from_sql, key, sql_seq};
 use super::shared::StoreEvent;
 use super::submit;
 use super::writer::Writer;
@@ -83,9 +83,10 @@ fn header(replica: &Connection) -> Result<(SnapshotHeader, u64), StoreError> {
 pub(super) fn lines(writer: &mut Writer, lines: &[SnapshotLine]) -> Result<(), StoreError> {
     let replica = begin(&writer.dbs.replica)?;
     let (header, mut count) = header(&replica)?;
+    let feed = header.feed.to_string();
     for line in lines {
         count += 1;
-        if take(&replica, &header, line)? == Taken::NotARecord {
+        if take(&replica, &header, &feed, line)? == Taken::NotARecord {
             clear(&replica)?;
             replica.commit()?;
             return Err(StoreError::Snapshot(SnapshotFault::Line { line: count }));
@@ -106,10 +107,11 @@ enum Taken {
 fn take(
     replica: &Connection,
     header: &SnapshotHeader,
+    feed: &str,
     line: &SnapshotLine,
 ) -> Result<Taken, StoreError> {
     let raw = line.record.get();
-    let Some(envelope) = Envelope::read(raw) else {
+    let Some(record) = rows::read(raw) else {
         return Ok(Taken::NotARecord);
     };
     let stored = replica
@@ -119,12 +121,12 @@ fn take(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
-            key(envelope.id),
-            header.feed.to_string(),
-            envelope.kind.as_str(),
-            envelope.parent.map(key),
-            envelope.area.as_str(),
-            rows::from_rev(envelope.rev),
+            key(record.id),
+            feed,
+            record.kind().as_str(),
+            record.parent.map(key),
+            record.area.as_str(),
+            rows::from_rev(record.rev),
             sql_seq(header.seq),
             raw,
         ])?;
@@ -142,7 +144,7 @@ fn take(
             Layer::Shadow,
             header.feed,
             placed.seq,
-            envelope.id,
+            record.id,
             event,
         )?;
         // One place holds one event.
@@ -150,7 +152,6 @@ fn take(
             return Ok(Taken::NotARecord);
         }
     }
-    let record = rows::parse(raw)?;
     if let Body::Incident(incident) = &record.body {
         project::put(replica, Layer::Shadow, &record, incident)?;
     }

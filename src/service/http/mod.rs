@@ -14,6 +14,7 @@ mod records;
 mod server;
 mod sessions;
 mod snapshot;
+mod spool;
 mod stall;
 mod stream;
 
@@ -30,6 +31,7 @@ pub(super) use body::BODY_BYTES_MAX;
 #[cfg(test)]
 pub(super) use limits::{HEADERS_MAX, URL_BYTES_MAX};
 pub(super) use server::{Server, serve};
+pub(super) use spool::sweep;
 
 /// What every route shares.
 type Shared = Arc<Core>;

@@ -16,6 +16,9 @@ use super::super::storage::StorageError;
 use crate::wire::command::Refused;
 use crate::wire::problem::{PROBLEM_JSON, Problem, ProblemKind};
 
+/// When to come back where too many ask for the same, in seconds.
+const BUSY_RETRY_S: u64 = 5;
+
 /// A problem on its way to the caller.
 #[derive(Debug)]
 pub struct Fault(Box<Problem>);
@@ -73,6 +76,16 @@ impl Fault {
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = detail.into();
         self
+    }
+
+    /// Too much of something at a time; later it goes.
+    pub fn busy(title: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ProblemKind::Unavailable,
+            title,
+        )
+        .retry_after(BUSY_RETRY_S)
     }
 
     fn retry_after(mut self, seconds: u64) -> Self {
@@ -160,7 +173,13 @@ impl From<SnapshotError> for Fault {
     fn from(error: SnapshotError) -> Self {
         match error {
             SnapshotError::NoFeed => Self::not_found("no such feed, or not for you"),
+            SnapshotError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "cannot now");
+                Self::busy("the service has no room for a snapshot now")
+            }
             SnapshotError::Io(error) => Self::internal(&error),
+            // Found while it was sent; said before, it would be a new request's.
+            SnapshotError::Unwelcome => Self::not_signed_in(),
             SnapshotError::Storage(error) => error.into(),
         }
     }

@@ -15,4 +15,5 @@ mod problems;
 mod restore;
 mod setup;
 mod sign_in;
+mod snapshots;
 mod stream;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Engine;
 use super::live::IDLE_MS;
 use crate::fault::fail_point;
-use crate::store::handle::StoreError;
+use crate::store::handle::{StoreError, Ticket};
 use crate::sync::clock::{Mono, millis};
 use crate::sync::error::SyncError;
 use crate::sync::lock::{SNAPSHOT_LOCK, try_take};
@@ -15,8 +15,11 @@ use crate::sync::transport::Chunks;
 use crate::wire::feed::{FeedId, SnapshotHeader, SnapshotLine};
 use crate::wire::problem::ProblemKind;
 
-/// Lines that are given to the store at a time.
+/// Lines that are given to the store at a time …
 const BATCH_LINES: usize = 500;
+/// … or fewer, once they have so many bytes: two batches are in memory, one
+/// that is stored and one that comes.
+const BATCH_BYTES: usize = 2 * 1024 * 1024;
 /// A snapshot that brings less than this within [`TRICKLE_WINDOW_MS`] is given
 /// up, in bytes: 1,000 bits by the second, slower than any line in use …
 const TRICKLE_BYTES_MIN: usize = 15 * 1_024;
@@ -103,13 +106,13 @@ impl Engine {
                 match part {
                     Part::Header(header) => self.snapshot_header(feed, header, &mut taking).await?,
                     Part::Line(line) => {
-                        taking.lines.push(line);
-                        if taking.lines.len() >= BATCH_LINES {
+                        if taking.is_full_with(line) {
                             self.snapshot_batch(&mut taking).await?;
                         }
                     }
                     Part::Trailer(trailer, received) => {
                         self.snapshot_batch(&mut taking).await?;
+                        self.snapshot_stored(&mut taking).await?;
                         fail_point!("sync.snapshot.before-end", SyncError::NoProgress);
                         self.store.snapshot_end(trailer, received).await?;
                         return Ok(());
@@ -134,15 +137,16 @@ impl Engine {
         Ok(self.store.snapshot_begin(header).await?)
     }
 
-    /// Stores a batch, and lets acts out that were made meanwhile: a red that
-    /// is registered now must not wait for the end of a long download.
+    /// Has a batch stored while the next one is read, and lets acts out that
+    /// were made meanwhile: a red that is registered now must not wait for the
+    /// end of a long download.
     async fn snapshot_batch(&mut self, taking: &mut Taking) -> Result<(), SyncError> {
         fail_point!("sync.snapshot.before-lines", SyncError::NoProgress);
+        self.snapshot_stored(taking).await?;
         let lines = std::mem::take(&mut taking.lines);
-        taking.stored += lines.len() as u64;
-        self.store.snapshot_lines(lines).await?;
-        self.snapshot_progress = Some((taking.stored, taking.expected));
-        self.report();
+        taking.bytes = 0;
+        let count = lines.len() as u64;
+        taking.storing = Some((self.store.snapshot_lines(lines), count));
         // Of another life of the service the plan sends nothing before this.
         let other_life = self
             .feeds
@@ -158,6 +162,17 @@ impl Engine {
         }
         Ok(())
     }
+
+    /// Waits for the batch that is being stored.
+    async fn snapshot_stored(&mut self, taking: &mut Taking) -> Result<(), SyncError> {
+        if let Some((stored, count)) = taking.storing.take() {
+            stored.await?;
+            taking.stored += count;
+            self.snapshot_progress = Some((taking.stored, taking.expected));
+            self.report();
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]
@@ -165,11 +180,23 @@ struct Taking {
     expected: u64,
     stored: u64,
     lines: Vec<SnapshotLine>,
+    /// The bytes of those lines.
+    bytes: usize,
+    /// The batch before them on its way into the store, and its lines.
+    storing: Option<(Ticket<()>, u64)>,
     /// Since when bytes are counted, and how many came since.
     counted: Option<(Mono, usize)>,
 }
 
 impl Taking {
+    /// Takes a line; whether that makes a batch.
+    fn is_full_with(&mut self, line: SnapshotLine) -> bool {
+        let events = line.events.iter().map(|placed| placed.event.get().len());
+        self.bytes += line.record.get().len() + events.sum::<usize>();
+        self.lines.push(line);
+        self.lines.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES
+    }
+
     /// Counts bytes; whether too few have come for too long.
     fn trickles(&mut self, now: Mono, bytes: usize) -> bool {
         let (since, came) = self.counted.get_or_insert((now, 0));
