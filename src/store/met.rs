@@ -105,7 +105,9 @@ impl<'a> Wanted<'a> {
             | Refusal::Exists
             | Refusal::NotFound
             | Refusal::Targets { .. }
-            | Refusal::AreaOutside => None,
+            | Refusal::AreaOutside
+            | Refusal::NothingMasked
+            | Refusal::ReasonTells => None,
         }
     }
 

@@ -118,13 +118,11 @@ pub fn next(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
 
 /// The next conflict is opened: it may have left every list of open work.
 pub fn next_conflict(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
-    match id {
-        Some(id) => to(model, id),
-        None => {
-            model.say(Tone::Told, t!("refusal.no-conflict"));
-            Vec::new()
-        }
-    }
+    let Some(id) = id else {
+        model.say(Tone::Told, t!("refusal.no-conflict"));
+        return Vec::new();
+    };
+    to(model, id)
 }
 
 /// The incident that was looked for.
