@@ -13,17 +13,18 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use support::centre::{Centre, new_note, target};
+use support::centre::{Centre, PASSWORD, moment, new_note, target};
 use support::proxy::Proxy;
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::domain::ids::{DeviceId, RecordId};
 use zhiban::domain::incident::act::{Accept, Act};
-use zhiban::store::desk::Desk;
+use zhiban::store::desk::{Desk, DeskError};
 use zhiban::store::view::OutboxState;
 use zhiban::sync::anew::{Identity, Trouble};
-use zhiban::sync::clock::{Clock, SystemClock};
+use zhiban::sync::clock::{Clock, FakeClock, SystemClock};
 use zhiban::sync::engine::Outcome;
 use zhiban::sync::session::SignInError;
 use zhiban::sync::status::{LinkState, Needs};
@@ -38,7 +39,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        Self::with(Arc::new(SystemClock::new()))
+    }
+
+    fn with(clock: Arc<dyn Clock>) -> Self {
         let centre = Centre::new(Arc::clone(&clock));
         let on = centre.register("争水");
         let proxy = Proxy::to(centre.addr());
@@ -302,6 +306,34 @@ fn a_copy_that_was_offline_for_long_delivers_several_pages_of_acts() {
         .collect();
     assert_eq!(order, from_copy, "each once and in order");
     assert_eq!(told.len(), ACTS / 2 + 2 * ACTS);
+}
+
+#[test]
+fn a_copy_that_was_away_beyond_the_offline_window_comes_back_with_its_acts() {
+    let clock = Arc::new(FakeClock::new(moment("2026-11-23T20:00:00+08:00")));
+    let bench = Bench::with(clock.clone());
+    let place = bench.desk(&["a", "b"]);
+    let copy = place.copied();
+    bench.write(&place, "a", &["原件"]);
+    // A clock that stands still has no proof but the password.
+    assert_eq!(place.sign_in("a").sync_once(), Outcome::Done);
+    bench.write(&copy, "a", &["副甲"]);
+    bench.write(&copy, "b", &["副乙"]);
+    clock.advance(Duration::from_secs(100 * 3_600));
+    let mut desk = Desk::open(copy.path()).unwrap().unwrap();
+    let opened = desk.unlock("a", PASSWORD, clock.now());
+    assert!(matches!(opened, Err(DeskError::Expired { .. })));
+    // The password opens it again; then the centre says what is wrong with it.
+    let (seat, identity) = copy.sign_in_here("a").unwrap();
+    assert_eq!(identity, Identity::Kept);
+    assert_eq!(seat.sync_once(), Outcome::Needs(Needs::Enrol));
+    drop(seat);
+    let (seat, identity) = copy.sign_in_here("a").unwrap();
+    assert_eq!(identity, Identity::Anew);
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    assert_eq!((seat.unsent(), seat.refused()), (0, 0));
+    drop(seat);
+    bench.has_once(&[("a", "原件"), ("a", "副甲"), ("b", "副乙")]);
 }
 
 #[test]
