@@ -225,7 +225,7 @@ fn to_the_other_screen(centre: &Centre, line: &Line, mut seat: Seat, table: &mut
     let mut screen = rig::Screen::open(&seat, on);
     let mut took: Vec<Duration> = (0..trials)
         .map(|trial| {
-            let words = format!("第{trial}次回访");
+            let words = format!("trial{trial}.");
             let began = Instant::now();
             centre.note(on, &words);
             screen.wait_for(&words);

@@ -227,7 +227,10 @@ impl Screen {
             if shows(&self.desk, words) {
                 return;
             }
-            self.events.recv_timeout(PATIENCE).expect("it comes");
+            if self.events.recv_timeout(PATIENCE).is_err() {
+                eprintln!("{}", self.desk.screen().join("\n"));
+                unreachable!("{words} never came");
+            }
         }
     }
 }

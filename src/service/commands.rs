@@ -56,36 +56,71 @@ pub struct Delivery {
 
 /// Takes commands in order; one result each. A failure of the service makes
 /// the rest "again, please", never a refusal.
+///
+/// Several are made durable together: nobody is answered and nobody is told
+/// before that, and each is there whole or not at all. If anything goes wrong
+/// on the way, nothing of it is stored, and each is tried by itself: one that
+/// cannot be stored holds up none before it.
 #[must_use]
 pub fn take(core: &Core, delivery: Delivery, commands: &[WireCommand]) -> Vec<CommandResult> {
+    let verdicts = if commands.len() > 1 {
+        together(core, delivery, commands)
+            .inspect_err(|error| tracing::warn!(%error, "commands are tried one by one"))
+            .ok()
+    } else {
+        None
+    };
+    let verdicts = verdicts.unwrap_or_else(|| {
+        let one = |command| alone(core, delivery, command);
+        commands.iter().map(one).collect()
+    });
     commands
         .iter()
-        .map(|command| {
-            let verdict = take_one(core, delivery, command).unwrap_or_else(|error| {
-                tracing::error!(%error, command = %command.id, "command without a verdict");
-                Verdict::Retry {
-                    after_ms: RETRY_AFTER_MS,
-                }
-            });
-            CommandResult {
-                id: command.id,
-                verdict,
-            }
+        .zip(verdicts)
+        .map(|(command, verdict)| CommandResult {
+            id: command.id,
+            verdict,
         })
         .collect()
 }
 
-fn take_one(
+fn together(
     core: &Core,
     delivery: Delivery,
-    command: &WireCommand,
-) -> Result<Verdict, CommandError> {
-    let (verdict, _) = core.storage.write_then(
-        |tx| judge(core, tx, delivery, command),
+    commands: &[WireCommand],
+) -> Result<Vec<Verdict>, CommandError> {
+    let (verdicts, _) = core.storage.write_then(
+        |tx| {
+            let mut verdicts = Vec::with_capacity(commands.len());
+            let mut changes = Vec::new();
+            for command in commands {
+                let (verdict, written) = judge(core, tx, delivery, command)?;
+                verdicts.push(verdict);
+                changes.extend(written);
+            }
+            Ok::<_, CommandError>((verdicts, changes))
+        },
         |(_, changes)| core.publish(changes),
     )?;
     fail_point!("service.commands.answered");
-    Ok(verdict)
+    Ok(verdicts)
+}
+
+fn alone(core: &Core, delivery: Delivery, command: &WireCommand) -> Verdict {
+    let judged = core.storage.write_then(
+        |tx| judge(core, tx, delivery, command),
+        |(_, changes)| core.publish(changes),
+    );
+    fail_point!("service.commands.answered");
+    match judged {
+        Ok((verdict, _)) => verdict,
+        Err(error) => {
+            tracing::error!(%error, command = %command.id, "command without a verdict");
+            Verdict::Retry {
+                after_ms: RETRY_AFTER_MS,
+            }
+        }
+    }
 }
 
 type Judged = (Verdict, Vec<StoredChange>);

@@ -37,6 +37,7 @@ pub mod secret;
 mod shared;
 mod snapshot;
 mod submit;
+mod swap;
 mod ticket;
 mod timeline;
 pub mod view;

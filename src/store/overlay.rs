@@ -61,7 +61,7 @@ pub(super) fn rebase(writer: &Writer, which: Which<'_>) -> Result<Turns, StoreEr
 
 /// Whether an act no longer lies on top: it took no effect, or this copy's feeds
 /// have passed all places that it wrote.
-fn has_left(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
+pub(super) fn has_left(replica: &Connection, kept: &Kept) -> Result<bool, StoreError> {
     match kept.stand {
         Stand::Waiting => Ok(false),
         Stand::Refused | Stand::Late => Ok(true),

@@ -42,15 +42,19 @@ pub(super) fn take(
     let replica = begin(&writer.dbs.replica)?;
     let outbox = begin(&writer.dbs.outbox)?;
     let mut touched = BTreeSet::new();
+    let mut answered = News::Old;
     for result in results {
         let Some(kept) = outbox::one(&outbox, result.id)? else {
             continue;
         };
         if answer(&outbox, &kept, &result.verdict, at)? == News::New {
-            touched.extend(outbox::touched(&outbox, kept.dseq)?);
+            answered = News::New;
+            if looks_different(&replica, &outbox, &kept)? {
+                touched.extend(outbox::touched(&outbox, kept.dseq)?);
+            }
         }
     }
-    if touched.is_empty() {
+    if answered == News::Old {
         return Ok(());
     }
     settle_passed(&writer.dbs.replica, &outbox)?;
@@ -66,6 +70,21 @@ pub(super) fn take(
     writer.shared.tell(&StoreEvent::Outbox);
     writer.shared.tell(&StoreEvent::Counts);
     Ok(())
+}
+
+/// Whether an answer changes how the act's records look. One that is taken and
+/// that the feed has not passed yet lies on top as it did while it waited: a
+/// night's backlog would otherwise be replayed once for every push.
+fn looks_different(
+    replica: &Connection,
+    outbox: &Connection,
+    before: &Kept,
+) -> Result<bool, StoreError> {
+    let Some(after) = outbox::at(outbox, before.dseq)? else {
+        return Ok(true);
+    };
+    Ok(after.number != before.number
+        || overlay::has_left(replica, &after)? != overlay::has_left(replica, before)?)
 }
 
 fn answer(
@@ -140,7 +159,9 @@ pub(super) fn settle_passed(replica: &Connection, outbox: &Connection) -> Result
             continue;
         };
         if is_safe(replica, &kept)? {
-            outbox.execute("UPDATE outbox SET state = 3 WHERE dseq = ?1", [dseq])?;
+            outbox
+                .prepare_cached("UPDATE outbox SET state = 3 WHERE dseq = ?1")?
+                .execute([dseq])?;
             news = News::New;
         }
     }

@@ -15,12 +15,11 @@ use super::results;
 use super::rows::{self, from_sql, key, sql_seq};
 use super::shared::StoreEvent;
 use super::submit;
+use super::swap;
 use super::writer::Writer;
 use crate::domain::record::Body;
 use crate::fault::fail_point;
-use crate::wire::feed::{
-    Cursor, Epoch, RECORD_BYTES_MAX, Seq, SnapshotHeader, SnapshotLine, TrailerBody,
-};
+use crate::wire::feed::{Cursor, RECORD_BYTES_MAX, Seq, SnapshotHeader, SnapshotLine, TrailerBody};
 use crate::wire::proof::Digest;
 
 /// The form that this program reads.
@@ -54,7 +53,7 @@ fn not_older(replica: &Connection, header: &SnapshotHeader) -> Result<(), StoreE
     }
 }
 
-fn clear(replica: &Connection) -> Result<(), StoreError> {
+pub(super) fn clear(replica: &Connection) -> Result<(), StoreError> {
     Ok(replica.execute_batch(
         "DELETE FROM shadow_header; DELETE FROM shadow_confirmed; DELETE FROM shadow_event;
          DELETE FROM shadow_queue; DELETE FROM shadow_lookup;",
@@ -176,7 +175,7 @@ pub(super) fn end(
     not_older(&replica, &header)?;
     let before = cursor::stand(&replica, header.feed)?;
     let same_epoch = before.filter(|before| before.cursor.epoch == header.epoch);
-    swap(
+    swap::swap(
         &replica,
         &header,
         same_epoch.map(|before| before.cursor.epoch),
@@ -238,39 +237,4 @@ fn whole(
         return Ok(Err(SnapshotFault::Counts));
     }
     Ok(Ok(()))
-}
-
-/// Puts the shadow rows in the place of the feed's rows. Of the same epoch,
-/// older events of records that are still seen stay; those of another epoch
-/// have other numbers.
-fn swap(
-    replica: &Connection,
-    header: &SnapshotHeader,
-    same_epoch: Option<Epoch>,
-) -> Result<(), StoreError> {
-    let feed = header.feed.to_string();
-    for sql in [
-        "DELETE FROM queue WHERE id IN (SELECT id FROM confirmed WHERE feed = ?1)",
-        "DELETE FROM lookup WHERE id IN (SELECT id FROM confirmed WHERE feed = ?1)",
-        "DELETE FROM confirmed WHERE feed = ?1",
-    ] {
-        replica.execute(sql, [&feed])?;
-    }
-    replica.execute_batch(
-        "INSERT OR REPLACE INTO confirmed SELECT * FROM shadow_confirmed;
-         INSERT OR REPLACE INTO queue SELECT * FROM shadow_queue;
-         INSERT OR REPLACE INTO lookup SELECT * FROM shadow_lookup;
-         INSERT OR REPLACE INTO policy (rev, raw)
-           SELECT rev, raw FROM shadow_confirmed WHERE kind = 'policy';",
-    )?;
-    match same_epoch {
-        None => replica.execute("DELETE FROM event WHERE feed = ?1", [&feed])?,
-        Some(_) => replica.execute(
-            "DELETE FROM event WHERE feed = ?1 AND id NOT IN (SELECT id FROM confirmed)",
-            [&feed],
-        )?,
-    };
-    replica.execute_batch("INSERT OR REPLACE INTO event SELECT * FROM shadow_event;")?;
-    clear(replica)?;
-    project::recount(replica)
 }

@@ -67,6 +67,23 @@ proptest! {
 }
 
 #[test]
+fn cut_at_any_byte_a_snapshot_has_no_end() {
+    let (text, hash) = text(9);
+    let packed = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    for whole in [&packed[..], text.as_bytes()] {
+        for kept in 0..whole.len() {
+            // What came may read, and what was compressed may all have come
+            // but for the frame's own last bytes.
+            if let Ok((_, _, Some(end))) = read(&whole[..kept], 64) {
+                assert_eq!(end, hash);
+                assert!(kept + 4 >= packed.len() && whole.len() == packed.len());
+            }
+        }
+        assert_eq!(read(whole, 64).unwrap(), (1, 9, Some(hash)));
+    }
+}
+
+#[test]
 fn what_is_no_snapshot_is_refused() {
     let (whole, _) = text(1);
     let header = header("\"incident\":2");

@@ -272,3 +272,50 @@ async fn a_full_disk_stores_nothing_and_asks_to_come_again() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_command_that_cannot_be_stored_holds_up_none_before_it() {
+    let bench = Bench::new();
+    let mut desk = Desk::new();
+    let seat = desk.sit(&bench, "duty").await;
+    let (sound, one) = desk.register(&bench, &seat, TOWN);
+    let (broken, two) = desk.register(&bench, &seat, TOWN);
+    for result in desk.push(&bench, &seat, &[one, two]).await {
+        accepted(&result.verdict);
+    }
+    let file = bench.folder.path().join(crate::service::DATABASE_FILE);
+    let file = rusqlite::Connection::open(file).unwrap();
+    let (doc, id): (String, String) = file
+        .query_row(
+            "SELECT doc, id FROM record WHERE id = ?1",
+            [broken.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let set = |doc: &str| {
+        let changed = file.execute("UPDATE record SET doc = ?2 WHERE id = ?1", [&id, doc]);
+        assert_eq!(changed.unwrap(), 1);
+    };
+    set("{");
+    let head = bench.page(&seat.token, 0, 1).await.head.0;
+    let commands = [
+        desk.note(&bench, &seat, sound),
+        desk.note(&bench, &seat, sound),
+        desk.note(&bench, &seat, broken),
+        desk.note(&bench, &seat, sound),
+    ];
+    let results = desk.push(&bench, &seat, &commands).await;
+    assert_eq!(accepted(&results[0].verdict), [head + 1, head + 2]);
+    assert_eq!(accepted(&results[1].verdict), [head + 3, head + 4]);
+    for result in &results[2..] {
+        let retry = matches!(result.verdict, Verdict::Retry { .. });
+        assert!(retry, "{:?}", result.verdict);
+    }
+    assert_eq!(bench.page(&seat.token, 0, 1).await.head.0, head + 4);
+    set(&doc);
+    let results = desk.push(&bench, &seat, &commands).await;
+    let again = |at: usize| matches!(results[at].verdict, Verdict::Duplicate { .. });
+    assert!(again(0) && again(1), "{results:?}");
+    assert_eq!(accepted(&results[2].verdict), [head + 5, head + 6]);
+    assert_eq!(accepted(&results[3].verdict), [head + 7, head + 8]);
+}

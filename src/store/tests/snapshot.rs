@@ -1,13 +1,16 @@
 //! A snapshot is swapped in whole or discarded whole.
 
+use std::path::Path;
+
 use tempfile::tempdir;
 
-use super::centre::{Centre, at, duty, feed, new_act, note, on, open, register, uuid};
+use super::centre::{Centre, KEY, at, duty, feed, new_act, note, on, open, register, uuid};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
 use crate::store::Store;
-use crate::store::handle::{SnapshotFault, StoreError};
-use crate::store::view::Pending;
+use crate::store::db::{self, File, Paths};
+use crate::store::handle::{SnapshotFault, StoreError, StoreKey};
+use crate::store::view::{Anchor, Filter, Pending, Sort};
 use crate::wire::feed::{Epoch, PlacedEvent, Seq};
 use crate::wire::proof::Digest;
 
@@ -193,4 +196,133 @@ fn another_life_of_the_service_is_offered_again_what_was_not_durable() {
     assert!(store.outbox().wait().unwrap().is_empty());
     let shown = store.shown(id).wait().unwrap().unwrap();
     assert_eq!(shown.pending, Pending::Confirmed);
+}
+
+/// Everything in the tables that a snapshot changes, and their indexes, as
+/// another program finds them; rows of other feeds are counted.
+fn tables(dir: &Path) -> (Vec<String>, i64) {
+    let paths = Paths::new(dir, &duty().scope());
+    let file = db::connect(&paths.replica, File::Replica, &StoreKey::new(KEY)).unwrap();
+    let mut found = Vec::new();
+    for sql in [
+        "SELECT quote(id) || feed || kind || area || rev || seq || raw FROM confirmed
+         WHERE feed = '420607' ORDER BY id",
+        "SELECT seq || quote(id) || quote(entry) || raw FROM event WHERE feed = '420607'",
+        "SELECT quote(id) || area || open || severity || rank_key || deadline_key || newest_key
+           || unacknowledged || episode || quote(number) || tag || search || conflict
+         FROM queue ORDER BY id",
+        "SELECT quote(id) || kind || area || name || search FROM lookup ORDER BY id",
+        "SELECT what || ' ' || value FROM counter ORDER BY what",
+        "SELECT type || name || tbl_name || coalesce(sql, '') FROM sqlite_schema
+         WHERE type = 'index' ORDER BY name",
+        "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+        "SELECT 'left of a shadow' FROM (SELECT id FROM shadow_confirmed UNION ALL
+           SELECT id FROM shadow_event UNION ALL SELECT id FROM shadow_queue UNION ALL
+           SELECT id FROM shadow_lookup)",
+    ] {
+        let mut statement = file.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        found.extend(rows.unwrap().map(Result::unwrap));
+    }
+    let others = "SELECT count(*) FROM confirmed WHERE feed <> '420607'";
+    let others = file.query_row(others, [], |row| row.get(0)).unwrap();
+    let sound: String = file
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(sound, "ok");
+    (found, others)
+}
+
+/// Records of another feed, of a kind that only newer programs know.
+fn put_others(dir: &Path, count: u32) {
+    let paths = Paths::new(dir, &duty().scope());
+    let file = db::connect(&paths.replica, File::Replica, &StoreKey::new(KEY)).unwrap();
+    for n in 0..count {
+        let id = uuid(0x9000 + u128::from(n)).into_bytes();
+        file.execute(
+            "INSERT INTO confirmed (id, feed, kind, area, rev, seq, raw)
+             VALUES (?1, '420606', 'later', '420606', 1, 1, '{}')",
+            [id],
+        )
+        .unwrap();
+    }
+}
+
+#[test]
+fn tables_that_change_places_and_rows_that_are_copied_come_to_the_same() {
+    // Seven records come; beside fewer they take the tables over, beside as
+    // many or more they are copied in.
+    let mut seen = Vec::new();
+    for others in [0, 1, 6, 7, 8, 30] {
+        let dir = tempdir().unwrap();
+        let store = open(dir.path(), duty());
+        put_others(dir.path(), others);
+        let mut centre = filled();
+        let (target, act) = register(0x77, "只在本席", Rank::Watch, "420607102");
+        store.submit(new_act(target, act, 1)).wait().unwrap();
+        take(&store, &centre);
+        let (found, left) = tables(dir.path());
+        assert_eq!(left, i64::from(others), "other feeds stay");
+        assert!(!found.iter().any(|line| line.contains("left of")));
+        assert!(found.iter().any(|line| line.contains("queue_some_rank")));
+        seen.push(found);
+        // The feed goes on, and a second snapshot is taken the other way round.
+        centre.incident(9, "新", Rank::Urgent, 3);
+        centre.catch_up(&store);
+        take(&store, &centre);
+        assert_eq!(store.counts().wait().unwrap().incidents, 8);
+        let page = store.queue(Filter::default(), Sort::default(), Anchor::First, 50);
+        assert_eq!(page.wait().unwrap().rows.len(), 8);
+    }
+    for other in &seen[1..] {
+        assert_eq!(other, &seen[0]);
+    }
+}
+
+#[test]
+fn however_the_lines_are_parted_the_same_comes_in() {
+    let centre = filled();
+    let (header, lines, trailer, sha) = centre.snapshot();
+    let all = lines.len();
+    let mut seen = Vec::new();
+    for part in [1, all - 1, all, all + 1] {
+        let dir = tempdir().unwrap();
+        let store = open(dir.path(), duty());
+        store.snapshot_begin(header.clone()).wait().unwrap();
+        store.snapshot_lines(Vec::new()).wait().unwrap();
+        for lines in lines.chunks(part) {
+            store.snapshot_lines(lines.to_vec()).wait().unwrap();
+        }
+        store.snapshot_end(trailer.clone(), sha).wait().unwrap();
+        seen.push(tables(dir.path()));
+    }
+    for other in &seen[1..] {
+        assert_eq!(other, &seen[0]);
+    }
+}
+
+#[test]
+fn a_snapshot_that_ends_after_any_of_its_lines_changes_nothing() {
+    let dir = tempdir().unwrap();
+    let mut centre = filled();
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let before = tables(dir.path());
+    centre.incident(9, "新", Rank::Urgent, 3);
+    let (header, lines, trailer, sha) = centre.snapshot();
+    for kept in 0..lines.len() {
+        store.snapshot_begin(header.clone()).wait().unwrap();
+        let lines = lines[..kept].to_vec();
+        store.snapshot_lines(lines).wait().unwrap();
+        if kept % 2 == 0 {
+            let ended = store.snapshot_end(trailer.clone(), sha).wait();
+            let counts = matches!(ended, Err(StoreError::Snapshot(SnapshotFault::Counts)));
+            assert!(counts, "{kept}: {ended:?}");
+        } else {
+            store.snapshot_abort().wait().unwrap();
+        }
+        assert_eq!(tables(dir.path()), before, "after {kept} lines");
+    }
+    take(&store, &centre);
+    assert_eq!(store.counts().wait().unwrap().incidents, 7);
 }
