@@ -137,6 +137,7 @@ impl Night<'_> {
                 let command = submitted.command.to_string();
                 self.trace.line(&name, &format!("{verb} {on} {command}"));
                 self.looking.known.insert(on);
+                self.looking.own[number].insert(on);
                 self.looking.known.extend(intent.entry);
                 self.history.acts.push(Act {
                     at_ms: self.now_ms(),

@@ -21,6 +21,9 @@ const LINES_MAX: usize = 500;
 pub struct Looking {
     /// Every record that anybody has heard of.
     pub known: BTreeSet<RecordId>,
+    /// What each desk's officer did something on: only there it is asked
+    /// whether the own act is shown, and how it stands.
+    pub own: Vec<BTreeSet<RecordId>>,
     /// The program that was last looked at, by desk.
     lives: Vec<Option<u64>>,
 }
@@ -30,6 +33,7 @@ impl Looking {
         let unknown = RecordId::new(uuid::Uuid::from_u128(UNKNOWN_RECORD));
         Self {
             known: BTreeSet::from([unknown]),
+            own: vec![BTreeSet::new(); desks],
             lives: vec![None; desks],
         }
     }
@@ -77,8 +81,15 @@ impl Night<'_> {
         }
         let cursor = self.cursor(number, running);
         self.history.cursors.extend(cursor.clone());
-        let outbox = self.outbox(number, running);
-        self.history.outboxes.push(outbox);
+        let own: BTreeSet<RecordId> = news
+            .ids
+            .intersection(&self.looking.own[number])
+            .copied()
+            .collect();
+        if news.outbox || news.all || !own.is_empty() {
+            let outbox = self.outbox(number, running);
+            self.history.outboxes.push(outbox);
+        }
         self.looking.known.extend(&news.ids);
         if news.all {
             let sweep = self.sweep(number, running, cursor.clone());
@@ -101,7 +112,7 @@ impl Night<'_> {
                 ),
             );
             self.history.shown.push(shown);
-            if kind.is_empty() || kind == "incident" {
+            if own.contains(id) && (kind.is_empty() || kind == "incident") {
                 let timeline = self.timeline(number, running, *id, !kind.is_empty());
                 self.history.timelines.extend(timeline);
             }
