@@ -18,7 +18,7 @@ use zhiban::store::view::{Anchor, Filter, Scope, Sort};
 use zhiban::sync::snapshot::{Part, SnapshotReader};
 use zhiban::wire::bounds::from_json;
 use zhiban::wire::command::PushReply;
-use zhiban::wire::feed::{Brings, ChangesPage, RECORD_BYTES_MAX, Seq, read_record};
+use zhiban::wire::feed::{Brings, ChangesPage, RECORD_BYTES_MAX, Seq, WireChange, read_record};
 
 use super::draw::Draw;
 use super::snapshot::Made;
@@ -224,28 +224,18 @@ fn take(store: &Store, page: ChangesPage) {
     if !store.outbox().wait().unwrap().is_empty() {
         return;
     }
-    let mut later = BTreeSet::new();
-    for change in changes.iter().rev().filter(|change| change.seq > had) {
-        match change.brings() {
-            Brings::State { record, event } => {
-                let Ok(came) = read_record(record.get()) else {
-                    continue;
-                };
-                let sized = record.get().len().max(event.get().len()) <= RECORD_BYTES_MAX;
-                if later.insert(came.id) && sized && later.len() == 1 {
-                    let shown = store.shown(came.id).wait().unwrap();
-                    assert_eq!(shown.map(|shown| shown.record), Some(came));
-                }
+    let news = changes.iter().filter(|change| change.seq > had);
+    match news.last().map(WireChange::brings) {
+        Some(Brings::State { record, event }) => {
+            let sized = record.get().len().max(event.get().len()) <= RECORD_BYTES_MAX;
+            // A document of a newer program is kept as text.
+            if let (Ok(came), true) = (read_record(record.get()), sized) {
+                let shown = store.shown(came.id).wait().unwrap();
+                assert_eq!(shown.map(|shown| shown.record), Some(came));
             }
-            Brings::Gone(name) => {
-                if later.insert(name.id) && later.len() == 1 {
-                    assert_eq!(store.shown(name.id).wait().unwrap(), None);
-                }
-                // Its entries went with it.
-                return;
-            }
-            Brings::Stub => {}
         }
+        Some(Brings::Gone(name)) => assert_eq!(store.shown(name.id).wait().unwrap(), None),
+        Some(Brings::Stub) | None => {}
     }
 }
 
