@@ -3,9 +3,10 @@
 //!
 //! What happened has happened: a registration is accepted. So is a look at what
 //! is masked, as long as the desk could still show it: an offline desk did, and
-//! nobody would learn of it otherwise. Any other act takes no effect any more; its words are filed with the incident that it was about,
-//! for those who hold that. The grants of the moment of the act are read from
-//! the officer's private feed, where every change of the account is written.
+//! nobody would learn of it otherwise. Any other act takes no effect any more;
+//! its words are filed with the incident that it was about, for those who hold
+//! that. The grants of the moment of the act are read from the officer's private
+//! feed, where every change of the account is written.
 
 use serde::Deserialize;
 

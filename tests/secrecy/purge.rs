@@ -17,13 +17,17 @@ use zhiban::store::desk::take_off;
 use zhiban::sync::clock::{Clock, SystemClock};
 use zhiban::sync::status::{LinkState, Needs};
 
+use crate::desk::Desk;
 use crate::http::find;
 use crate::pages;
+use crate::scene::{DISTRICT, Scene, secret};
 use crate::support::centre::{Centre, OTHER_TOWN, TOWN, area, new_note};
 use crate::support::proxy::Proxy;
 use crate::support::station::{Place, Seat};
 use crate::support::until_true;
 
+/// Heartbeats come fast, so that a desk is told soon.
+const HEARTBEAT_MS: u64 = 50;
 /// What is said of the place that is lost, by others.
 const LOST: [&str; 2] = ["塘坝决口的纠纷", "两边都拿着锄头"];
 /// What is said of the place that stays.
@@ -38,6 +42,21 @@ struct Bench {
     place: Place,
     lost: RecordId,
     kept: RecordId,
+}
+
+/// The files that say these words to somebody with the desk's key.
+fn holding(place: &Place, seat: &Seat, words: &str) -> Vec<String> {
+    let key = *seat.unlocked.identity().store_key.bytes();
+    let says = |bytes: &[u8]| find(&pages::plain(bytes, &key), words.as_bytes()).is_some();
+    let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    let files = place.files().into_iter();
+    let mut names: Vec<_> = files
+        .filter(|(_, bytes)| says(bytes))
+        .map(|(path, _)| name(path))
+        .collect();
+    names.sort();
+    println!("{words}: {names:?}");
+    names
 }
 
 impl Bench {
@@ -77,19 +96,8 @@ impl Bench {
         seat
     }
 
-    /// The files that say these words to somebody with the desk's key.
     fn holding(&self, seat: &Seat, words: &str) -> Vec<String> {
-        let key = *seat.unlocked.identity().store_key.bytes();
-        let says = |bytes: &[u8]| find(&pages::plain(bytes, &key), words.as_bytes()).is_some();
-        let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        let files = self.place.files().into_iter();
-        let mut names: Vec<_> = files
-            .filter(|(_, bytes)| says(bytes))
-            .map(|(path, _)| name(path))
-            .collect();
-        names.sort();
-        println!("{words}: {names:?}");
-        names
+        holding(&self.place, seat, words)
     }
 
     /// Before the loss: the search finds what is there, in the copy alone.
@@ -229,6 +237,38 @@ fn an_account_out_of_use_leaves_no_page_of_its_copy() {
         "one key a desk"
     );
     bench.is_gone(&other);
+}
+
+#[test]
+fn a_role_that_is_not_sent_the_sealed_part_leaves_no_page_of_it() {
+    let scene = Scene::new(HEARTBEAT_MS);
+    scene.add("colleague", Role::DutyOfficer, DISTRICT);
+    let mut desk = Desk::new();
+    let duty = desk.sit(scene.addr(), "duty", scene.now());
+    let case = scene.open_case(&mut desk, &duty);
+    let url = format!("http://{}", scene.addr());
+    let place = Place::new(&url, Arc::new(SystemClock::new()));
+    let mut seat = place.sign_in("colleague");
+    seat.go_live();
+    until_true("the case is here", || seat.has(case.id));
+    for words in [secret::DOC_NO, secret::MINOR, secret::PARTY_PHONE] {
+        assert!(!holding(&place, &seat, words).is_empty(), "{words}");
+    }
+    let grant = Grant {
+        role: Role::Handler,
+        area: area(DISTRICT),
+    };
+    scene.service.account_grants("colleague", &[grant]).unwrap();
+    until_true("the desk knows", || seat.needs() == Needs::Grants);
+    seat.regrant();
+    until_true("the new copy is live", || {
+        seat.link() == LinkState::Live && seat.needs() == Needs::Nothing && seat.has(case.id)
+    });
+    for words in [secret::DOC_NO, secret::MINOR] {
+        assert!(holding(&place, &seat, words).is_empty(), "{words} is left");
+    }
+    let phone = secret::PARTY_PHONE;
+    assert!(!holding(&place, &seat, phone).is_empty(), "the case stays");
 }
 
 /// A unit that belongs to a place, as the centre has it.

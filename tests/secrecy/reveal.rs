@@ -326,3 +326,35 @@ fn a_look_says_who_when_where_at_what_and_why_to_whoever_may_read_the_case() {
     assert!(!answer.holds(WHY));
     assert!(looks(&scene, &case, &wall.token).is_empty());
 }
+
+#[test]
+fn a_script_without_a_line_is_shown_it_and_the_look_waits() {
+    Language::Chinese.select();
+    let scene = Scene::new(HEARTBEAT_MS);
+    let mut desk = Desk::new();
+    let duty = desk.sit(scene.addr(), "duty", scene.now());
+    let case = scene.open_case(&mut desk, &duty);
+    let script = Script::new(&format!("http://{}", scene.addr()), "duty");
+    drop(scene);
+    let reveal = ["incident", "reveal", &case.number, "--reason", WHY];
+    let told = script.run(4, &reveal);
+    for words in [secret::SOURCE_PHONE, secret::DOC_NO, secret::MINOR] {
+        assert!(told.contains(words), "{told}");
+    }
+    // A reason that tells is refused, and then nothing is shown.
+    let telling = format!("找{}", secret::MINOR);
+    let reveal = ["incident", "reveal", &case.number, "--reason", &telling];
+    let told = script.run(3, &reveal);
+    for words in [secret::SOURCE_PHONE, secret::DOC_NO, secret::MINOR] {
+        assert!(!told.contains(words), "{told}");
+    }
+    // Nor is anything shown where nothing can be stored.
+    let read_only = [&["--read-only"][..], &reveal[..4], &[WHY]].concat();
+    let told = script.run(2, &read_only);
+    assert!(!told.contains(secret::DOC_NO), "{told}");
+    let outbox = script.run(0, &["outbox", "list", "--json"]);
+    assert_eq!(outbox.matches(WHY).count(), 1, "one look waits: {outbox}");
+    for words in [secret::SOURCE_PHONE, secret::DOC_NO, secret::MINOR] {
+        assert!(!outbox.contains(words), "{outbox}");
+    }
+}

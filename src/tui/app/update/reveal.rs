@@ -25,30 +25,22 @@ pub fn show(model: &mut Model, id: RecordId) {
 /// Masks again.
 pub fn hide(model: &mut Model) {
     if let Some(desk) = &mut model.desk {
-        let parked = desk
-            .bookmarks
-            .iter_mut()
-            .filter_map(|bookmark| bookmark.detail.as_mut());
-        for detail in desk.detail.iter_mut().chain(parked) {
-            detail.revealed = None;
-        }
+        mask(desk.detail.as_mut());
     }
 }
 
 /// Masks again what the officer has left, locked away or seen for long enough.
 pub fn hide_where_left(model: &mut Model) {
     let now = model.now;
+    let locked = model.gate.is_some();
     let Some(desk) = &mut model.desk else {
         return;
     };
-    if desk.board != Board::Detail || model.gate.is_some() {
-        hide(model);
-        return;
-    }
     for bookmark in &mut desk.bookmarks {
         mask(bookmark.detail.as_mut());
     }
-    let over = |detail: &&mut Detail| matches!(detail.look(now), Look::Masked);
+    let left = locked || desk.board != Board::Detail;
+    let over = |detail: &&mut Detail| left || matches!(detail.look(now), Look::Masked);
     mask(desk.detail.as_mut().filter(over));
 }
 
