@@ -52,6 +52,7 @@ pub fn folder() -> TempDir {
 fn open(folder: &Path) -> Store {
     let identity = Identity {
         device: world::device(),
+        issued_to: world::device(),
         officer: world::officers()[0].clone(),
         store_key: StoreKey::new([9; 32]),
         device_secret: DeviceSecret::new([7; 32]),

@@ -234,6 +234,7 @@ pub fn steps() -> Vec<Step> {
             made_at: at,
             offset_ms: -250,
             policy: PolicyVersion::default(),
+            signed_as: None,
             mac: Mac([7; 32]),
         };
         let changes = applied(&before, &command.to_domain(), &author, &policy, at);
