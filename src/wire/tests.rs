@@ -59,7 +59,7 @@ fn a_command_comes_back_as_it_went() {
 #[test]
 fn a_command_numbered_anew_keeps_what_was_signed_and_chains_all_of_it() {
     let first = sample();
-    let device = crate::domain::ids::DeviceId::new(uuid::Uuid::from_u128(0xD));
+    let device = crate::domain::ids::DeviceId::new(Uuid::from_u128(0xD));
     let mut anew = first.clone();
     anew.keep_signed_as(device);
     anew.dseq = 9;
@@ -70,9 +70,7 @@ fn a_command_numbered_anew_keeps_what_was_signed_and_chains_all_of_it() {
     assert_eq!(read, anew);
     // Once more: the first signing counts.
     let mut again = anew.clone();
-    again.keep_signed_as(crate::domain::ids::DeviceId::new(uuid::Uuid::from_u128(
-        0xE,
-    )));
+    again.keep_signed_as(crate::domain::ids::DeviceId::new(Uuid::from_u128(0xE)));
     assert_eq!(again, anew);
     // The chain covers the present number and the former one.
     let forgeries: [Forgery; 3] = [
