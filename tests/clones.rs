@@ -319,7 +319,7 @@ fn a_copy_that_was_away_beyond_the_offline_window_comes_back_with_its_acts() {
     assert_eq!(place.sign_in("a").sync_once(), Outcome::Done);
     bench.write(&copy, "a", &["副甲"]);
     bench.write(&copy, "b", &["副乙"]);
-    clock.advance(Duration::from_secs(100 * 3_600));
+    clock.advance(Duration::from_hours(100));
     let mut desk = Desk::open(copy.path()).unwrap().unwrap();
     let opened = desk.unlock("a", PASSWORD, clock.now());
     assert!(matches!(opened, Err(DeskError::Expired { .. })));

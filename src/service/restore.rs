@@ -237,9 +237,8 @@ fn compare(present: &Path, fresh: &Path, backup: &Meta) -> Result<Before, Servic
         return Ok(Before::Nothing);
     }
     match look(present) {
-        Ok(Ok(())) => {}
         // A present of a newer program can be read as far as this goes.
-        Err(StorageError::Newer { .. }) => {}
+        Ok(Ok(())) | Err(StorageError::Newer { .. }) => {}
         Ok(Err(_)) | Err(_) => return Ok(Before::Unreadable),
     }
     let (now, then) = (Resting::open(present)?, Resting::open(fresh)?);

@@ -84,7 +84,7 @@ pub struct SignedAs {
 
 /// Everything but the MAC, in the same order: what is signed and chained.
 #[derive(Serialize)]
-struct Signed<'a> {
+struct Said<'a> {
     id: CommandId,
     dseq: u64,
     prev: &'a Digest,
@@ -179,7 +179,7 @@ impl WireCommand {
         prev: &Digest,
         signed_as: Option<&SignedAs>,
     ) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Signed {
+        serde_json::to_vec(&Said {
             id: self.id,
             dseq,
             prev,
