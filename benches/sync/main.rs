@@ -8,9 +8,9 @@
 //! A quick run: `ZHIBAN_BENCH_INCIDENTS=2000 ZHIBAN_BENCH_COMMANDS=100
 //! ZHIBAN_BENCH_TRIALS=30`. `ZHIBAN_BENCH_ONLY=fast,slow,start,commands` leaves
 //! parts out, and `ZHIBAN_BENCH_DEMO=folder` keeps the made-up district for the
-//! next run. Over the slow line the budget is the absolute one plus what the
-//! line itself takes: a round trip for every request that was made, and for the
-//! snapshot the time in which its bytes come through with nobody working.
+//! next run. Over the slow line the budget is the absolute one plus what that
+//! line takes with nobody working: for the snapshot the time of its bytes and
+//! of the requests around it, for the outbox the same requests and answers.
 
 #![allow(clippy::unwrap_used, reason = "a broken bench says where")]
 
@@ -40,6 +40,10 @@ const ROUND_TRIP: Duration = Duration::from_millis(200);
 const LOST_OF_10_000: u32 = 100;
 /// Where its losses come from.
 const SEED: u64 = 20_261_124;
+/// Notes that an incident gets while it is looked at.
+const NOTES_EACH: usize = 10;
+/// Bytes of a request that only asks.
+const QUESTION_BYTES: usize = 400;
 /// Desks that send at once.
 const CLIENTS: usize = 8;
 /// Acts of each of them.
@@ -77,6 +81,14 @@ fn main() {
     table.print();
 }
 
+/// What went over a line so far.
+#[derive(Default)]
+struct Said {
+    requests: usize,
+    pushes: usize,
+    bytes_down: u64,
+}
+
 /// The line to the centre: none of our making, or the slow one.
 struct Line {
     url: String,
@@ -110,6 +122,36 @@ impl Line {
         } else {
             what.to_owned()
         }
+    }
+
+    fn said(&self) -> Said {
+        self.proxy.as_ref().map_or(Said::default(), |proxy| Said {
+            requests: proxy.count(""),
+            pushes: proxy.pushes().len(),
+            bytes_down: proxy.bytes_down(),
+        })
+    }
+
+    /// What the line itself takes for as many requests of the same sizes as
+    /// were made since, and answers that come to the same.
+    fn carried_since(&self, before: &Said) -> (Duration, String) {
+        let Some(proxy) = &self.proxy else {
+            return (Duration::ZERO, String::new());
+        };
+        let now = self.said();
+        let requests = now.requests - before.requests;
+        let mut sizes: Vec<usize> = proxy.pushes()[before.pushes..]
+            .iter()
+            .map(Vec::len)
+            .collect();
+        sizes.resize(requests, QUESTION_BYTES);
+        let down = usize::try_from(now.bytes_down - before.bytes_down).unwrap();
+        let took = raw::converse(&sizes, down / requests, bad_weather(), SEED);
+        let seconds = took.as_secs_f64();
+        (
+            took,
+            format!(" + {seconds:.1} s of line, {requests} requests"),
+        )
     }
 
     fn requests(&self) -> usize {
@@ -195,16 +237,16 @@ fn outbox(line: &Line, seat: &Seat, table: &mut Table) {
     seat.write(count);
     let written = began.elapsed();
     assert_eq!(seat.waiting(), count);
-    let before = line.requests();
+    let before = line.said();
     let began = Instant::now();
     assert_eq!(seat.sync_once(), Outcome::Done);
     let took = began.elapsed();
     assert_eq!(seat.waiting(), 0);
     assert_eq!(seat.store.counts().wait().unwrap().refused, 0);
     let single = raw::single_commits(count);
-    let (trips, told) = line.trips(before);
+    let (carried, told) = line.carried_since(&before);
     // Two seconds for a thousand.
-    let budget = Duration::from_millis(2 * u64::try_from(count).unwrap()) + trips;
+    let budget = Duration::from_millis(2 * u64::try_from(count).unwrap()) + carried;
     table.add(Row {
         what: line.named(&format!("outbox of {count} → confirmed")),
         budget: format!("{:.2} s{told}", budget.as_secs_f64()),
@@ -220,11 +262,14 @@ fn outbox(line: &Line, seat: &Seat, table: &mut Table) {
 
 fn to_the_other_screen(centre: &Centre, line: &Line, mut seat: Seat, table: &mut Table) {
     let trials = size("ZHIBAN_BENCH_TRIALS", 300);
-    let on = seat.some_incident();
     seat.go_live();
-    let mut screen = rig::Screen::open(&seat, on);
+    let mut screen = rig::Screen::open(&seat);
     let mut took: Vec<Duration> = (0..trials)
         .map(|trial| {
+            if trial % NOTES_EACH == NOTES_EACH - 1 {
+                screen.go_on();
+            }
+            let on = screen.opened();
             let words = format!("trial{trial}.");
             let began = Instant::now();
             centre.note(on, &words);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::proxy::Proxy;
-use crate::proxy::message::read_head;
+use crate::proxy::message::{read_head, read_message};
 use crate::proxy::weather::Weather;
 use zhiban::domain::record::{Body, Kind, Record};
 
@@ -163,6 +163,38 @@ pub fn carry(bytes: &[u8], weather: Weather, seed: u64) -> Duration {
         read_head(&mut desk).unwrap();
         let mut came = vec![0; bytes.len()];
         desk.read_exact(&mut came).unwrap();
+        began.elapsed()
+    })
+}
+
+/// How long requests of these sizes and answers of that size take over a line
+/// in this weather, one after the other, when nobody works for them.
+pub fn converse(requests: &[usize], answer: usize, weather: Weather, seed: u64) -> Duration {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = Proxy::seeded(listener.local_addr().unwrap(), seed);
+    proxy.weather(weather);
+    let message = |first: &str, bytes: usize| {
+        let mut message = format!("{first}\r\nContent-Length: {bytes}\r\n\r\n").into_bytes();
+        message.resize(message.len() + bytes, b'x');
+        message
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut service, _) = listener.accept().unwrap();
+            for _ in requests {
+                read_message(&mut service).unwrap();
+                let answer = message("HTTP/1.1 200 OK", answer);
+                service.write_all(&answer).unwrap();
+            }
+        });
+        let began = Instant::now();
+        let addr = proxy.url().split_off("http://".len());
+        let mut desk = TcpStream::connect(addr).unwrap();
+        for bytes in requests {
+            let request = message("POST / HTTP/1.1\r\nHost: here", *bytes);
+            desk.write_all(&request).unwrap();
+            read_message(&mut desk).unwrap();
+        }
         began.elapsed()
     })
 }

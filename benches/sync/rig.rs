@@ -43,8 +43,8 @@ use zhiban::wire::session::SignedIn;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Rows of a page of the queue.
 const PAGE_ROWS: usize = 50;
-/// Columns and rows of the screen.
-const SCREEN: (u16, u16) = (80, 24);
+/// Columns and rows of the screen: enough for the facts above the timeline.
+const SCREEN: (u16, u16) = (100, 60);
 
 /// See the module.
 pub struct Centre {
@@ -53,7 +53,7 @@ pub struct Centre {
     mark: Mark,
     officer: OfficerId,
     demo: PathBuf,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// The folder of a desk, and the way to its service.
@@ -104,7 +104,7 @@ impl Centre {
             mark: prepared.mark,
             officer: OfficerId::new(Uuid::nil()),
             demo,
-            _folder: folder,
+            folder,
         };
         let place = Place::new(centre.url());
         // Another officer than the one who watches.
@@ -121,7 +121,7 @@ impl Centre {
             mark,
             officer,
             demo,
-            _folder,
+            folder,
         } = self;
         running.stop();
         drop(service);
@@ -137,7 +137,7 @@ impl Centre {
             mark,
             officer,
             demo,
-            _folder,
+            folder,
         };
         (centre, took)
     }
@@ -207,23 +207,35 @@ pub struct Screen {
 }
 
 impl Screen {
-    pub fn open(seat: &Seat, on: RecordId) -> Self {
+    pub fn open(seat: &Seat) -> Self {
         let events = seat.store.subscribe();
         let clock = Arc::new(SystemClock::new());
         let mut desk = Headless::open(seat.store.clone(), clock, SCREEN);
         desk.settle();
-        assert_eq!(desk.cursor(), Some(on), "the first of the queue");
         press(&mut desk, "o");
         desk.settle();
-        assert_eq!(desk.opened(), Some(on));
         Self { desk, events }
     }
 
-    /// Waits until the words are drawn, at the end of the timeline.
+    /// The incident that is opened.
+    pub fn opened(&self) -> RecordId {
+        self.desk.opened().expect("one is opened")
+    }
+
+    /// Opens the next one of the queue.
+    pub fn go_on(&mut self) {
+        let before = self.opened();
+        for key in ["<esc>", "j", "o"] {
+            press(&mut self.desk, key);
+            self.desk.settle();
+        }
+        assert_ne!(self.opened(), before);
+    }
+
+    /// Waits until the words are drawn, at the top of the timeline.
     pub fn wait_for(&mut self, words: &str) {
         loop {
             self.desk.settle();
-            press(&mut self.desk, "G");
             if shows(&self.desk, words) {
                 return;
             }
@@ -343,11 +355,6 @@ impl Seat {
 
     pub fn waiting(&self) -> usize {
         self.store.outbox().wait().unwrap().len()
-    }
-
-    /// The first of the queue.
-    pub fn some_incident(&self) -> RecordId {
-        first_page(&self.store)[0]
     }
 
     pub fn identity(&self) -> Identity {

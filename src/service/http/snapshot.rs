@@ -111,13 +111,11 @@ type Tell = oneshot::Sender<Answer<(Seq, Draining)>>;
 fn make(core: &Core, officer: &Officer, feed: FeedId, tell: Tell) {
     let mut waiting = Some(tell);
     if let Err(error) = try_make(core, officer, feed, &mut waiting) {
-        match waiting {
-            Some(tell) => drop(tell.send(Err(error.into()))),
-            None => tracing::info!(
-                error = &error as &dyn std::error::Error,
-                "a snapshot was given up"
-            ),
-        }
+        let Some(tell) = waiting else {
+            let error = &error as &dyn std::error::Error;
+            return tracing::info!(error, "a snapshot was given up");
+        };
+        drop(tell.send(Err(error.into())));
     }
 }
 

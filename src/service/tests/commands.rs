@@ -292,11 +292,11 @@ async fn a_command_that_cannot_be_stored_holds_up_none_before_it() {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    let set = |doc: &str| {
+    let store_doc = |doc: &str| {
         let changed = file.execute("UPDATE record SET doc = ?2 WHERE id = ?1", [&id, doc]);
         assert_eq!(changed.unwrap(), 1);
     };
-    set("{");
+    store_doc("{");
     let head = bench.page(&seat.token, 0, 1).await.head.0;
     let commands = [
         desk.note(&bench, &seat, sound),
@@ -312,7 +312,7 @@ async fn a_command_that_cannot_be_stored_holds_up_none_before_it() {
         assert!(retry, "{:?}", result.verdict);
     }
     assert_eq!(bench.page(&seat.token, 0, 1).await.head.0, head + 4);
-    set(&doc);
+    store_doc(&doc);
     let results = desk.push(&bench, &seat, &commands).await;
     let again = |at: usize| matches!(results[at].verdict, Verdict::Duplicate { .. });
     assert!(again(0) && again(1), "{results:?}");

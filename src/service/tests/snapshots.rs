@@ -146,9 +146,9 @@ async fn a_snapshot_is_of_one_moment_whatever_is_written_meanwhile() {
         })
         .unwrap();
     assert!(out.next > 2 * MANY + 1, "it was written in several pieces");
-    let taken = read(&out.bytes);
-    assert_eq!(Some(taken.header.seq), told);
-    assert_eq!(taken.incidents, usize::try_from(MANY).unwrap());
+    let whole = read(&out.bytes);
+    assert_eq!(Some(whole.header.seq), told);
+    assert_eq!(whole.incidents, usize::try_from(MANY).unwrap());
 }
 
 #[tokio::test]
@@ -173,9 +173,9 @@ async fn a_slow_reader_holds_neither_writers_nor_the_log() {
         pieces += 1;
     }
     assert!(pieces > 2, "there was something left to wait for: {pieces}");
-    let taken = read(&bytes);
-    assert_eq!(taken.header.seq, head);
-    assert_eq!(taken.incidents, usize::try_from(MANY).unwrap());
+    let whole = read(&bytes);
+    assert_eq!(whole.header.seq, head);
+    assert_eq!(whole.incidents, usize::try_from(MANY).unwrap());
 }
 
 #[tokio::test]
@@ -198,14 +198,14 @@ async fn one_reader_too_many_is_asked_to_come_back() {
     let token = bench.script("duty").await.token;
     let places = std::sync::Arc::clone(&bench.service.core.snapshots.sent);
     let all = u32::try_from(SNAPSHOTS_SENT_MAX).unwrap();
-    let taken = places.acquire_many(all - 1).await.unwrap();
+    let whole = places.acquire_many(all - 1).await.unwrap();
     assert_eq!(ask(&bench, &token).await.status(), 200, "the last place");
     let last = places.acquire().await.unwrap();
     tokio::time::pause();
     let refused = ask(&bench, &token).await;
     assert_eq!(refused.status(), 503);
     assert!(refused.headers().contains_key("retry-after"));
-    drop((taken, last));
+    drop((whole, last));
     assert_eq!(ask(&bench, &token).await.status(), 200);
 }
 
@@ -277,8 +277,8 @@ async fn a_part_is_never_given() {
     let answer = asked.header("range", "bytes=10-").send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["accept-ranges"], "none");
-    let taken = read(&answer.bytes().await.unwrap());
-    assert_eq!(taken.header.seq, Seq(3));
+    let whole = read(&answer.bytes().await.unwrap());
+    assert_eq!(whole.header.seq, Seq(3));
     // The head alone begins nothing that goes on.
     let asked = bench.http.head(&path).bearer_auth(&token);
     let answer = asked.send().await.unwrap();
