@@ -111,12 +111,14 @@ impl Night<'_> {
                 self.grant(fault.desk, DISTRICT);
             }
             Kind::Grants => self.grant(fault.desk, TOWN),
-            Kind::Disabled => {
-                if self.centre.disable(&self.desks[fault.desk].profile.account) {
-                    self.limit(fault.desk, Vec::new());
-                }
-            }
+            Kind::Disabled => self.disable(fault.desk),
             _ => {}
+        }
+    }
+
+    fn disable(&mut self, number: usize) {
+        if self.centre.disable(&self.desks[number].profile.account) {
+            self.limit(number, Vec::new());
         }
     }
 

@@ -137,7 +137,6 @@ pub fn options(
         bus_messages_max: manner.bus_messages_max,
         stream_events_max: manner.stream_events_max,
         heartbeat_ms: manner.heartbeat_ms,
-        ..ServiceOptions::default()
     }
 }
 

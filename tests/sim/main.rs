@@ -26,8 +26,10 @@ mod lives;
 mod looking;
 mod meddler;
 mod night;
+mod outline;
 mod report;
 mod script;
+mod seats;
 mod template;
 mod world;
 
@@ -69,7 +71,7 @@ fn number_from(variable: &str) -> Option<u64> {
 fn a_seed_decides_the_night() {
     let _alone = alone();
     for seed in 100..103 {
-        let live = || night::live_through(night::Outline::of(seed), true);
+        let live = || night::live_through(outline::Outline::of(seed), true);
         let (once, again) = (live(), live());
         let differs = once
             .text
@@ -88,7 +90,7 @@ fn nights_hold() {
     let _alone = alone();
     if let Some(seed) = number_from("ZHIBAN_SIM_SEED") {
         if let Ok(path) = std::env::var("ZHIBAN_SIM_TRACE") {
-            let outcome = night::live_through(night::Outline::of(seed), true);
+            let outcome = night::live_through(outline::Outline::of(seed), true);
             std::fs::write(path, &outcome.text).unwrap();
         }
         assert!(report::nights(seed..seed + 1), "see the violations above");

@@ -4,25 +4,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
 use turmoil::Sim;
 
-use zhiban::store::handle::Store;
-use zhiban::sync::engine::Engine;
-use zhiban::sync::status::{LinkState, Status};
+use zhiban::sync::status::LinkState;
 
 use super::acting::sees_district;
-use super::centre::{Centre, Manner, OFFICERS};
-use super::desk::{Desk, Profile};
-use super::faults::{Fault, Kind, Mode, plan};
-use super::history::{Clear, Complaint, History, Seat};
-use super::line::{CENTRE, Line, Tally, Way};
+use super::centre::Centre;
+use super::desk::Desk;
+use super::faults::{Fault, Kind};
+use super::history::{Clear, Complaint, History};
+use super::line::{CENTRE, Tally};
 use super::lives::{Pair, Watched};
 use super::looking::{Looking, cursor_of};
-use super::world::{DeskClock, Dice, NIGHT, Time, Trace, shared};
+use super::outline::Outline;
+use super::seats::{Handed, beside_name, desk, seat, second, twin};
+use super::world::{Dice, NIGHT, Time, Trace};
 
 /// How long after the last fault everything may take to come together.
 pub const QUIET_MS_MAX: u64 = 300_000;
@@ -33,34 +32,9 @@ const LIVE_WITHIN_MS: u64 = 10_000;
 pub const AFTERMATH_MS: u64 = 45_000;
 /// How often a quiet night is looked at whether it may end.
 const LOOK_EVERY_MS: u64 = 1_000;
-/// Ticks of the simulation with the length of the night that goes with each,
-/// in milliseconds: a fine tick shows closer races in a shorter night.
-const PACES: [(u64, u64); 3] = [(10, 60_000), (50, 300_000), (100, 600_000)];
 /// Segments that a simulated socket buffers.
 const SOCKET_SEGMENTS: usize = 4_096;
-/// Heartbeats of a stream: the product's own, and such that come after
-/// everything that is judged.
-const HEARTBEATS_MS: [u64; 3] = [15_000, 15_000, 30_000];
-/// From this tick on a night may have calm hours; finer ones cost too much.
-const CALM_TICK_MS: u64 = 50;
 const NETWORK_MS_MAX: u64 = 250;
-
-/// A store that a second program has opened, on its way to that program.
-type Handed = Arc<Mutex<Option<Store>>>;
-
-/// What a seed decides before the night begins.
-#[derive(Clone, Debug)]
-pub struct Outline {
-    pub seed: u64,
-    pub mode: Mode,
-    pub desks: usize,
-    pub tick_ms: u64,
-    pub span_ms: u64,
-    pub manner: Manner,
-    pub faults: Vec<Fault>,
-    /// Whether calm hours follow.
-    pub calm: bool,
-}
 
 /// What a night leaves behind.
 pub struct Outcome {
@@ -96,50 +70,6 @@ pub struct Night<'a> {
     pub wrong_until: Vec<u64>,
     clear_since: Vec<Option<u64>>,
     clear_now: Vec<Clear>,
-}
-
-impl Outline {
-    pub fn of(seed: u64) -> Self {
-        let mut dice = Dice::new(seed, "outline");
-        let mode = if dice.permille(300) {
-            Mode::Liveness
-        } else {
-            Mode::Safety
-        };
-        let desks = usize::try_from(dice.between(2, OFFICERS.len() as u64)).unwrap_or(2);
-        let (tick_ms, span_ms) = *dice.one_of(&PACES).unwrap();
-        let manner = Manner {
-            page_changes_max: *dice.one_of(&[1, 2, 7, 20, 2_000]).unwrap(),
-            bus_messages_max: *dice.one_of(&[1, 2, 4, 16, 1_024]).unwrap(),
-            stream_events_max: *dice.one_of(&[1, 2, 8, 64]).unwrap(),
-            disk_ms: *dice.one_of(&[0, 5, 40, 400]).unwrap(),
-            heartbeat_ms: *dice.one_of(&HEARTBEATS_MS).unwrap(),
-        };
-        let faults = plan(&mut dice, mode, desks, span_ms);
-        let calm = tick_ms >= CALM_TICK_MS && manner.is_quick();
-        Self {
-            seed,
-            mode,
-            desks,
-            tick_ms,
-            span_ms,
-            manner,
-            faults,
-            calm,
-        }
-    }
-
-    /// Whether a second program will work at this desk.
-    fn has_second(&self, number: usize) -> bool {
-        self.faults
-            .iter()
-            .any(|fault| fault.kind == Kind::SecondProgram && fault.desk == number)
-    }
-}
-
-/// Where a second program of a desk runs.
-fn beside_name(desk: &Desk) -> String {
-    format!("{}x", desk.profile.name)
 }
 
 /// Lives through the night of this seed.
@@ -433,97 +363,5 @@ impl Night<'_> {
         for host in hosts {
             self.sim.crash(host);
         }
-    }
-}
-
-fn desk(
-    number: usize,
-    seed: u64,
-    folder: &Path,
-    (time, trace, tally): (&Time, &Trace, &Tally),
-    centre: &Centre,
-) -> Desk {
-    let name = format!("desk{number}");
-    let mut dice = Dice::new(seed, &name);
-    let (account, _, _) = OFFICERS[number];
-    let profile = Profile::new(folder.join(&name), &name, account, &mut dice);
-    Desk {
-        clock: DeskClock::new(time),
-        line: Line {
-            desk: name.clone(),
-            way: Arc::new(Mutex::new(Way::default())),
-            dice: shared(Dice::new(seed, &format!("{name}'s line"))),
-            time: time.clone(),
-            trace: trace.clone(),
-            tally: Arc::clone(tally),
-            meddler: centre.meddler.clone(),
-            sent: Arc::default(),
-        },
-        profile,
-        trace: trace.clone(),
-        running: Arc::default(),
-        lives: Arc::default(),
-        dice: shared(Dice::new(seed, &format!("{name}'s ids"))),
-        leaves: Arc::default(),
-        twin_of: None,
-        seed,
-    }
-}
-
-/// Another machine, which a desk's files may be copied to.
-fn twin(desk: &Desk, original: usize, folder: &Path) -> Desk {
-    let name = format!("{}twin", desk.profile.name);
-    let dice = |part: &str| shared(Dice::new(desk.seed, &format!("{name}'s {part}")));
-    Desk {
-        clock: desk.clock.another(),
-        line: Line {
-            desk: name.clone(),
-            way: Arc::default(),
-            dice: dice("line"),
-            sent: Arc::default(),
-            ..desk.line.clone()
-        },
-        profile: desk.profile.twin(folder.join(&name), &name),
-        running: Arc::default(),
-        lives: Arc::default(),
-        dice: dice("ids"),
-        leaves: Arc::default(),
-        twin_of: Some(original),
-        ..desk.clone()
-    }
-}
-
-fn seat(desk: &Desk) -> Seat {
-    let (_, _, area) = OFFICERS
-        .into_iter()
-        .find(|(account, _, _)| *account == desk.profile.account)
-        .unwrap();
-    Seat {
-        name: desk.profile.name.clone(),
-        device: desk.profile.device.to_string(),
-        areas: vec![area.to_owned()],
-        // A twin should not be there at all.
-        must_converge: desk.twin_of.is_none(),
-    }
-}
-
-/// A second program at a desk: sends what it was given, as the command line
-/// does, and ends.
-async fn second(desk: Desk, handed: Handed) -> turmoil::Result {
-    loop {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let Some(store) = handed.lock().unwrap().take() else {
-            continue;
-        };
-        let life = desk
-            .lives
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let parts = desk.parts(&store, life);
-        drop(store);
-        let (_orders, taken) = mpsc::channel(1);
-        let (tell, _status) = watch::channel(Status::default());
-        let outcome = Engine::new(parts, None, taken, tell).run_once().await;
-        desk.trace
-            .line(&desk.profile.name, &format!("second program: {outcome:?}"));
     }
 }

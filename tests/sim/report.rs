@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use super::{checker, night};
+use super::{checker, night, outline};
 
 /// Processes that live through nights at the same time.
 const CREW: u64 = 2;
@@ -52,7 +52,7 @@ fn one_after_another(seeds: impl Iterator<Item = u64>) -> (bool, Counts) {
     let mut counts = Counts::new();
     let mut held = true;
     for seed in seeds {
-        let outline = night::Outline::of(seed);
+        let outline = outline::Outline::of(seed);
         let outcome = night::live_through(outline.clone(), false);
         let found = checker::check(&outcome.history);
         let kinds: Vec<_> = outline.faults.iter().map(|fault| fault.kind).collect();

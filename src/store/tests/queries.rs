@@ -168,7 +168,7 @@ fn a_timeline_has_the_whole_words_and_what_waits_last() {
 fn a_ruling_stands_in_the_timeline_beside_the_words_that_it_kept() {
     let dir = tempdir().unwrap();
     let mut centre = Centre::new();
-    let id = centre.incident(1, "纠纷", Rank::Serious, 0);
+    let id = centre.incident(1, "纠纷", Rank::Watch, 0);
     let seen = Target::seen(&centre.records[&id]);
     let grade = |to: Rank, reason: &str| Grade {
         to,
@@ -177,7 +177,7 @@ fn a_ruling_stands_in_the_timeline_beside_the_words_that_it_kept() {
     let raise = Act::Raise(grade(Rank::Urgent, "来了很多人"));
     centre.act(seen.clone(), raise, &duty(), 1).unwrap();
     let chief = officer(9, "周队", Role::Leader, "420607");
-    let lower = Act::Lower(grade(Rank::Watch, "已散去"));
+    let lower = Act::Lower(grade(Rank::Notice, "已散去"));
     centre.act(seen, lower, &chief, 2).unwrap();
     let store = open(dir.path(), duty());
     centre.catch_up(&store);
