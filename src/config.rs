@@ -382,6 +382,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let start = "bell = \"off\" #";
+        for (bytes, fits) in [
+            (CONFIG_FILE_BYTES_MAX - 1, true),
+            (CONFIG_FILE_BYTES_MAX, true),
+            (CONFIG_FILE_BYTES_MAX + 1, false),
+        ] {
+            let text = format!("{start}{}", "x".repeat(bytes - start.len()));
+            let (config, problems) = parse(&text);
+            assert_eq!(
+                (config.bell == Bell::Off, problems.is_empty()),
+                (fits, fits)
+            );
+        }
+    }
+
+    #[test]
     fn what_was_in_force_stays_where_the_file_is_wrong() {
         let in_force = Config {
             bell: Bell::Off,

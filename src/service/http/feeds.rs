@@ -52,7 +52,7 @@ fn read_marks(text: &str, life: Epoch) -> Option<Marks> {
         let mut parts = mark.split(':');
         let (feed, epoch) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let mark = Mark {
-            seq: Seq(parts.next()?.parse().ok()?),
+            seq: Seq::try_from(parts.next()?.parse::<u64>().ok()?).ok()?,
             chain: parts.next()?.parse().ok()?,
         };
         if count >= MARKS_MAX || parts.next().is_some() {

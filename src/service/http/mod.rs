@@ -29,9 +29,13 @@ use super::core::Core;
 #[cfg(test)]
 pub(super) use body::BODY_BYTES_MAX;
 #[cfg(test)]
+pub(super) use incidents::KEY_BYTES_MAX;
+#[cfg(test)]
 pub(super) use limits::{HEADERS_MAX, URL_BYTES_MAX};
 pub(super) use server::{Server, serve};
 pub(super) use spool::sweep;
+#[cfg(test)]
+pub(super) use stream::CURSORS_MAX;
 
 /// What every route shares.
 type Shared = Arc<Core>;

@@ -231,6 +231,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_handshake_that_never_ends_is_cut() {
+        use super::super::super::tls;
+
+        let folder = tempfile::tempdir().unwrap();
+        tls::create(folder.path(), &[]).unwrap();
+        let config = tls::server_config(folder.path()).unwrap();
+        let server = Server::bind("127.0.0.1:0".parse().unwrap(), Some(config)).unwrap();
+        let addr = server.addr().unwrap();
+        let (_stop, stopping) = watch::channel(Stopping::NotYet);
+        tokio::spawn(serve(server, Router::new(), stopping));
+        let mut peer = TcpStream::connect(addr).await.unwrap();
+        let began = Instant::now();
+        let mut heard = Vec::new();
+        let _end = peer.read_to_end(&mut heard).await;
+        assert_eq!(began.elapsed().as_secs(), HANDSHAKE_TIMEOUT_S);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_head_that_trickles_ends() {
         for said in ["PRI * HTTP/2.0\r\n\r\nSM", "GET / HTTP/1.1\r\nx: "] {
             let (mut reader, mut writer) = tokio::io::split(connect());

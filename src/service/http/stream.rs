@@ -33,7 +33,7 @@ use crate::wire::proof::Digest;
 use crate::wire::stream::{Beat, Bye, StreamChange, StreamFeed, StreamRequest, name};
 
 /// Cursors of one stream.
-const CURSORS_MAX: usize = 32;
+pub const CURSORS_MAX: usize = 32;
 /// When to come back after a `bye`, in milliseconds.
 const BYE_RETRY_MS: u64 = 1_000;
 

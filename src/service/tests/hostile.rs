@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::bench::{Bench, Desk, TOWN, problem};
+use super::bench::{Bench, Desk, PASSWORD, TOWN, problem};
+use crate::domain::counter::COUNTER_MAX;
 use crate::domain::time::Timestamp;
+use crate::service::accounts::ACCOUNT_NAME_MAX_CHARS;
+use crate::service::auth::station::STATION_NAME_MAX_CHARS;
+use crate::service::http::{CURSORS_MAX, KEY_BYTES_MAX};
 use crate::wire::command::{PUSH_BYTES_MAX, Refused, Verdict, WireCommand};
 use crate::wire::problem::ProblemKind;
 use crate::wire::proof::Mac;
@@ -216,6 +220,77 @@ async fn addresses_and_headers_that_are_no_text_are_malformed() {
         .header("idempotency-key", odd);
     let answer = problem(request.body("{}").send().await.unwrap()).await;
     assert_eq!(answer.field.as_deref(), Some("Idempotency-Key"));
+}
+
+#[tokio::test]
+async fn small_texts_and_lists_end_at_their_limits() {
+    let bench = Bench::new();
+    let token = bench.script("duty").await.token;
+    for (bytes, status) in [(KEY_BYTES_MAX, 201), (KEY_BYTES_MAX + 1, 400)] {
+        let request = bench
+            .http
+            .post(bench.url("/v1/incidents"))
+            .bearer_auth(&token);
+        let request = request.header("idempotency-key", "k".repeat(bytes));
+        let body = json!({"category": "0201", "area": TOWN}).to_string();
+        let answer = request.body(body).send().await.unwrap();
+        assert_eq!(answer.status(), status, "a key of {bytes} bytes");
+    }
+    for (chars, kind) in [
+        (ACCOUNT_NAME_MAX_CHARS, ProblemKind::Credentials),
+        (ACCOUNT_NAME_MAX_CHARS + 1, ProblemKind::Malformed),
+    ] {
+        let body = json!({"account": "值".repeat(chars), "password": "x"}).to_string();
+        let answer = problem(bench.post("/v1/sessions", None, body).await).await;
+        assert_eq!(answer.kind, kind, "an account of {chars} characters");
+    }
+    let cursor = json!({"feed": bench.feed(), "epoch": bench.service.epoch(), "seq": 1});
+    for (cursors, status) in [
+        (0, 400),
+        (1, 200),
+        (CURSORS_MAX, 200),
+        (CURSORS_MAX + 1, 400),
+    ] {
+        let body = json!({"cursors": vec![cursor.clone(); cursors]}).to_string();
+        let answer = bench.post("/v1/stream", Some(&token), body).await;
+        assert_eq!(answer.status(), status, "{cursors} cursors");
+    }
+    let mark = |seq: u64| {
+        let word = "0f".repeat(32);
+        format!(
+            "/v1/feeds?marks={}:{}:{seq}:{word}",
+            bench.feed(),
+            bench.service.epoch()
+        )
+    };
+    assert_eq!(bench.get(&mark(COUNTER_MAX), &token).await.status(), 200);
+    for seq in [COUNTER_MAX + 1, u64::MAX] {
+        let answer = problem(bench.get(&mark(seq), &token).await).await;
+        assert_eq!(answer.field.as_deref(), Some("marks"), "{seq}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_a_desk_ends_at_its_limit() {
+    let bench = Bench::new();
+    bench.script("duty").await;
+    for (chars, fits) in [
+        (0, false),
+        (STATION_NAME_MAX_CHARS, true),
+        (STATION_NAME_MAX_CHARS + 1, false),
+    ] {
+        let mut request = super::bench::password("duty", PASSWORD);
+        let mut station = Desk::new().station("duty", bench.now());
+        station.name = "席".repeat(chars);
+        request.station = Some(station);
+        match bench.sign_in(&request).await {
+            Ok(_) => assert!(fits, "{chars}"),
+            Err(problem) => {
+                assert!(!fits, "{chars}: {problem:?}");
+                assert_eq!(problem.field.as_deref(), Some("station.name"));
+            }
+        }
+    }
 }
 
 /// What comes back for bytes that no client would send, until the service

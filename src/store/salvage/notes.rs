@@ -116,3 +116,23 @@ impl Notes {
 fn same(one: &Finding, other: &Finding) -> bool {
     (one.at, one.what, &one.aside) == (other.at, other.what, &other.aside)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_notes_are_read_up_to_their_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"{"outbox_life": 7}"#;
+        for (bytes, life) in [
+            (NOTES_BYTES_MAX - 1, 7),
+            (NOTES_BYTES_MAX, 7),
+            (NOTES_BYTES_MAX + 1, 0),
+        ] {
+            let padded = format!("{text}{}", " ".repeat(bytes - text.len()));
+            std::fs::write(folder.path().join(FILE), padded).unwrap();
+            assert_eq!(Notes::read(folder.path()).outbox_life, life, "{bytes}");
+        }
+    }
+}

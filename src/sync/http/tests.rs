@@ -84,6 +84,39 @@ fn a_truncated_answer_is_broken_not_short() {
 }
 
 #[test]
+fn an_answer_is_read_up_to_its_limit() {
+    for (bytes, fits) in [
+        (REPLY_BYTES_MAX - 1, true),
+        (REPLY_BYTES_MAX, true),
+        (REPLY_BYTES_MAX + 1, false),
+    ] {
+        let body = "x".repeat(bytes);
+        let (got, _) = run(plain(&format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {bytes}\r\n\r\n{body}"
+        )));
+        match got {
+            Ok(got) => assert!(fits && got.body.len() == bytes, "{bytes}"),
+            Err(TransportError::TooLarge) => assert!(!fits, "{bytes}"),
+            Err(error) => panic!("{bytes}: {error:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_packed_is_not_unpacked() {
+    // "{}" as gzip: taken as it is, so that no answer can be a bomb.
+    let packed = "\u{1f}x";
+    let (got, asked) = run(plain(&format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{packed}"
+    )));
+    assert_eq!(got.unwrap().body, packed.as_bytes());
+    assert!(
+        !asked.to_ascii_lowercase().contains("accept-encoding"),
+        "{asked}"
+    );
+}
+
+#[test]
 fn a_redirection_is_not_followed() {
     let (got, _) = run(plain(
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",

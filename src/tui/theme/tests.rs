@@ -1,3 +1,4 @@
+use super::file::THEME_FILE_BYTES_MAX;
 use super::*;
 use ratatui::style::Color;
 
@@ -29,6 +30,20 @@ fn grounds(theme: &Theme, role: Role) -> Vec<Rgb> {
 fn the_shipped_theme_has_no_problem() {
     for depth in DEPTHS {
         assert!(Theme::load(None, depth).is_ok());
+    }
+}
+
+#[test]
+fn a_file_is_read_up_to_its_limit() {
+    let start = "[roles]\n#";
+    for (bytes, fits) in [
+        (THEME_FILE_BYTES_MAX - 1, true),
+        (THEME_FILE_BYTES_MAX, true),
+        (THEME_FILE_BYTES_MAX + 1, false),
+    ] {
+        let text = format!("{start}{}", "x".repeat(bytes - start.len()));
+        let read = Theme::load(Some(("theme.toml", &text)), ColourDepth::True);
+        assert_eq!(read.is_ok(), fits, "{bytes} bytes");
     }
 }
 

@@ -225,8 +225,8 @@ fn take(store: &Store, page: ChangesPage) {
     if !store.outbox().wait().unwrap().is_empty() {
         return;
     }
-    let news = changes.iter().filter(|change| change.seq > had);
-    match news.last().map(WireChange::brings) {
+    let last = changes.iter().rfind(|change| change.seq > had);
+    match last.map(WireChange::brings) {
         Some(Brings::State { record, event }) => {
             let sized = record.get().len().max(event.get().len()) <= RECORD_BYTES_MAX;
             // A document of a newer program is kept as text.
