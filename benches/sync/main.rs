@@ -249,7 +249,7 @@ fn outbox(line: &Line, seat: &Seat, table: &mut Table) {
     let budget = Duration::from_millis(2 * u64::try_from(count).unwrap()) + carried;
     table.add(Row {
         what: line.named(&format!("outbox of {count} → confirmed")),
-        budget: format!("{:.2} s{told}", budget.as_secs_f64()),
+        budget: format!("{:.2} s (2 ms each{told})", budget.as_secs_f64()),
         ours: format!("{:.2} s, {:.0}/s", took.as_secs_f64(), rate(count, took)),
         beside: format!(
             "raw durable commits {:.0}/s; written at the desk at {:.0}/s",

@@ -348,12 +348,8 @@ fn passed_by(
     if cursor.seq <= from {
         return Ok(());
     }
-    for dseq in outbox::standing(outbox, &[Stand::Accepted, Stand::Passed])? {
-        let Some(kept) = outbox::at(outbox, dseq)? else {
-            continue;
-        };
-        let now = kept
-            .written
+    for (dseq, written) in outbox::places(outbox, &[Stand::Accepted, Stand::Passed])? {
+        let now = written
             .iter()
             .any(|place| place.feed == cursor.feed && place.seq > from && place.seq <= cursor.seq);
         if now {

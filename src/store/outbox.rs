@@ -134,6 +134,26 @@ pub(super) fn standing(outbox: &Connection, stands: &[Stand]) -> Result<Vec<i64>
     Ok(numbers)
 }
 
+/// Acts in these states with the places that they were written to. The acts
+/// themselves are not read: a desk keeps many that are settled, and every change
+/// of a feed asks.
+pub(super) fn places(
+    outbox: &Connection,
+    stands: &[Stand],
+) -> Result<Vec<(i64, Vec<Written>)>, StoreError> {
+    let mut statement =
+        outbox.prepare_cached("SELECT dseq, written FROM outbox WHERE state = ?1")?;
+    let mut places = Vec::new();
+    for stand in stands {
+        let mut found = statement.query([stand.column()])?;
+        while let Some(row) = found.next()? {
+            let written: String = row.get(1)?;
+            places.push((row.get(0)?, json("list of places", &written)?));
+        }
+    }
+    Ok(places)
+}
+
 /// The acts that touch a record, and the records that an act touches.
 pub(super) fn touching(outbox: &Connection, record: RecordId) -> Result<Vec<i64>, StoreError> {
     let mut statement = outbox.prepare_cached("SELECT dseq FROM touch WHERE record = ?1")?;

@@ -86,11 +86,18 @@ fn together(
     which: Which<'_>,
 ) -> Result<(BTreeSet<RecordId>, Vec<i64>), StoreError> {
     let outbox = &writer.dbs.outbox;
-    let live = [Stand::Waiting, Stand::Accepted, Stand::Passed];
     match which {
         Which::All => {
-            let acts = outbox::standing(outbox, &live)?;
-            let mut records = overlaid(&writer.dbs.replica)?;
+            let replica = &writer.dbs.replica;
+            let mut acts = outbox::standing(outbox, &[Stand::Waiting])?;
+            for (dseq, written) in outbox::places(outbox, &[Stand::Accepted, Stand::Passed])? {
+                // What the feeds have passed is in what they confirmed.
+                if !passed(replica, &written)? {
+                    acts.push(dseq);
+                }
+            }
+            acts.sort_unstable();
+            let mut records = overlaid(replica)?;
             for dseq in &acts {
                 records.extend(outbox::touched(outbox, *dseq)?);
             }
