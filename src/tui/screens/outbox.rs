@@ -17,7 +17,8 @@ use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
 
 /// Rows under the list for the act under the cursor.
 const PANE_ROWS: u16 = 11;
-/// Rows of the words of each side, and how far they are moved in.
+/// Rows of the words of each side where there are two, and how far words are
+/// moved in.
 const WORDS_ROWS_MAX: usize = 2;
 const WORDS_INDENT: u16 = 6;
 /// Cells of the columns.
@@ -125,8 +126,12 @@ fn card<'a>(row: &'a OutboxRow, desk: &Desk, now: Timestamp, cells: usize) -> Ve
         verb = names::verb(row.verb),
         about = row.about
     );
+    let rows = match row.met {
+        Some(_) => WORDS_ROWS_MAX,
+        None => usize::from(PANE_ROWS),
+    };
     let mut text = vec![Paragraph::new(yours, Role::Text)];
-    text.extend(said(&row.words, cells));
+    text.extend(said(&row.words, cells, rows));
     if let Some(met) = &row.met {
         let theirs = t!(
             "outbox.theirs",
@@ -135,7 +140,7 @@ fn card<'a>(row: &'a OutboxRow, desk: &Desk, now: Timestamp, cells: usize) -> Ve
             verb = names::verb(met.verb)
         );
         text.push(Paragraph::new(theirs, Role::Text));
-        text.extend(said(&met.words, cells));
+        text.extend(said(&met.words, cells, WORDS_ROWS_MAX));
     }
     let (stands, role) = match &row.state {
         OutboxState::Waiting { attempts } => (t!("outbox.waiting", n = attempts), Role::Dim),
@@ -163,12 +168,12 @@ fn card<'a>(row: &'a OutboxRow, desk: &Desk, now: Timestamp, cells: usize) -> Ve
 
 /// Words that somebody wrote, cut to what the card has room for; the timeline
 /// and the dialog have them whole.
-fn said(words: &str, cells: usize) -> Option<Paragraph<'_>> {
+fn said(words: &str, cells: usize, rows: usize) -> Option<Paragraph<'_>> {
     if words.trim().is_empty() {
         return None;
     }
     let room = cells.saturating_sub(usize::from(WORDS_INDENT) + 2);
-    let wrapped = wrap(words, room, WORDS_ROWS_MAX);
+    let wrapped = wrap(words, room, rows);
     let more = match wrapped.extent {
         Extent::Whole => "",
         Extent::Cut => "…",
