@@ -169,7 +169,8 @@ pub(super) fn witnesses(reader: &Reader) -> Result<Vec<Witness>, StoreError> {
     let cursors = cursor::all(replica)?;
     // A copy's own mark speaks for all that it has reached.
     furthest.retain(|held| {
-        let reached = cursors.iter().map(|stated| stated.cursor);
+        let marked = cursors.iter().filter(|stated| stated.chain.is_some());
+        let reached = marked.map(|stated| stated.cursor);
         let mut reached = reached.filter(|at| at.feed == held.feed && Some(at.epoch) == life);
         !reached.any(|at| at.seq >= held.mark.seq)
     });
