@@ -12,12 +12,13 @@ mod support;
 
 use std::sync::Arc;
 
-use support::centre::{Centre, new_note, target};
+use support::centre::{Centre, TOWN, area, new_note, target};
 use support::proxy::Proxy;
 use support::station::{Place, Seat};
 use support::until_true;
 use zhiban::domain::ids::{CommandId, RecordId};
 use zhiban::domain::incident::act::{Accept, Act, Amend, Edit};
+use zhiban::domain::officer::{Grant, Role};
 use zhiban::store::handle::When;
 use zhiban::store::view::OutboxState;
 use zhiban::sync::api::Api;
@@ -266,6 +267,32 @@ fn what_was_refused_in_the_life_before_holds_nothing_up_in_the_next() {
     until_true("offered again", || settled(&seat, on, 3));
     seat.act(on, new_note("第四"));
     until_true("and it goes on", || settled(&seat, on, 4));
+}
+
+#[test]
+fn a_copy_of_other_grants_notices_what_another_one_has_seen() {
+    let (mut centre, on, proxy, clock) = bench();
+    let place = Place::new(&proxy.url(), clock);
+    let mut seat = place.sign_in("a");
+    seat.go_live();
+    let backup = centre.backup("before");
+    let grant = Grant {
+        role: Role::DutyOfficer,
+        area: area(TOWN),
+    };
+    centre.service.account_grants("a", &[grant]).unwrap();
+    until_true("the desk knows", || needs(&seat) == Needs::Grants);
+    seat.regrant();
+    until_true("the new copy is there", || seat.has(on));
+    seat.act(on, new_note("只在此间"));
+    until_true("delivered", || settled(&seat, on, 1));
+
+    // With the backup the old grants come back, and with them another copy.
+    centre.roll_back(&backup);
+    proxy.retarget(centre.addr());
+    until_true("the desk knows again", || needs(&seat) == Needs::Grants);
+    seat.regrant();
+    until_true("it is noticed", || needs(&seat) == Needs::ServiceBehind);
 }
 
 #[test]

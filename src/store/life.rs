@@ -13,6 +13,10 @@ use super::renumber::{self, Signer};
 use super::writer::Writer;
 use crate::wire::feed::{Cursor, Epoch, FeedId, Mark};
 
+/// Acts that a copy has passed, of which the latest are looked at for the
+/// furthest place.
+const PASSED_WITNESSES_MAX: usize = 16;
+
 /// A feed in which the service has forgotten what this desk has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frozen {
@@ -147,7 +151,12 @@ pub(super) fn witnesses(reader: &Reader) -> Result<Vec<Witness>, StoreError> {
     let outbox = &reader.dbs.outbox;
     let mut furthest: Vec<Witness> = Vec::new();
     let life = of(replica, outbox)?;
-    for dseq in outbox::standing(outbox, &[Stand::Accepted])? {
+    // What a copy has passed counts too: this one may be of other grants, and
+    // not have come so far.
+    let passed = outbox::standing(outbox, &[Stand::Passed])?;
+    let latest = passed.into_iter().rev().take(PASSED_WITNESSES_MAX);
+    let accepted = outbox::standing(outbox, &[Stand::Accepted])?;
+    for dseq in accepted.into_iter().chain(latest) {
         let written = outbox::at(outbox, dseq)?.map(|kept| kept.written);
         for place in written.into_iter().flatten() {
             let (Some(epoch), Some(chain)) = (life, place.chain) else {
@@ -168,7 +177,15 @@ pub(super) fn witnesses(reader: &Reader) -> Result<Vec<Witness>, StoreError> {
             }
         }
     }
-    let copies = cursor::all(replica)?.into_iter().filter_map(|stated| {
+    let cursors = cursor::all(replica)?;
+    // A copy's own mark speaks for all that it has reached.
+    furthest.retain(|held| {
+        let marked = cursors.iter().filter(|stated| stated.chain.is_some());
+        let reached = marked.map(|stated| stated.cursor);
+        let mut reached = reached.filter(|at| at.feed == held.feed && Some(at.epoch) == life);
+        !reached.any(|at| at.seq >= held.mark.seq)
+    });
+    let copies = cursors.into_iter().filter_map(|stated| {
         Some(Witness {
             feed: stated.cursor.feed,
             epoch: stated.cursor.epoch,

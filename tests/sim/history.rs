@@ -134,8 +134,8 @@ pub struct Fork {
     pub epoch: String,
     pub from_ms: u64,
     pub until_ms: u64,
-    /// Desks that had seen more than the backup, and how much.
-    pub ahead: BTreeMap<usize, u64>,
+    /// Desks that had seen more than the backup, and in which copy.
+    pub ahead: BTreeMap<usize, String>,
     /// The newest change that the centre had before.
     pub head: u64,
 }

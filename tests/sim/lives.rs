@@ -92,7 +92,8 @@ impl Night<'_> {
         self.lift_limits();
         let cursors = self.desks.iter().enumerate().filter_map(|(number, desk)| {
             let (life, seq) = desk.with(cursor_of)??;
-            (life == epoch && seq > backup).then_some((number, seq))
+            let copy = desk.with(|running| running.store.officer().scope())?;
+            (life == epoch && seq > backup).then_some((number, copy))
         });
         let ahead = cursors.collect();
         let fork = Fork {

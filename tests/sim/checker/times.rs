@@ -98,7 +98,8 @@ impl Checker<'_> {
             let cursors = self.history.cursors.iter().filter(|cursor| {
                 cursor.epoch == fork.epoch
                     && (fork.from_ms..=fork.until_ms).contains(&cursor.at_ms)
-                    && fork.ahead.contains_key(&cursor.desk)
+                    // Another copy has seen nothing before.
+                    && fork.ahead.get(&cursor.desk) == Some(&cursor.copy)
             });
             for cursor in cursors.filter(|cursor| cursor.seq > fork.head) {
                 faults.push(format!(
