@@ -58,6 +58,8 @@ pub enum Stand {
     Doubtful,
     Accepted,
     Refused,
+    /// Filed as late: another life of the centre is offered it again.
+    Late,
 }
 
 /// A desk's outbox as it showed it.

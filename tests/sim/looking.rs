@@ -245,7 +245,8 @@ impl Night<'_> {
                         OutboxState::Waiting { .. } => Stand::Waiting,
                         OutboxState::Doubtful { .. } => Stand::Doubtful,
                         OutboxState::Accepted => Stand::Accepted,
-                        OutboxState::Refused { .. } | OutboxState::Late { .. } => Stand::Refused,
+                        OutboxState::Refused { .. } => Stand::Refused,
+                        OutboxState::Late { .. } => Stand::Late,
                     };
                     (row.id.to_string(), stand)
                 })

@@ -3,8 +3,8 @@
 //! none of them. See `night` for how a night goes and `checker` for what must
 //! hold.
 //!
-//! `ZHIBAN_SIM_SEEDS=5000` lives through so many nights, `ZHIBAN_SIM_SEED=n`
-//! through one, with its whole trace in the file of `ZHIBAN_SIM_TRACE`.
+//! `ZHIBAN_SIM_SEEDS=5000` lives through so many nights, from seed
+//! `ZHIBAN_SIM_FROM` on, `ZHIBAN_SIM_SEED=n` through one, with its whole trace in the file of `ZHIBAN_SIM_TRACE`.
 
 #![allow(
     clippy::unwrap_used,
@@ -96,7 +96,8 @@ fn nights_hold() {
         assert!(report::nights(seed..seed + 1), "see the violations above");
         return;
     }
-    let seeds = 0..number_from("ZHIBAN_SIM_SEEDS").unwrap_or(SEEDS);
+    let first = number_from("ZHIBAN_SIM_FROM").unwrap_or(0);
+    let seeds = first..first + number_from("ZHIBAN_SIM_SEEDS").unwrap_or(SEEDS);
     assert!(report::nights(seeds), "see the violations above");
 }
 

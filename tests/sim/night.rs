@@ -286,6 +286,10 @@ impl Night<'_> {
         let Some(head) = self.centre.head() else {
             return vec!["the centre's database cannot be read".to_owned()];
         };
+        // The heads of two lives may be the same.
+        let Some(epoch) = self.centre.with(|service| service.epoch().to_string()) else {
+            return vec!["the centre does not run".to_owned()];
+        };
         let mut late = Vec::new();
         for (number, desk) in self.desks.iter().enumerate() {
             if !self.history.seats[number].must_converge {
@@ -303,9 +307,9 @@ impl Night<'_> {
                 (unsent, cursor_of(running), areas)
             });
             let (unsent, cursor, areas) = waits.unwrap_or((usize::MAX, None, Vec::new()));
-            let seq = cursor.as_ref().map_or(0, |cursor| cursor.1);
+            let stand = cursor.as_ref().map(|(life, seq)| (life, *seq));
             let granted = self.centre.areas_of(&desk.profile.account);
-            if unsent > 0 || seq != head || Some(&areas) != granted.as_ref() {
+            if unsent > 0 || stand != Some((&epoch, head)) || Some(&areas) != granted.as_ref() {
                 late.push(format!(
                     "{}: {unsent} acts unsent, its copy of {areas:?} at {cursor:?} of {head}, {status:?}",
                     desk.profile.name

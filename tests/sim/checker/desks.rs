@@ -1,6 +1,6 @@
 //! What desks may show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Change, Checker, Cursor, Feed, Shown, Stand, Sweep, is_same};
 
@@ -31,7 +31,7 @@ impl Checker<'_> {
                 }
                 let stand = self.stand_at(act, timeline.at_ms);
                 let must = match stand {
-                    Some(Stand::Refused | Stand::Doubtful) => false,
+                    Some(Stand::Refused | Stand::Late | Stand::Doubtful) => false,
                     Some(Stand::Waiting) => true,
                     // Until the feed has come to it, an act that the centre
                     // took may not fit what is here; a note always does. And
@@ -210,11 +210,17 @@ impl Checker<'_> {
         let mut faults = self.within_limits();
         for (desk, (sweep, _)) in &self.history.last {
             let seat = &self.history.seats[*desk];
+            // A desk that is cut off for good does not hear that it has less.
+            let limits = self.history.limits.iter();
+            let had = limits
+                .filter(|limit| limit.desk == *desk && !seat.must_converge)
+                .flat_map(|limit| &limit.areas);
+            let may: Vec<&String> = seat.areas.iter().chain(had).collect();
             for shown in sweep.records.iter().filter(|shown| shown.json.is_some()) {
                 if shown.kind == "officer" {
                     continue;
                 }
-                if !seat.areas.iter().any(|area| shown.area.starts_with(area)) {
+                if !may.iter().any(|area| shown.area.starts_with(*area)) {
                     faults.push(format!("{} has {} of {}", seat.name, shown.id, shown.area));
                 }
             }
@@ -261,20 +267,31 @@ impl Checker<'_> {
         faults
     }
 
-    /// I11: what an outbox showed as refused it shows until it is settled.
+    /// I11: what an outbox showed as refused it shows until it is settled. What
+    /// was filed as late may wait again, for a centre that has lost it.
     pub(super) fn refused_stays(&mut self) {
         let mut faults = Vec::new();
-        let mut refused: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        let mut refused: BTreeMap<usize, BTreeMap<&str, Stand>> = BTreeMap::new();
         let last = self.history.last.values().map(|(_, outbox)| outbox);
         for outbox in self.history.outboxes.iter().chain(last) {
-            let now: BTreeSet<&str> = outbox
+            let now: BTreeMap<&str, Stand> = outbox
                 .rows
                 .iter()
-                .filter(|(_, stand)| *stand == Stand::Refused)
-                .map(|(command, _)| command.as_str())
+                .map(|(command, stand)| (command.as_str(), *stand))
                 .collect();
-            let before = refused.insert(outbox.desk, now.clone()).unwrap_or_default();
-            for command in before.difference(&now) {
+            let settles = |stand: &Stand| matches!(stand, Stand::Refused | Stand::Late);
+            let open = now.iter().filter(|(_, stand)| settles(stand));
+            let open = open.map(|(command, stand)| (*command, *stand)).collect();
+            let before = refused.insert(outbox.desk, open).unwrap_or_default();
+            for (command, was) in &before {
+                let there = match (was, now.get(command)) {
+                    (_, None) => false,
+                    (Stand::Late, Some(_)) => true,
+                    (_, Some(stand)) => settles(stand),
+                };
+                if there {
+                    continue;
+                }
                 let settled =
                     self.history.settled.iter().any(|settled| {
                         settled.command == *command && settled.at_ms <= outbox.at_ms

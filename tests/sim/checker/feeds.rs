@@ -159,7 +159,7 @@ impl Checker<'_> {
                 .find(|(command, _)| *command == act.command)
                 .map(|(_, stand)| *stand);
             let kept = match stand {
-                Some(Stand::Refused) => true,
+                Some(Stand::Refused | Stand::Late) => true,
                 Some(Stand::Waiting | Stand::Doubtful) => {
                     !self.history.seats[act.desk].must_converge
                 }
