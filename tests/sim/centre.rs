@@ -50,6 +50,8 @@ pub const VILLAGE_UNIT: u128 = 0x72;
 /// The record of a kind that no program knows yet.
 pub const UNKNOWN_KIND: &str = "drone-flight";
 pub const UNKNOWN_RECORD: u128 = 0x99;
+/// How often an operator tries what the centre cannot now.
+const OPERATOR_TRIES_MAX: usize = 100;
 const MANY_AT_ONCE: usize = 200;
 const BACKUP_FILE: &str = "backup.db";
 
@@ -323,7 +325,12 @@ impl Centre {
 
     /// A new life begins.
     pub fn new_epoch(&self) {
-        let epoch = self.with(|service| service.new_epoch().unwrap().to_string());
+        // Steps of the centre may be failing: an operator tries again.
+        let began = self.with(|service| {
+            let mut tries = (0..OPERATOR_TRIES_MAX).map(|_| service.new_epoch());
+            tries.find_map(Result::ok).expect("one of many is lucky")
+        });
+        let epoch = began.map(|epoch| epoch.to_string());
         self.trace.line("centre", &format!("new epoch {epoch:?}"));
     }
 
