@@ -50,7 +50,7 @@ pub const VILLAGE_UNIT: u128 = 0x72;
 /// The record of a kind that no program knows yet.
 pub const UNKNOWN_KIND: &str = "drone-flight";
 pub const UNKNOWN_RECORD: u128 = 0x99;
-/// How often an operator tries what the centre cannot now.
+/// How often an operator or an inspector tries what the centre cannot now.
 const OPERATOR_TRIES_MAX: usize = 100;
 const MANY_AT_ONCE: usize = 200;
 const BACKUP_FILE: &str = "backup.db";
@@ -360,6 +360,11 @@ impl Centre {
     /// The district's feed as raw JSON, as the inspector reads it over the
     /// public API, or nothing while the service stands.
     pub fn feed_as_json(&self) -> Option<String> {
+        // Steps of the centre may be failing: an inspector asks again.
+        (0..OPERATOR_TRIES_MAX).find_map(|_| self.feed_asked_once())
+    }
+
+    fn feed_asked_once(&self) -> Option<String> {
         let service = self.service.lock().unwrap().clone()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
