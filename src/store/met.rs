@@ -5,6 +5,7 @@
 use rusqlite::{Connection, params};
 
 use super::error::StoreError;
+use super::outbox;
 use super::rows::{self, Key, key, record_id};
 use super::view::Met;
 use crate::domain::command::Event;
@@ -12,7 +13,6 @@ use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::LastAct;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::verb::Verb;
-use crate::domain::incident::words;
 use crate::domain::record::Body;
 use crate::wire::feed::read_event;
 
@@ -63,7 +63,7 @@ fn said(
     {
         return Ok(entry.text);
     }
-    Ok(words::of(&event.act))
+    Ok(outbox::listed(&event.act))
 }
 
 /// What makes an event the one that stands against an act.

@@ -416,7 +416,7 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
 }
 
 /// The words as a list shows them, to whoever looks: a call's number masked.
-fn listed(act: &Act) -> String {
+pub(super) fn listed(act: &Act) -> String {
     match act {
         Act::Call(args) => {
             let mut args = args.clone();
