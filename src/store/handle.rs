@@ -3,6 +3,7 @@
 //! for the disk unless it means to.
 
 mod lives;
+mod suggestions;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

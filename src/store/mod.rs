@@ -7,6 +7,7 @@
 //! `submit` and `changes` for the two ways in.
 
 mod alarms;
+pub mod alike;
 mod changes;
 mod cursor;
 mod db;

@@ -180,10 +180,11 @@ impl Scan<'_> {
     }
 }
 
-const SELECT: &str = "SELECT q.id AS id, q.area AS area, q.rank_key AS rank_key,
+pub(super) const SELECT: &str = "SELECT q.id AS id, q.area AS area, q.rank_key AS rank_key,
     q.deadline_key AS deadline_key, q.registered_key AS registered_key,
     q.newest_key AS newest_key, coalesce(o.raw, c.raw) AS raw, o.standing AS standing";
-const JOIN: &str = "LEFT JOIN overlay AS o ON o.id = q.id LEFT JOIN confirmed AS c ON c.id = q.id";
+pub(super) const JOIN: &str =
+    "LEFT JOIN overlay AS o ON o.id = q.id LEFT JOIN confirmed AS c ON c.id = q.id";
 
 /// Conditions with their values, which are always bound and never pasted.
 struct Query {
@@ -336,7 +337,7 @@ fn row_key(row: &Row<'_>, sort: Sort) -> Result<RowKey, StoreError> {
 
 /// A row that is in the queue has an incident in one of the layers; a row
 /// without one would be a fault of the projection and is left out.
-fn queue_row(row: &Row<'_>) -> Result<Option<QueueRow>, StoreError> {
+pub(super) fn queue_row(row: &Row<'_>) -> Result<Option<QueueRow>, StoreError> {
     let (Some(raw), standing) = rows::shown_row(row)? else {
         return Ok(None);
     };

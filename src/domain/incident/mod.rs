@@ -5,6 +5,7 @@
 //! says, [`apply`](mod@apply) what follows from it, [`refusal`] why not.
 
 pub mod act;
+pub mod alike;
 pub mod apply;
 pub mod conflict;
 pub mod field;

@@ -22,6 +22,8 @@ pub const POLICY_FILE_BYTES_MAX: usize = 1024 * 1024;
 pub const SNOOZE_PRESETS_MAX: usize = 20;
 /// The most shifts of a day.
 pub const SHIFTS_MAX: usize = 24;
+/// The longest time over which duplicates are suggested: a week.
+pub const DUPLICATES_WITHIN_MAX: Minutes = Minutes(7 * 24 * 60);
 /// The longest name of a level or a shift, in characters.
 pub const NAME_MAX_CHARS: usize = 40;
 
@@ -47,6 +49,9 @@ pub struct Policy {
     /// Deadlines after the handling itself: checking, following up, striking
     /// off.
     pub afterwards: Afterwards,
+    /// Within which time two reports may be one matter.
+    #[serde(default)]
+    pub duplicates: Duplicates,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
@@ -89,6 +94,26 @@ pub struct Afterwards {
     pub follow_up_within: Limit,
     /// From followed up to struck off.
     pub strike_off_within: Limit,
+}
+
+/// Within which time after each other two reports are suggested as one matter
+/// (behaviour.md B5). A policy from before suggests by what ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duplicates {
+    /// The same place and category.
+    pub within: Minutes,
+    /// The same place, whatever it is about.
+    pub at_one_place_within: Minutes,
+}
+
+impl Default for Duplicates {
+    fn default() -> Self {
+        Self {
+            within: Minutes(60),
+            at_one_place_within: Minutes(10),
+        }
+    }
 }
 
 /// The colours a county may use for a rank.
@@ -177,6 +202,14 @@ pub enum PolicyError {
     /// A name or a text that is to be a name is too long.
     #[error("a name has at most {NAME_MAX_CHARS} characters: {0}...")]
     LongName(String),
+    /// Suggestions over a longer time would be a list of everything.
+    #[error("duplicates: at most {max} minutes are looked at, this is {got}")]
+    DuplicatesWindow {
+        /// The longest time.
+        max: u32,
+        /// What the policy says.
+        got: u32,
+    },
     /// The morning begins at no hour of the day.
     #[error("morning_hour: 0 to 23 is expected, this is {0}")]
     MorningHour(u8),
@@ -248,6 +281,16 @@ impl Policy {
             if got > max {
                 return Err(PolicyError::TooMany { what, got, max });
             }
+        }
+        let windows = self
+            .duplicates
+            .within
+            .max(self.duplicates.at_one_place_within);
+        if windows > DUPLICATES_WITHIN_MAX {
+            return Err(PolicyError::DuplicatesWindow {
+                max: DUPLICATES_WITHIN_MAX.0,
+                got: windows.0,
+            });
         }
         if self.morning_hour > 23 {
             return Err(PolicyError::MorningHour(self.morning_hour));

@@ -344,3 +344,39 @@ fn closed_incidents_leave_after_the_days_that_the_policy_keeps() {
     assert!(store.shown(old).wait().unwrap().is_none());
     assert_eq!(store.counts().wait().unwrap().incidents, 1);
 }
+
+#[test]
+fn what_may_be_the_same_matter_is_found_by_place_category_and_time() {
+    use crate::domain::incident::alike::{SameCategory, SamePlace};
+    use crate::store::alike::matter;
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let village = "420607103201";
+    let one = centre.incident_in(0x1, "一", Rank::Watch, village, 100);
+    let near = centre.incident_in(0x2, "二", Rank::Watch, village, 112);
+    let nearer = centre.incident_in(0x3, "三", Rank::Watch, village, 95);
+    let late = centre.incident_in(0x4, "四", Rank::Watch, village, 161);
+    let elsewhere = centre.incident_in(0x5, "五", Rank::Watch, "420607103202", 100);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let row = |id| {
+        let page = store.queue(Filter::default(), Sort::Newest, Anchor::First, 100);
+        let page = page.wait().unwrap();
+        let found = page.rows.into_iter().find(|(_, row)| row.id == id);
+        found.expect("it is in the queue").1
+    };
+    let alike = |id| {
+        let found = store.alike(matter(&row(id)), Some(id)).wait().unwrap();
+        found
+            .into_iter()
+            .map(|found| {
+                assert_eq!(found.likeness.category, SameCategory::Exact);
+                assert_eq!(found.likeness.place, SamePlace::Village);
+                (found.row.id, found.likeness.apart.whole_minutes())
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(alike(one), [(nearer, 5), (near, 12)], "the nearest first");
+    assert_eq!(alike(late), [(near, 49)]);
+    assert_eq!(alike(elsewhere), []);
+}

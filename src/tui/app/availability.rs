@@ -1,7 +1,7 @@
 //! Which actions work here, and why the others do not. One answer for the
 //! keys, the hint line and the help.
 
-use super::model::{Access, Board, Detail, Layer, Model};
+use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
@@ -56,6 +56,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         }
         Action::BannerReturn if desk.bookmarks.is_empty() => {
             Availability::Denied(t!("screen.denied.no-bookmark").into_owned())
+        }
+        Action::AlikeOpen if !has_suggestions(desk) => {
+            Availability::Denied(t!("screen.denied.no-alike").into_owned())
         }
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             unsettled_row(model, action)
@@ -175,6 +178,18 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
+    }
+}
+
+/// Whether something may be the same matter as what is on the screen.
+fn has_suggestions(desk: &Desk) -> bool {
+    match desk.layers.last() {
+        Some(Layer::Dialog(dialog)) => !dialog.suggested.found.is_empty(),
+        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. }) => false,
+        None => desk
+            .detail
+            .as_ref()
+            .is_some_and(|detail| !detail.suggested.found.is_empty()),
     }
 }
 

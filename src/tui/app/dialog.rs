@@ -5,6 +5,7 @@
 //! that the act says what its author saw.
 
 use super::form::Form;
+use super::suggested::Suggested;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
@@ -121,6 +122,8 @@ pub struct Dialog {
     pub touched: Option<Timestamp>,
     /// What the record's last digits must be, where they must be typed.
     pub digits: Option<String>,
+    /// What may be the same matter as a new incident.
+    pub suggested: Suggested,
 }
 
 impl Dialog {
@@ -134,6 +137,7 @@ impl Dialog {
             trouble: None,
             touched: None,
             digits: None,
+            suggested: Suggested::default(),
         }
     }
 

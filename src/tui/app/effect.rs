@@ -5,11 +5,13 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::suggested::SuggestFor;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
+use crate::domain::incident::alike::Matter;
 use crate::domain::time::Timestamp;
 use crate::store::salvage::Finding;
 use crate::store::view::{Anchor, Filter, Sort};
@@ -105,6 +107,12 @@ pub enum Effect {
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
     /// Look for the next conflict that nobody has ruled on.
     NextConflict { after: Option<RecordId> },
+    /// Look for what may be the same matter.
+    LoadAlike {
+        whom: SuggestFor,
+        matter: Matter,
+        except: RecordId,
+    },
     /// Look for an incident by number, tag or id.
     FindIncident { text: String },
     /// Note that an officer has read what was found wrong with the files.

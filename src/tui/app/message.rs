@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ratatui::layout::Size;
 
 use super::effect::{Join, Origin, WantedFor};
+use super::suggested::SuggestFor;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
@@ -13,6 +14,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
+use crate::store::alike::Suggestion;
 use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::Status;
@@ -189,6 +191,11 @@ pub enum Message {
     /// The next conflict, if there is one.
     NextConflict(Option<RecordId>),
     Found(Option<RecordId>),
+    /// What may be the same matter; `None` when the store could not say.
+    Alike {
+        whom: SuggestFor,
+        found: Option<Vec<Suggestion>>,
+    },
     /// The outbox was changed as asked.
     OutboxSettled(Result<(), String>),
     /// The store did not answer as it should.

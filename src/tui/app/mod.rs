@@ -28,6 +28,7 @@ pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
 mod stored;
+pub(crate) mod suggested;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod update;

@@ -13,6 +13,7 @@ use super::gate::Gate;
 use super::message::Opened;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
+use super::suggested::Suggested;
 use super::watch::Watch;
 use super::words::names::Places;
 use crate::domain::ids::RecordId;
@@ -88,6 +89,8 @@ pub struct Detail {
     pub scroll: usize,
     /// Since when it is shown whole: the revealing is in the outbox.
     pub revealed: Option<Timestamp>,
+    /// What may be the same matter.
+    pub suggested: Suggested,
 }
 
 /// How a page shows what is masked.
@@ -110,6 +113,7 @@ impl Detail {
             timeline: Vec::new(),
             scroll: 0,
             revealed: None,
+            suggested: Suggested::default(),
         }
     }
 

@@ -200,6 +200,15 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 Ok(()) => return None,
                 Err(error) => trouble(&error),
             },
+            Effect::LoadAlike {
+                whom,
+                matter,
+                except,
+            } => Message::Alike {
+                whom,
+                // Only a hint: the officer is not told that there is none.
+                found: store.alike(matter, Some(except)).wait().ok(),
+            },
             Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
                 Message::Found(found.first().copied())
             }),

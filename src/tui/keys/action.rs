@@ -244,6 +244,8 @@ actions! {
     BoardIncidents "board-incidents" [Board] None Help Desk;
     /// What waits to be sent and what was refused.
     OutboxOpen "outbox-open" [Board] None Help Desk;
+    /// Look at the next incident that may be the same matter.
+    AlikeOpen "alike-open" [Detail, Form] None Help Desk;
     /// The next conflict that nobody has ruled on.
     ConflictNext "conflict-next" [Board] None Help Desk;
     /// Send and fetch now.

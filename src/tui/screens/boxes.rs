@@ -10,7 +10,7 @@ use crate::tui::app::dialog::{Dialog, Kind, Saving, Waiting};
 use crate::tui::app::form::PickWhat;
 use crate::tui::app::model::{Layer, Model};
 use crate::tui::app::picker::Picker;
-use crate::tui::app::words::names;
+use crate::tui::app::words::{alike, names};
 use crate::tui::keys::{Action, Context};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
@@ -22,6 +22,10 @@ const DIALOG_COLUMNS_MAX: u16 = 66;
 /// Rows of a dialog besides its fields: what it is about, and what went wrong.
 const ABOUT_ROWS: u16 = 2;
 const TROUBLE_ROWS: u16 = 2;
+/// Suggestions of duplicates under a form, and the height from which they are
+/// shown one by one.
+const SUGGESTIONS_SHOWN_MAX: usize = 3;
+const SUGGESTIONS_HEIGHT_MIN: u16 = 14;
 /// Size of a list to pick from.
 const PICKER_COLUMNS_MAX: u16 = 60;
 const PICKER_ROWS_MAX: u16 = 16;
@@ -54,10 +58,39 @@ fn fields_area(dialog: &Dialog, inner: Rect) -> Rect {
     } else {
         0
     };
+    let below = trouble + suggestion_rows(dialog, inner.height);
     Rect {
         y: inner.y + ABOUT_ROWS,
-        height: inner.height.saturating_sub(ABOUT_ROWS + trouble),
+        height: inner.height.saturating_sub(ABOUT_ROWS + below),
         ..inner
+    }
+}
+
+/// Rows for what may be the same matter: a heading and the first ones. Where
+/// the form is low, the fields come first.
+fn suggestion_rows(dialog: &Dialog, height: u16) -> u16 {
+    match dialog.suggested.found.len() {
+        0 => 0,
+        _ if height < SUGGESTIONS_HEIGHT_MIN => 1,
+        count => {
+            let shown = u16::try_from(count.min(SUGGESTIONS_SHOWN_MAX)).unwrap_or(0);
+            1 + shown
+        }
+    }
+}
+
+/// Draws what may be the same matter, one row each: why, then which.
+fn draw_suggestions(model: &Model, dialog: &Dialog, pen: Pen<'_>, rows: Rect, buf: &mut Buffer) {
+    let found = &dialog.suggested.found;
+    let mut rows = rows.rows();
+    if let Some(row) = rows.next() {
+        let heading = alike::heading(found.len(), &model.setup.keymap, Context::Form);
+        pen.text(buf, row.as_position(), row.width, &heading, Role::Title);
+    }
+    for (found, row) in found.iter().zip(rows) {
+        let (which, why) = alike::suggestion(found, model.now);
+        let line = format!("  {why} {which}");
+        pen.text(buf, row.as_position(), row.width, &line, Role::Text);
     }
 }
 
@@ -98,10 +131,18 @@ pub fn draw_dialog(
     let about = about(dialog);
     pen.text(buf, inner.as_position(), inner.width, &about, Role::Dim);
     let area = fields_area(dialog, inner);
+    let hints = Rect {
+        y: area.bottom(),
+        height: suggestion_rows(dialog, inner.height),
+        ..inner
+    };
+    if hints.height > 0 {
+        draw_suggestions(model, dialog, pen, hints, buf);
+    }
     if let Some(trouble) = &dialog.trouble {
         let below = Rect {
-            y: area.bottom(),
-            height: inner.bottom().saturating_sub(area.bottom()),
+            y: hints.bottom(),
+            height: inner.bottom().saturating_sub(hints.bottom()),
             ..inner
         };
         let shown = pen.shown(trouble);

@@ -9,9 +9,11 @@ use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
 use crate::domain::incident::reveal;
 use crate::i18n::t;
+use crate::store::alike::Suggestion;
 use crate::store::view::{Pending, TimelineItem, TimelineWhat};
 use crate::tui::app::model::{Desk, Detail, Look, Model};
-use crate::tui::app::words::{event, names, time};
+use crate::tui::app::words::{alike, event, names, time};
+use crate::tui::keys::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::scroll::{Paragraph, Wrapped};
@@ -27,6 +29,8 @@ pub enum Place {
 
 /// Cells before the words of a timeline's line.
 const WORDS_INDENT: u16 = 6;
+/// Cells before a suggestion.
+const SUGGESTED_INDENT: u16 = 2;
 
 /// The area of the text.
 pub fn text_area(area: Rect, side: Option<Rect>) -> Rect {
@@ -95,6 +99,7 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
     head(model, desk, pen, (detail.id, incident, pending), &mut text);
     let look = detail.look(model.now);
     revealed(look, &mut text);
+    suggested(model, &detail.suggested.found, &mut text);
     facts(model, desk, (area, incident), look, &mut text);
     people(incident, look, &mut text);
     elements(incident, &mut text);
@@ -169,6 +174,23 @@ fn head(
     }
     if incident.is_open() {
         fact(text, &t!("detail.alarm.name"), &words);
+    }
+}
+
+/// What may be the same matter, with the key that leads there.
+fn suggested(model: &Model, found: &[Suggestion], text: &mut Text) {
+    if found.is_empty() {
+        return;
+    }
+    say(
+        text,
+        Role::Title,
+        alike::heading(found.len(), model.setup.keymap.as_ref(), Context::Detail),
+    );
+    for found in found {
+        let (which, why) = alike::suggestion(found, model.now);
+        text.push(Paragraph::new(which, Role::Text).indented(SUGGESTED_INDENT));
+        text.push(Paragraph::new(why, Role::Dim).indented(SUGGESTED_INDENT));
     }
 }
 

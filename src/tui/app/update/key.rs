@@ -4,7 +4,7 @@ use super::super::availability::{availability, verb_of};
 use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
-use super::{dialog, gate, jump, lists, outbox, picker, verbs};
+use super::{dialog, gate, jump, lists, outbox, picker, suggest, verbs};
 use crate::i18n::t;
 use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
@@ -85,6 +85,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SyncNow => sync_now(model),
         Action::BellMute => mute(model),
         Action::IncidentFind => dialog::find(model),
+        Action::AlikeOpen => suggest::open(model),
         Action::QueueNextUnacknowledgedRed
         | Action::BannerJump
         | Action::BannerReturn

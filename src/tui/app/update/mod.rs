@@ -12,6 +12,7 @@ mod outbox;
 mod picker;
 mod register;
 mod reveal;
+mod suggest;
 mod verbs;
 mod watch;
 
@@ -21,6 +22,8 @@ mod enrol_tests;
 mod night_tests;
 #[cfg(test)]
 mod reveal_tests;
+#[cfg(test)]
+mod suggest_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -71,11 +74,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Next(id) => jump::next(model, id),
         Message::NextConflict(id) => jump::next_conflict(model, id),
         Message::Found(id) => jump::found(model, id),
+        Message::Alike { whom, found } => suggest::take(model, whom, found),
         Message::OutboxSettled(result) => outbox::settled(model, result),
         Message::StoreTrouble(words) => news::trouble(model, &words),
     };
     reveal::hide_where_left(model);
     effects.extend(settle(model));
+    effects.extend(suggest::ask(model));
     effects
 }
 

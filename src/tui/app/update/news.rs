@@ -9,7 +9,7 @@ use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, gate, grants, register, reveal, watch};
+use super::{ask_detail, dialog, gate, grants, register, reveal, suggest, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -26,6 +26,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
     };
     match news {
         StoreNews::Changed(ids) => {
+            suggest::outdate(desk);
             let mut effects = desk.queue.reload();
             effects.extend(desk.watch.reload(&desk.policy));
             for id in &ids {

@@ -63,7 +63,10 @@ fn e02_a_red_while_typing_takes_no_focus_and_loses_no_character() {
             shown: Some(Box::new(shown(&red))),
         },
     );
-    assert!(effects.is_empty());
+    assert!(
+        matches!(effects.as_slice(), [Effect::LoadAlike { .. }]),
+        "only what may be the same matter is looked for: {effects:?}"
+    );
     let effects = press(&mut model, "a");
     assert!(
         matches!(effects.as_slice(), [Effect::Submit { targets, .. }] if targets[0].id == red.id)

@@ -3,6 +3,7 @@
 //! Everything here looks words up in the text resources; nothing knows a
 //! screen.
 
+pub mod alike;
 pub mod event;
 pub mod found;
 pub mod names;
