@@ -40,9 +40,9 @@ pub fn suggestion(found: &Suggestion, now: Timestamp) -> (String, String) {
     let incident = &found.row.incident;
     let which = format!(
         "{} {} {}",
-        names::number(found.row.id, incident),
+        names::title(incident),
         names::stage(incident.stage()),
-        names::title(incident)
+        names::number(found.row.id, incident),
     );
     let why = t!(
         "alike.why",
