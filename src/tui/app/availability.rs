@@ -1,6 +1,8 @@
 //! Which actions work here, and why the others do not. One answer for the
 //! keys, the hint line and the help.
 
+use super::dialog::Aim;
+use super::marks;
 use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
 use super::words::refusal::refusal;
@@ -9,6 +11,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::reveal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::policy::SnoozeRule;
+use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::OutboxState;
 use crate::tui::keys::{Action, Availability};
@@ -73,6 +76,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         }
         Action::ListFilter | Action::FilterClear if desk.board != Board::Queue => {
             Availability::Hidden
+        }
+        Action::MarkToggle | Action::MarkPage if desk.queue.current().is_none() => {
+            Availability::Denied(t!("screen.denied.no-row").into_owned())
         }
         Action::QueueSort if desk.queue.view == View::Suppressed => {
             Availability::Denied(t!("screen.denied.suppressed-order").into_owned())
@@ -150,9 +156,17 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
     if model.setup.access == Access::ReadOnly {
         return read_only();
     }
+    if marks::are_meant(desk) {
+        return marks::available(desk, verb, model.now);
+    }
     let Some(aim) = desk.aim() else {
         return Availability::Denied(t!("screen.denied.no-row").into_owned());
     };
+    aim_allowed(desk, &aim, verb, model.now)
+}
+
+/// Whether a verb works on this incident, by the officer's role and the rules.
+pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availability {
     let rank = aim.incident.alarm.rank;
     let verdict = allowed(&aim.incident, aim.area, verb, &desk.officer).and_then(|()| match verb {
         Verb::Snooze if desk.policy.level(rank).snooze == SnoozeRule::Never => {
@@ -161,11 +175,11 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
         _ => Ok(()),
     });
     if let Err(why) = verdict {
-        return Availability::Denied(refusal(&why, &desk.policy, model.now));
+        return Availability::Denied(refusal(&why, &desk.policy, now));
     }
     if verb == Verb::Reveal && desk.detail.as_ref().is_some_and(nothing_masked) {
         let why = Refusal::NothingMasked;
-        return Availability::Denied(refusal(&why, &desk.policy, model.now));
+        return Availability::Denied(refusal(&why, &desk.policy, now));
     }
     let exists = |wanted: &dyn Fn(crate::domain::alarm::Rank) -> bool| {
         desk.policy.levels.iter().any(|level| wanted(level.rank))

@@ -89,6 +89,8 @@ pub enum Kind {
     New { id: RecordId, saving: Saving },
     /// One verb on one incident.
     Act { verb: Verb, aim: Box<Aim> },
+    /// One verb on several incidents, a command for each.
+    Several { verb: Verb, aims: Vec<Aim> },
     /// Gives a refused act up.
     Discard { id: CommandId, digits: String },
     /// Looks for an incident by its number.
@@ -158,7 +160,11 @@ impl Dialog {
                 verb: Verb::Reveal,
                 aim,
             } => Some(aim.id),
-            Kind::Act { .. } | Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
+            Kind::Act { .. }
+            | Kind::Several { .. }
+            | Kind::New { .. }
+            | Kind::Discard { .. }
+            | Kind::Find => None,
         }
     }
 
@@ -167,7 +173,8 @@ impl Dialog {
         match &self.kind {
             Kind::New { .. } => Some(NEW_DRAFT_KEY.to_owned()),
             Kind::Act { verb, aim } => Some(act_draft_key(*verb, aim.id)),
-            Kind::Discard { .. } | Kind::Find => None,
+            // Whom it is for is not known any more after a restart.
+            Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => None,
         }
     }
 }

@@ -74,6 +74,13 @@ pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
     }
 }
 
+/// The field for the count of incidents, where a reflex is not enough.
+pub fn count_digits(count: usize) -> Field {
+    Field::line(Slot::Digits, DIGITS_CHARS)
+        .must()
+        .hint(t!("bulk.digits-hint", n = count))
+}
+
 /// The field for the record's last digits.
 pub fn digits(of: &str) -> Field {
     Field::line(Slot::Digits, DIGITS_CHARS)

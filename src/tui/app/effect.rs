@@ -33,6 +33,8 @@ pub enum Origin {
     Key,
     /// The dialog or form with this number.
     Dialog(u64),
+    /// An act on several incidents, the one on this.
+    Several { number: u64, on: RecordId },
 }
 
 /// How a page of the queue joins the window.

@@ -63,6 +63,7 @@ slots! {
     BehalfBy "behalf-by";
     FollowUp "follow-up";
     Missing "missing";
+    Marked "marked";
     ConflictFirst "conflict-first";
     ConflictSecond "conflict-second";
     ConflictHolds "conflict-holds";

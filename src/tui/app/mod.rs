@@ -21,6 +21,7 @@ pub(crate) mod form;
 mod form_draft;
 pub(crate) mod gate;
 pub mod headless;
+pub(crate) mod marks;
 pub(crate) mod message;
 pub(crate) mod model;
 mod party_line;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::banner::Alarms;
 use super::dialog::{Aim, Dialog, Kind};
 use super::gate::Gate;
+use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
@@ -208,6 +209,10 @@ pub struct Desk {
     pub counts: Counts,
     pub board: Board,
     pub queue: Queue,
+    /// Incidents that the next verb is for, all at once.
+    pub marks: Marks,
+    /// An act on several of them that is on its way to the disk.
+    pub several: Option<UnderWay>,
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
     pub layers: Vec<Layer>,
@@ -251,6 +256,8 @@ impl Desk {
             counts: opened.counts,
             board: Board::Queue,
             queue: Queue::default(),
+            marks: Marks::default(),
+            several: None,
             detail: None,
             outbox: OutboxBoard::default(),
             layers: Vec::new(),
@@ -377,7 +384,9 @@ impl Model {
             Some(Layer::Help { .. }) => Context::Help,
             Some(Layer::Dialog(dialog)) => match dialog.kind {
                 Kind::New { .. } => Context::Form,
-                Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => Context::Dialog,
+                Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
+                    Context::Dialog
+                }
             },
             None => match desk.board {
                 Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,

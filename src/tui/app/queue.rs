@@ -274,6 +274,12 @@ impl Queue {
         }
     }
 
+    /// The rows on the screen.
+    pub fn visible(&self) -> impl Iterator<Item = &QueueRow> {
+        let rows = self.rows.iter().skip(self.top).take(self.height);
+        rows.map(|(_, row)| row)
+    }
+
     /// Sets how many rows are visible.
     pub fn set_height(&mut self, height: usize) {
         self.height = height.max(1);

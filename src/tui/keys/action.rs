@@ -190,6 +190,11 @@ actions! {
     FilterClear "filter-clear" [List, Filter] None Help Movement;
     /// Keep the filter and return to the list.
     FilterApply "filter-apply" [Filter] None Hint Movement;
+    /// Mark this one, or take its mark away: the next verb is for all that are
+    /// marked.
+    MarkToggle "mark-toggle" [Queue] None Help Movement;
+    /// Mark every row on the screen.
+    MarkPage "mark-page" [Queue] None Help Movement;
     /// The next order of the list.
     QueueSort "queue-sort" [Queue] None Help Movement;
     /// The next list: open, all, struck off.

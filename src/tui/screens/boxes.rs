@@ -36,7 +36,7 @@ const ASIDE_CELLS: u16 = 16;
 fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
     match dialog.kind {
         Kind::New { .. } => layout.body,
-        Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => {
+        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
             } else {
@@ -159,6 +159,9 @@ fn title(dialog: &Dialog) -> String {
     match &dialog.kind {
         Kind::New { .. } => t!("dialog.new-incident").into_owned(),
         Kind::Act { verb, .. } => names::verb(*verb),
+        Kind::Several { verb, aims } => {
+            t!("bulk.title", verb = names::verb(*verb), n = aims.len()).into_owned()
+        }
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
         Kind::Find => t!("dialog.find").into_owned(),
     }
@@ -188,6 +191,7 @@ fn about(dialog: &Dialog) -> String {
             }
         },
         Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
+        Kind::Several { .. } => t!("bulk.about").into_owned(),
         Kind::Find => String::new(),
     }
 }
@@ -199,7 +203,9 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
     }
     let context = match dialog.kind {
         Kind::New { .. } => Context::Form,
-        Kind::Act { .. } | Kind::Discard { .. } | Kind::Find => Context::Dialog,
+        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
+            Context::Dialog
+        }
     };
     [Action::FormSubmit, Action::FormCancel]
         .into_iter()

@@ -24,6 +24,8 @@ const TOWN_CELLS: u16 = 8;
 const CATEGORY_CELLS: u16 = 4;
 const STAGE_CELLS: u16 = 6;
 const HOLDER_CELLS: u16 = 8;
+/// Before a marked row; the same sign on every terminal.
+const MARKED: &str = "+";
 /// Cells of the label before the filter.
 const FILTER_LABEL_CELLS: u16 = 7;
 
@@ -57,8 +59,9 @@ pub fn draw(
     let cursor = queue
         .cursor_index()
         .and_then(|index| index.checked_sub(queue.top));
+    let columns = columns(desk);
     Table {
-        columns: &columns(),
+        columns: &columns,
         rows: &rows,
         cursor,
         highlight: model.setup.highlight,
@@ -87,8 +90,10 @@ fn empty(desk: &Desk) -> String {
     .into_owned()
 }
 
-fn columns() -> [Column<'static>; 8] {
-    [
+/// The columns; while incidents are marked there is one more, for the marks.
+fn columns(desk: &Desk) -> Vec<Column<'static>> {
+    let marks = (!desk.marks.is_empty()).then(|| Column::new("", Width::Fixed(1)));
+    let columns = [
         Column::new(t!("queue.col.rank"), Width::Fixed(RANK_CELLS)),
         Column::new("", Width::Fixed(MARK_CELLS)),
         Column::new(t!("queue.col.deadline"), Width::Fixed(DEADLINE_CELLS)),
@@ -97,7 +102,8 @@ fn columns() -> [Column<'static>; 8] {
         Column::new(t!("queue.col.title"), Width::Flex(1)),
         Column::new(t!("queue.col.stage"), Width::Fixed(STAGE_CELLS)),
         Column::new(t!("queue.col.holder"), Width::Fixed(HOLDER_CELLS)),
-    ]
+    ];
+    marks.into_iter().chain(columns).collect()
 }
 
 fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Vec<Cell<'a>> {
@@ -110,7 +116,11 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
     let plain = if open && !gone { Role::Text } else { Role::Dim };
     let deadline = incident.deadline.as_ref();
     let late = incident.is_overdue(model.now);
-    vec![
+    let marks = (!desk.marks.is_empty()).then(|| {
+        let sign = if desk.marks.has(row.id) { MARKED } else { "" };
+        Cell::new(sign, Role::Marker)
+    });
+    let cells = [
         Cell::new(badge.text(pen), if open { badge.role() } else { Role::Dim }),
         mark(row, state),
         Cell::new(
@@ -125,7 +135,8 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
         Cell::new(names::title(incident), plain),
         Cell::new(names::stage(incident.stage()), plain),
         Cell::new(holder(desk, pen, incident), plain),
-    ]
+    ];
+    marks.into_iter().chain(cells).collect()
 }
 
 /// Who has it: the person, else the unit; the own unit is not spelt out, and
@@ -184,13 +195,17 @@ fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<P
         Sort::Area => t!("queue.sort.area"),
     };
     let mut right = format!("{view} {} {sort} ", pen.glyphs().dot);
+    if !desk.marks.is_empty() {
+        let marked = t!("bulk.marked", n = desk.marks.len());
+        right = format!("{marked} {right}");
+    }
     if !queue.unseen.is_empty() {
         let more = t!("queue.unseen", n = queue.unseen.len());
         right = format!("{more} {right}");
     }
     let width = pen.width(&right).min(row.width);
     let at = Position::new(row.right() - width, row.y);
-    let role = if queue.unseen.is_empty() {
+    let role = if queue.unseen.is_empty() && desk.marks.is_empty() {
         Role::Dim
     } else {
         Role::Title

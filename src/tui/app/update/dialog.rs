@@ -6,7 +6,7 @@ use super::super::effect::Effect;
 use super::super::form::{Filled, Form, Move, Slot, Value};
 use super::super::model::{Layer, Model, Tone};
 use super::super::picker::Picker;
-use super::{register, verbs};
+use super::{bulk, register, verbs};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::tui::keys::chord::Key;
@@ -111,6 +111,7 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
     };
     let near = match &dialog.kind {
         Kind::Act { aim, .. } => aim.area.town().or(Some(aim.area)),
+        Kind::Several { aims, .. } => aims.first().and_then(|aim| aim.area.district()),
         Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
     };
     let (picker, effects) = Picker::open(slot, what, &places, near);
@@ -254,6 +255,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     match &dialog.kind {
         Kind::New { .. } => register::submit(model),
         Kind::Act { .. } => verbs::submit(model),
+        Kind::Several { .. } => bulk::submit(model),
         Kind::Discard { id, .. } => {
             let (id, number) = (*id, dialog.number);
             let reason = dialog.form.text(Slot::Reason).to_owned();

@@ -3,7 +3,7 @@
 use super::super::effect::Effect;
 use super::super::model::{Board, Detail, Layer, Model};
 use super::super::queue::{Typing, View};
-use super::{ask_detail, outbox, picker};
+use super::{ask_detail, bulk, outbox, picker};
 use crate::tui::keys::Action;
 use crate::tui::screens;
 use crate::tui::widgets::scroll::{Step, scrolled};
@@ -33,6 +33,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::FilterClear => clear_filter(model),
+        Action::MarkToggle | Action::MarkPage => bulk::act(model, action),
         Action::QueueSort => desk.queue.cycle_sort(),
         Action::QueueView => desk.queue.cycle_view(),
         Action::QueueSuppressed => desk.queue.toggle_suppressed(),
@@ -147,6 +148,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match desk.board {
         Board::Detail | Board::Outbox => {
             desk.board = Board::Queue;
+            Vec::new()
+        }
+        Board::Queue if !desk.marks.is_empty() => {
+            desk.marks.clear();
             Vec::new()
         }
         Board::Queue if !desk.queue.filter.is_empty() => clear_filter(model),

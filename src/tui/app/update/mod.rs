@@ -1,6 +1,7 @@
 //! `update`: one message turns the model into the next one and says what the
 //! runner has to do. Pure: no disk, no network, no clock of its own.
 
+mod bulk;
 mod dialog;
 mod gate;
 mod grants;
@@ -16,6 +17,8 @@ mod suggest;
 mod verbs;
 mod watch;
 
+#[cfg(test)]
+mod bulk_tests;
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]
@@ -92,6 +95,13 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     desk.queue.set_height(rows);
+    // What is marked and on the screen, the officer sees as it now is; what is
+    // elsewhere stays as it was seen.
+    if !desk.marks.is_empty() {
+        for row in desk.queue.visible() {
+            desk.marks.refresh(row);
+        }
+    }
     if desk.board != Board::Queue || !split {
         return Vec::new();
     }

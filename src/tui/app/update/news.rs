@@ -9,7 +9,7 @@ use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, dialog, gate, grants, register, reveal, suggest, watch};
+use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, suggest, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -197,6 +197,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
     }
     match origin {
         Origin::Key => say_done(model, done),
+        Origin::Several { number, on } => bulk::taken(model, number, on),
         Origin::Dialog(number) => {
             let Some(desk) = &mut model.desk else {
                 return effects;
@@ -240,6 +241,7 @@ fn say_done(model: &mut Model, done: &Done) {
 /// Puts a record as it now looks wherever it is shown.
 fn show(desk: &mut Desk, shown: &Shown, now: Timestamp) {
     desk.queue.patch(shown);
+    desk.marks.learn(shown);
     if let Some(detail) = &mut desk.detail
         && detail.id == shown.record.id
     {
@@ -262,6 +264,10 @@ fn not_taken(model: &mut Model, origin: Origin, why: NotDone) {
     let Some(desk) = &mut model.desk else {
         return;
     };
+    if let Origin::Several { number, on } = origin {
+        bulk::not_taken(model, number, on, &why);
+        return;
+    }
     let words = match why {
         NotDone::Refused(why) => refusal(&why, &desk.policy, now),
         NotDone::NotStored(why) => t!("screen.not-stored", why = why).into_owned(),

@@ -6,8 +6,8 @@ use super::super::effect::{Effect, Origin};
 use super::super::form::Form;
 use super::super::model::Model;
 use super::super::words::names;
-use super::super::{dialog_act, model::Layer};
-use super::dialog;
+use super::super::{dialog_act, marks, model::Layer};
+use super::{bulk, dialog};
 use crate::domain::incident::act::{Accept, Act};
 use crate::domain::incident::verb::Verb;
 use crate::domain::time::Timestamp;
@@ -31,6 +31,9 @@ pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
+    if marks::are_meant(desk) {
+        return bulk::start(model, verb, danger);
+    }
     let Some(aim) = desk.aim() else {
         return Vec::new();
     };
