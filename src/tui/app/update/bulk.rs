@@ -207,7 +207,7 @@ pub fn not_taken(model: &mut Model, number: u64, on: RecordId, why: &NotDone) {
             .marks
             .aims()
             .find(|aim| aim.id == on)
-            .map_or_else(String::new, |aim| names::title(&aim.incident).to_owned());
+            .map_or_else(String::new, |aim| names::title(&aim.incident));
         under_way.not.push((title, words));
     });
 }
