@@ -44,11 +44,11 @@ fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
         .collect()
 }
 
-fn done(at: usize) -> Box<Done> {
-    Box::new(Done {
+fn done(at: usize) -> Done {
+    Done {
         shown: vec![shown(&evening()[at])],
         counts: Counts::default(),
-    })
+    }
 }
 
 fn ids() -> Vec<RecordId> {
@@ -103,7 +103,7 @@ fn one_note_goes_to_each_as_an_entry_of_its_own() {
     assert_ne!(note.entry, other.entry, "two entries");
     assert!(model.desk.as_ref().unwrap().layers.is_empty());
     let answer = |model: &mut Model, origin: Origin, at| {
-        let result = Ok(done(at));
+        let result = Ok(Box::new(done(at)));
         update(model, Message::Submitted { origin, result });
     };
     answer(&mut model, *first, 0);
@@ -125,7 +125,7 @@ fn what_could_not_be_done_is_counted_named_and_stays_marked() {
         acts.iter()
             .all(|(_, _, act)| act.verb() == Verb::Acknowledge)
     );
-    let result = Ok(done(0));
+    let result = Ok(Box::new(done(0)));
     let origin = acts[0].0;
     update(&mut model, Message::Submitted { origin, result });
     let result = Err(NotDone::Refused(Box::new(Refusal::NotFound)));
