@@ -9,8 +9,11 @@
 //! service = "https://centre.example:8443"
 //! pin = "64 hexadecimal digits"
 //! language = "zh-CN"          # or "en"
-//! theme = "default"
-//! keymap = "default"
+//! theme = "default"           # or night, light, high-contrast, colour-blind,
+//!                             # mono, or a file of your own in themes/
+//! night-theme = "night"       # what the clock and a key switch to
+//! night-hours = "off"         # or "20:00-07:00"
+//! keymap = "default"          # or vim, numpad, or a file in keymaps/
 //! bell = "on"                 # or "off"
 //! line = "auto"               # or "thin", for a slow line
 //! ambiguous-width = "auto"    # or "narrow", "wide"
@@ -25,6 +28,7 @@ use toml::de::{DeTable, DeValue};
 use crate::i18n::{Language, t};
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::bounded::read_text;
+use crate::text::day_span::DaySpan;
 use crate::text::problem::{Problem, ProblemList};
 use crate::text::width::Ambiguous;
 
@@ -50,6 +54,10 @@ pub struct Config {
     pub language: Option<Language>,
     /// The theme's name.
     pub theme: String,
+    /// The name of the theme for the night.
+    pub night_theme: String,
+    /// When the clock switches to it; never, when not set.
+    pub night_hours: Option<DaySpan>,
     /// The keymap's name.
     pub keymap: String,
     /// Whether the bell rings.
@@ -88,6 +96,8 @@ impl Default for Config {
             pin: None,
             language: None,
             theme: "default".to_owned(),
+            night_theme: "night".to_owned(),
+            night_hours: None,
             keymap: "default".to_owned(),
             bell: Bell::default(),
             line: Line::default(),
@@ -103,17 +113,21 @@ enum Key {
     Pin,
     Language,
     Theme,
+    NightTheme,
+    NightHours,
     Keymap,
     Bell,
     Line,
     AmbiguousWidth,
 }
 
-const KEYS: [Key; 8] = [
+const KEYS: [Key; 10] = [
     Key::Service,
     Key::Pin,
     Key::Language,
     Key::Theme,
+    Key::NightTheme,
+    Key::NightHours,
     Key::Keymap,
     Key::Bell,
     Key::Line,
@@ -127,6 +141,8 @@ impl fmt::Display for Key {
             Self::Pin => "pin",
             Self::Language => "language",
             Self::Theme => "theme",
+            Self::NightTheme => "night-theme",
+            Self::NightHours => "night-hours",
             Self::Keymap => "keymap",
             Self::Bell => "bell",
             Self::Line => "line",
@@ -147,6 +163,9 @@ impl Key {
             Self::Pin => into.pin = Some(value.parse().ok()?),
             Self::Language => into.language = Some(Language::parse(value)?),
             Self::Theme => into.theme = file_name(value)?,
+            Self::NightTheme => into.night_theme = file_name(value)?,
+            Self::NightHours if value == "off" => into.night_hours = None,
+            Self::NightHours => into.night_hours = Some(value.parse().ok()?),
             Self::Keymap => into.keymap = file_name(value)?,
             Self::Bell => into.bell = choose(value, &[("on", Bell::On), ("off", Bell::Off)])?,
             Self::Line => into.line = choose(value, &[("auto", Line::Auto), ("thin", Line::Thin)])?,
@@ -169,7 +188,10 @@ impl Key {
         let names = match self {
             Self::Service => return t!("config.expected-service").into_owned(),
             Self::Pin => return t!("config.expected-pin").into_owned(),
-            Self::Theme | Self::Keymap => return t!("config.expected-name").into_owned(),
+            Self::Theme | Self::NightTheme | Self::Keymap => {
+                return t!("config.expected-name").into_owned();
+            }
+            Self::NightHours => "\"off\", \"20:00-07:00\"",
             Self::Language => "\"zh-CN\", \"en\"",
             Self::Bell => "\"on\", \"off\"",
             Self::Line => "\"auto\", \"thin\"",
@@ -186,7 +208,8 @@ fn choose<T: Copy>(value: &str, from: &[(&str, T)]) -> Option<T> {
 }
 
 /// A name that becomes part of a path: nothing that could leave the folder.
-fn file_name(value: &str) -> Option<String> {
+#[must_use]
+pub fn file_name(value: &str) -> Option<String> {
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
     (!value.is_empty() && value.len() <= 64 && value.chars().all(plain)).then(|| value.to_owned())
 }
@@ -271,6 +294,8 @@ fn keep(key: Key, config: &mut Config, in_force: &Config) {
         Key::Pin => config.pin = in_force.pin,
         Key::Language => config.language = in_force.language,
         Key::Theme => config.theme.clone_from(&in_force.theme),
+        Key::NightTheme => config.night_theme.clone_from(&in_force.night_theme),
+        Key::NightHours => config.night_hours = in_force.night_hours,
         Key::Keymap => config.keymap.clone_from(&in_force.keymap),
         Key::Bell => config.bell = in_force.bell,
         Key::Line => config.line = in_force.line,
@@ -345,7 +370,7 @@ mod tests {
         let pin = "0f".repeat(32);
         let text = format!(
             "service = \"https://centre.example:8443\"\npin = \"{pin}\"\nlanguage = \"en\"\n\
-             theme = \"night\"\nkeymap = \"vim\"\nbell = \"off\"\nline = \"thin\"\n\
+             theme = \"light\"\nnight-theme = \"dark\"\nnight-hours = \"20:00-07:00\"\nkeymap = \"vim\"\nbell = \"off\"\nline = \"thin\"\n\
              ambiguous-width = \"wide\"\n"
         );
         let (config, problems) = parse(&text);
@@ -354,7 +379,9 @@ mod tests {
             service: "https://centre.example:8443".parse().ok(),
             pin: pin.parse().ok(),
             language: Some(Language::English),
-            theme: "night".to_owned(),
+            theme: "light".to_owned(),
+            night_theme: "dark".to_owned(),
+            night_hours: "20:00-07:00".parse().ok(),
             keymap: "vim".to_owned(),
             bell: Bell::Off,
             line: Line::Thin,
@@ -365,7 +392,7 @@ mod tests {
 
     #[test]
     fn a_mistake_names_its_place_and_the_rest_is_read() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 9] = [
             ("", &[]),
             ("bell = \"loud\"", &["1:8"]),
             ("bell = true\n\n  line = 3", &["1:8", "3:10"]),
@@ -373,6 +400,7 @@ mod tests {
             ("colour = \"red\"\nbell = \"off\"", &["1:1"]),
             ("service = \"http://10.0.0.1\"", &["1:11"]),
             ("pin = \"12\"", &["1:7"]),
+            ("night-hours = \"20\"", &["1:15"]),
             ("bell = ", &["1:8"]),
         ];
         for (text, places) in cases {

@@ -41,6 +41,12 @@ pub struct Common {
     /// The language.
     #[arg(long, global = true, value_enum, value_name = "LANG")]
     pub lang: Option<Lang>,
+    /// The theme, instead of the settings' ones.
+    #[arg(long, global = true, value_name = "NAME", value_parser = parse_name)]
+    pub theme: Option<String>,
+    /// The keymap, instead of the settings' one.
+    #[arg(long, global = true, value_name = "NAME", value_parser = parse_name)]
+    pub keymap: Option<String>,
     /// Look on, and change nothing.
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -50,6 +56,12 @@ pub struct Common {
     /// Say how long each stage of the start took.
     #[arg(long, global = true)]
     pub trace_timings: bool,
+}
+
+/// A name becomes part of a path.
+fn parse_name(text: &str) -> Result<String, String> {
+    crate::config::file_name(text)
+        .ok_or_else(|| crate::i18n::t!("config.expected-name").into_owned())
 }
 
 /// A language that ships.

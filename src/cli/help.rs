@@ -8,10 +8,12 @@ use super::args::Line;
 use crate::i18n;
 
 /// Arguments that every command has; they are described once.
-const COMMON: [&str; 9] = [
+const COMMON: [&str; 11] = [
     "data",
     "config",
     "lang",
+    "theme",
+    "keymap",
     "read_only",
     "no_probe",
     "trace_timings",

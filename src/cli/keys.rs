@@ -15,6 +15,7 @@ use crate::text::width::Ambiguous;
 use crate::tui::keys::file::KEYMAP_FILE_BYTES_MAX;
 use crate::tui::keys::help::key_table;
 use crate::tui::keys::keymap::Keymap;
+use crate::tui::keys::shipped::find;
 
 /// Width of the column of keys, in cells.
 const KEYS_CELLS: usize = 24;
@@ -75,24 +76,22 @@ pub fn run(setting: &Setting, how: Json) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-/// The shipped keymap with the user's own on top.
+/// The keymap that is chosen, with the user's own file on top.
 fn keymap(setting: &Setting) -> Result<Keymap, Trouble> {
-    let name = &setting.config.keymap;
-    let path = setting
-        .folders
-        .config
-        .join("keymaps")
-        .join(format!("{name}.toml"));
+    let chosen = setting.common.keymap.as_ref();
+    let name = chosen.unwrap_or(&setting.config.keymap);
+    let folder = setting.folders.config.join("keymaps");
+    let path = folder.join(format!("{name}.toml"));
     let text = match read_text(&path, KEYMAP_FILE_BYTES_MAX) {
         Ok(text) => Some(text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && find(name).is_some() => None,
         Err(error) => {
             return Err(Trouble::failed(t!("cli.file.unreadable"), error).at(path.display()));
         }
     };
     let file = path.display().to_string();
     let user = text.as_deref().map(|text| (file.as_str(), text));
-    Keymap::load(user).map_err(|problems| {
+    Keymap::named(name, user).map_err(|problems| {
         for problem in &problems {
             eprintln!("{}", neutralise_line(&problem.to_string()));
         }

@@ -8,7 +8,7 @@ use super::setting::{Setting, language};
 use crate::config::{Bell as BellSetting, Config, Line};
 use crate::i18n::t;
 use crate::tui::app::{
-    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, Tracing, run,
+    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, Tracing, Wanted, run,
 };
 #[cfg(feature = "service")]
 use crate::tui::app::{SignInAs, Staging};
@@ -52,7 +52,7 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
         ),
         None => config.pin,
     };
-    let chosen = chosen(config, &setting.folders.config, common);
+    let chosen = chosen(config, common);
     Ok(Options {
         service,
         pin,
@@ -74,8 +74,8 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
         bell: chosen.bell,
         ambiguous: config.ambiguous,
         highlight: chosen.highlight,
-        theme: chosen.theme,
-        keymap: chosen.keymap,
+        face: chosen.face,
+        config: Some(setting.folders.config.clone()),
         settings: Some(settings(setting)),
         ..Options::of_desk(desk)
     })
@@ -83,8 +83,7 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
 
 /// What the settings choose, as far as it can change while the workstation
 /// runs.
-fn chosen(config: &Config, folder: &Path, common: &Common) -> Chosen {
-    let own_file = |kind: &str, name: &str| Some(folder.join(kind).join(format!("{name}.toml")));
+fn chosen(config: &Config, common: &Common) -> Chosen {
     Chosen {
         bell: match config.bell {
             BellSetting::On => Bell::Rings,
@@ -95,8 +94,16 @@ fn chosen(config: &Config, folder: &Path, common: &Common) -> Chosen {
             Line::Thin => Highlight::Marker,
         },
         language: language(common, config),
-        theme: own_file("themes", &config.theme),
-        keymap: own_file("keymaps", &config.keymap),
+        face: Wanted {
+            day_theme: common.theme.clone().unwrap_or_else(|| config.theme.clone()),
+            night_theme: config.night_theme.clone(),
+            // A theme that was named for this run is not changed by the clock.
+            night_hours: config.night_hours.filter(|_| common.theme.is_none()),
+            keymap: common
+                .keymap
+                .clone()
+                .unwrap_or_else(|| config.keymap.clone()),
+        },
     }
 }
 
@@ -106,7 +113,7 @@ fn settings(setting: &Setting) -> Settings {
     Settings::new(folders.config_file.clone(), move || {
         let (config, problems) = Config::load(&folders.config_file, &Config::default());
         if problems.is_empty() {
-            Ok(chosen(&config, &folders.config, &common))
+            Ok(chosen(&config, &common))
         } else {
             Err(problems.iter().map(ToString::to_string).collect())
         }

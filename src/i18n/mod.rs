@@ -4,9 +4,21 @@
 //! Keys are dotted paths (`queue.empty`). `tests/tidy.rs` fails when a key is
 //! used that a language lacks, or when the two languages differ in keys.
 
+mod selected;
+
 use std::borrow::Cow;
 
-pub use rust_i18n::t;
+/// A text in the selected language: `t!("queue.empty")`, or with what stands
+/// in it: `t!("screen.refused", n = 2)`.
+macro_rules! translate {
+    ($key:expr $(,)?) => {
+        rust_i18n::t!($key, locale = $crate::i18n::current().tag())
+    };
+    ($key:expr, $($with:tt)+) => {
+        rust_i18n::t!($key, locale = $crate::i18n::current().tag(), $($with)+)
+    };
+}
+pub(crate) use translate as t;
 
 /// The languages that ship. zh-CN comes first and is the fallback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -18,7 +30,25 @@ pub enum Language {
     English,
 }
 
+/// The selected language.
+#[must_use]
+pub fn current() -> Language {
+    selected::get()
+}
+
 impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
+
+    /// The next one, round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Chinese => Self::English,
+            Self::English => Self::Chinese,
+        }
+    }
+
     /// The locale's name as the resource files have it.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -44,14 +74,20 @@ impl Language {
 
     /// Makes this the language of every text looked up from now on.
     pub fn select(self) {
-        rust_i18n::set_locale(self.tag());
+        selected::set(self);
     }
 }
 
 /// Looks up a key that is made at run time, such as an action's name.
 #[must_use]
 pub fn text(key: &str) -> Cow<'static, str> {
-    Cow::Owned(t!(key).into_owned())
+    text_in(current(), key)
+}
+
+/// Looks up a key in one language, whichever is selected.
+#[must_use]
+pub fn text_in(language: Language, key: &str) -> Cow<'static, str> {
+    Cow::Owned(rust_i18n::t!(key, locale = language.tag()).into_owned())
 }
 
 /// Whether the selected language (or the fallback) has this key.

@@ -14,6 +14,7 @@
 pub mod ambiguous;
 pub mod bounded;
 pub mod colour_depth;
+pub mod day_span;
 pub mod fold;
 pub mod mask;
 pub mod neutral;

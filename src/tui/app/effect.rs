@@ -5,6 +5,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::face::Wish;
 use super::suggested::SuggestFor;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -141,6 +142,8 @@ pub enum Effect {
     SyncNow,
     /// Sound the terminal's bell.
     Bell,
+    /// Put on a theme, a keymap or a language.
+    Wear(Wish),
     /// Paint everything anew.
     Redraw,
     /// Stop the process as Ctrl-Z does.

@@ -12,6 +12,7 @@ use ratatui::layout::{Rect, Size};
 use uuid::Uuid;
 
 use super::effect::Effect;
+use super::face::{Face, Wanted};
 use super::form::Value;
 use super::gate::Gate;
 use super::message::Message;
@@ -73,6 +74,7 @@ impl Headless {
         let setup = Setup {
             keymap: Arc::new(Keymap::shipped()),
             theme: Arc::new(Theme::shipped(ColourDepth::Sixteen)),
+            face: Face::at(Wanted::default(), clock.now()),
             ambiguous: Ambiguous::Narrow,
             highlight: Highlight::Row,
             access: Access::Full,

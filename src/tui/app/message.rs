@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ratatui::layout::Size;
 
 use super::effect::{Join, Origin, WantedFor};
+use super::face::{Face, Worn};
 use super::suggested::SuggestFor;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -123,6 +124,7 @@ pub enum Reloaded {
     /// those could be read.
     Settings {
         highlight: Highlight,
+        face: Box<Face>,
         theme: Option<Arc<Theme>>,
         keymap: Option<Arc<Keymap>>,
     },
@@ -141,6 +143,7 @@ pub enum Message {
     Store(StoreNews),
     Sync(Status),
     FileChanged(Reloaded),
+    Worn(Worn),
     Opened(Box<Opened>),
     /// The officer's grants changed, and the copy for them is open.
     Regranted(Box<Opened>),

@@ -17,6 +17,7 @@ pub(crate) mod dialog;
 mod dialog_act;
 mod dialog_fields;
 pub(crate) mod effect;
+pub(crate) mod face;
 pub(crate) mod form;
 mod form_draft;
 pub(crate) mod gate;
@@ -36,6 +37,7 @@ pub(crate) mod update;
 pub(crate) mod watch;
 pub(crate) mod words;
 
+pub use face::Wanted;
 pub use runner::{
     Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, SignInAs, Staging,
     Tracing, run,

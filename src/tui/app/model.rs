@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::banner::Alarms;
 use super::dialog::{Aim, Dialog, Kind};
+use super::face::Face;
 use super::gate::Gate;
 use super::marks::{Marks, UnderWay};
 use super::message::Opened;
@@ -67,6 +68,7 @@ pub enum Staging {
 pub struct Setup {
     pub keymap: Arc<Keymap>,
     pub theme: Arc<Theme>,
+    pub face: Face,
     pub ambiguous: Ambiguous,
     pub highlight: Highlight,
     pub access: Access,

@@ -74,6 +74,19 @@ impl Picker {
         (picker, effects)
     }
 
+    /// Says the rows in the language that is selected now.
+    pub fn reword(&mut self, places: &Places) {
+        let fresh = match self.what {
+            PickWhat::Area => areas(places),
+            PickWhat::Category => categories(),
+            PickWhat::Method => methods(),
+            // Names of units and people are what they are.
+            PickWhat::Holder | PickWhat::Holders => return,
+        };
+        self.rows = fresh;
+        self.filter();
+    }
+
     /// Offers what fits the typed words.
     pub fn filter(&mut self) -> Vec<Effect> {
         match self.what {
@@ -146,6 +159,15 @@ impl Picker {
     }
 }
 
+/// What a picked code is called, where that depends on the language.
+pub fn label_of(what: PickWhat, code: &str) -> Option<String> {
+    match what {
+        PickWhat::Category => Category::from_code(code).map(category_label),
+        PickWhat::Method => Method::from_code(code).map(|own| names::method(own).to_owned()),
+        PickWhat::Area | PickWhat::Holder | PickWhat::Holders => None,
+    }
+}
+
 fn areas(places: &Places) -> Vec<Row> {
     places
         .keys()
@@ -164,11 +186,7 @@ fn areas(places: &Places) -> Vec<Row> {
 fn categories() -> Vec<Row> {
     Category::all()
         .map(|category| {
-            let name = names::category(category);
-            let label = match category.parent() {
-                Some(parent) => format!("{} {name}", names::category(parent)),
-                None => name.to_owned(),
-            };
+            let label = category_label(category);
             Row {
                 code: category.code().to_owned(),
                 key: fold_search(&format!(
@@ -182,6 +200,15 @@ fn categories() -> Vec<Row> {
             }
         })
         .collect()
+}
+
+/// A category with the one above it.
+fn category_label(category: Category) -> String {
+    let name = names::category(category);
+    match category.parent() {
+        Some(parent) => format!("{} {name}", names::category(parent)),
+        None => name.to_owned(),
+    }
 }
 
 fn methods() -> Vec<Row> {

@@ -224,6 +224,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             | Effect::SignOut
             | Effect::SyncNow
             | Effect::Bell
+            | Effect::Wear(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => return None,

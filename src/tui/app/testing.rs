@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use uuid::Uuid;
 
 use super::effect::{Effect, Join};
+use super::face::{Face, Wanted};
 use super::gate::Gate;
 use super::message::{KnownOfficer, Message, Opened};
 use super::model::{Access, Model, Setup, Staging};
@@ -290,6 +291,7 @@ fn setup() -> Setup {
     Setup {
         keymap: Arc::clone(KEYMAP.get_or_init(|| Arc::new(Keymap::shipped()))),
         theme: Arc::new(Theme::shipped(ColourDepth::Sixteen)),
+        face: Face::at(Wanted::default(), at("23:41")),
         ambiguous: Ambiguous::Narrow,
         highlight: Highlight::Row,
         access: Access::Full,
@@ -404,6 +406,27 @@ pub fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
         rest = &rest[used..];
     }
     effects
+}
+
+/// Opens a verb's dialog on the incident under the hand, whether or not it is
+/// allowed there.
+pub fn dialog_of(model: &mut Model, verb: Verb) {
+    use super::dialog::{Dialog, Kind};
+    use super::dialog_fields::{Ground, of_verb};
+    use super::form::Form;
+    use super::model::Layer;
+    let now = model.now;
+    let desk = model.desk.as_mut().unwrap();
+    let aim = Box::new(desk.aim().unwrap());
+    let ground = Ground {
+        policy: &desk.policy,
+        officer: &desk.officer,
+        now,
+    };
+    let form = Form::new(of_verb(verb, &aim, &ground));
+    desk.dialogs_opened += 1;
+    let dialog = Dialog::new(desk.dialogs_opened, Kind::Act { verb, aim }, form);
+    desk.layers.push(Layer::Dialog(Box::new(dialog)));
 }
 
 /// One act of each standing.

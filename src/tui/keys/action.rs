@@ -259,6 +259,14 @@ actions! {
     BellMute "bell-mute" [Board] None Help Desk;
     /// Lock the desk.
     SessionLock "session-lock" [Global] None Help Desk;
+    /// From the theme of the day to that of the night, and back.
+    ThemeSwitch "theme-switch" [Global] None Help Desk;
+    /// The next theme.
+    ThemeNext "theme-next" [Global] None Help Desk;
+    /// The next keymap.
+    KeymapNext "keymap-next" [Global] None Help Desk;
+    /// The other language.
+    LanguageSwitch "language-switch" [Global] None Help Desk;
     /// Paint the screen anew.
     ScreenRedraw "screen-redraw" [Global] None Help Desk;
     /// Stop the program and return to the shell for a while.

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::action::Action;
 use super::chord::{ChordError, Sequence};
 use super::context::Context;
+use super::shipped;
 use crate::i18n::t;
 use crate::text::problem::ProblemList;
 use std::ops::Range;
@@ -18,6 +19,9 @@ pub const KEYMAP_FILE_BYTES_MAX: usize = 256 * 1024;
 
 /// In place of an action: the key does nothing any more.
 const NO_ACTION: &str = "none";
+
+/// At the top of a file: the shipped keymap that it stands on.
+const INHERITS: &str = "inherits";
 
 /// One line of a keymap file, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +64,30 @@ pub(super) fn parse(text: &str, problems: &mut ProblemList<'_>) -> Layer {
         return layer;
     }
     for (name, section) in in_order(root.get_ref()) {
-        parse_section(name, section, &mut layer, problems);
+        if name.get_ref() == INHERITS {
+            check_base(section, problems);
+        } else {
+            parse_section(name, section, &mut layer, problems);
+        }
     }
     layer
+}
+
+/// The shipped keymap that a file says it inherits.
+pub(super) fn base(text: &str) -> Option<String> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let named = root.get_ref().get(INHERITS)?.get_ref().as_str()?;
+    shipped::find(named).map(|keymap| keymap.name.to_owned())
+}
+
+fn check_base(value: &Spanned<DeValue<'_>>, problems: &mut ProblemList<'_>) {
+    let base = value.get_ref().as_str();
+    if base.and_then(shipped::find).is_none() {
+        let names: Vec<&str> = shipped::SHIPPED.iter().map(|keymap| keymap.name).collect();
+        let what = t!("keymap.unknown-base", name = base.unwrap_or_default());
+        let expected = t!("keymap.expected-one-of", names = names.join(", "));
+        problems.add(value.span(), what, expected);
+    }
 }
 
 /// The entries of a table in the order of the file.

@@ -11,12 +11,12 @@ use super::chord::{Chord, Key, Sequence};
 use super::context::{Context, Typing};
 use super::file::{self, Assignment, Layer};
 use super::press::KeyPress;
+use super::shipped;
 use super::trie::{Node, Trie};
 use crate::text::problem::{Problem, ProblemList};
 
-/// The shipped keymap, part of the program.
-const DEFAULT_KEYMAP: &str = include_str!("../../../keymaps/default.toml");
-const DEFAULT_KEYMAP_FILE: &str = "keymaps/default.toml";
+/// The keymap of whoever chose none, and the ground of every other.
+pub const DEFAULT_KEYMAP: &str = "default";
 
 /// One sequence and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum Continuation {
 }
 
 impl Keymap {
-    /// The shipped keymap.
+    /// The shipped keymap that nobody has to choose.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the file is part of the program.
@@ -67,19 +67,41 @@ impl Keymap {
         Self::load(None).expect("a test reads the embedded keymap and finds no problem in it")
     }
 
-    /// The shipped keymap with a user's file on top, given as name and text.
+    /// The default keymap with a user's file on top, given as name and text.
     ///
     /// # Errors
-    /// Every problem of the user's file. The caller keeps the keymap it has.
+    /// As [`Self::named`].
     pub fn load(user: Option<(&str, &str)>) -> Result<Self, Vec<Problem>> {
+        Self::named(DEFAULT_KEYMAP, user)
+    }
+
+    /// The keymap of that name: the user's file over the keymap that it
+    /// inherits, else over the shipped one of that name, else over the default.
+    ///
+    /// # Errors
+    /// Every problem of the file at fault. The caller keeps the keymap it has.
+    pub fn named(name: &str, user: Option<(&str, &str)>) -> Result<Self, Vec<Problem>> {
         let mut keymap = Self {
             sections: BTreeMap::new(),
         };
-        keymap.add(DEFAULT_KEYMAP_FILE, DEFAULT_KEYMAP)?;
+        let base = user.and_then(|(_, text)| file::base(text));
+        keymap.lay(base.as_deref().unwrap_or(name))?;
         if let Some((file, text)) = user {
             keymap.add(file, text)?;
         }
         Ok(keymap)
+    }
+
+    /// Lays a shipped keymap and what it inherits; the default for a name that
+    /// does not ship.
+    fn lay(&mut self, name: &str) -> Result<(), Vec<Problem>> {
+        let Some(shipped) = shipped::find(name) else {
+            return self.lay(DEFAULT_KEYMAP);
+        };
+        if let Some(base) = file::base(shipped.text).filter(|base| base != name) {
+            self.lay(&base)?;
+        }
+        self.add(shipped.file, shipped.text)
     }
 
     /// Reads one file and lays it over what is there.
@@ -182,13 +204,20 @@ impl Section {
     fn lay_over(&mut self, assignments: &[&Assignment], problems: &mut ProblemList<'_>) {
         let mut bindings: Vec<Binding> = Vec::new();
         for assignment in assignments {
-            self.bindings
-                .retain(|binding| binding.sequence != assignment.sequence);
-            if let Some(action) = assignment.action {
-                bindings.push(Binding {
-                    sequence: assignment.sequence.clone(),
-                    action,
-                });
+            let keys = assignment.sequence.chords();
+            match assignment.action {
+                Some(action) => {
+                    self.bindings
+                        .retain(|binding| binding.sequence != assignment.sequence);
+                    bindings.push(Binding {
+                        sequence: assignment.sequence.clone(),
+                        action,
+                    });
+                }
+                // A key that is taken away takes what it begins along.
+                None => self
+                    .bindings
+                    .retain(|binding| !binding.sequence.chords().starts_with(keys)),
             }
         }
         bindings.append(&mut self.bindings);

@@ -225,6 +225,37 @@ fn a_users_file_adds_replaces_and_takes_away() {
 }
 
 #[test]
+fn a_file_stands_on_the_keymap_that_it_inherits() {
+    let text = "inherits = \"numpad\"\n[queue]\n\"y\" = \"queue-sort\"\n";
+    let own = user(text).expect("no problem");
+    let numpad = Keymap::named("numpad", None).expect("it ships");
+    assert_ne!(own, numpad);
+    assert_eq!(own.section(Context::List), numpad.section(Context::List));
+    for (text, place) in [
+        ("inherits = \"emacs\"\n", (1, 12)),
+        ("inherits = 1\n", (1, 12)),
+    ] {
+        let problems = user(text).expect_err("no such keymap");
+        assert_eq!((problems[0].line, problems[0].column), place);
+        assert!(problems[0].expected.contains("numpad"), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn taking_a_key_away_takes_what_it_begins() {
+    let keymap = user("[incident]\n\".\" = \"none\"\n[queue]\n\".\" = \"queue-sort\"\n");
+    let keymap = keymap.expect("no conflict is left");
+    assert_eq!(
+        press(&keymap, Context::Queue, "."),
+        Pressed::Act(Action::QueueSort)
+    );
+    assert!(matches!(
+        press(&keymap, Context::Detail, "."),
+        Pressed::Unbound(_)
+    ));
+}
+
+#[test]
 fn a_key_that_is_hidden_nearer_is_not_offered() {
     let keymap = user("[queue]\n\"a\" = \"queue-sort\"\n").expect("no problem");
     let keys: Vec<String> = keymap

@@ -14,6 +14,7 @@ pub mod file;
 pub mod help;
 pub mod keymap;
 pub mod press;
+pub mod shipped;
 mod trie;
 
 pub use action::{Action, Danger};

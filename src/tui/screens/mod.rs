@@ -15,6 +15,10 @@ mod outbox;
 mod queue;
 
 #[cfg(test)]
+mod look_tests;
+#[cfg(test)]
+mod scenes;
+#[cfg(test)]
 mod tests;
 
 use ratatui::Frame;

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::alarm::AlarmState;
 use crate::domain::incident::Incident;
 use crate::domain::incident::stage::Stage;
-use crate::i18n::t;
+use crate::i18n::{self, Language, t};
 use crate::store::view::{Pending, QueueRow, Sort};
 use crate::tui::app::model::{Desk, Model};
 use crate::tui::app::queue::{Typing, View};
@@ -21,7 +21,9 @@ const RANK_CELLS: u16 = 4;
 const MARK_CELLS: u16 = 3;
 const DEADLINE_CELLS: u16 = 7;
 const TOWN_CELLS: u16 = 8;
-const CATEGORY_CELLS: u16 = 4;
+/// A category is two glyphs, or a short word.
+const CATEGORY_CELLS_ZH: u16 = 4;
+const CATEGORY_CELLS_EN: u16 = 8;
 const STAGE_CELLS: u16 = 6;
 const HOLDER_CELLS: u16 = 8;
 /// Before a marked row; the same sign on every terminal.
@@ -92,13 +94,17 @@ fn empty(desk: &Desk) -> String {
 
 /// The columns; while incidents are marked there is one more, for the marks.
 fn columns(desk: &Desk) -> Vec<Column<'static>> {
+    let category = match i18n::current() {
+        Language::Chinese => CATEGORY_CELLS_ZH,
+        Language::English => CATEGORY_CELLS_EN,
+    };
     let marks = (!desk.marks.is_empty()).then(|| Column::new("", Width::Fixed(1)));
     let columns = [
         Column::new(t!("queue.col.rank"), Width::Fixed(RANK_CELLS)),
         Column::new("", Width::Fixed(MARK_CELLS)),
         Column::new(t!("queue.col.deadline"), Width::Fixed(DEADLINE_CELLS)),
         Column::new(t!("queue.col.town"), Width::Fixed(TOWN_CELLS)),
-        Column::new(t!("queue.col.category"), Width::Fixed(CATEGORY_CELLS)),
+        Column::new(t!("queue.col.category"), Width::Fixed(category)),
         Column::new(t!("queue.col.title"), Width::Flex(1)),
         Column::new(t!("queue.col.stage"), Width::Fixed(STAGE_CELLS)),
         Column::new(t!("queue.col.holder"), Width::Fixed(HOLDER_CELLS)),

@@ -8,8 +8,9 @@
 //! text = { fg = "#b8bcc4", bg = "ground" }
 //! title = { bold = true }
 //! ```
-//! A role that a file does not name looks as in the theme it inherits. There
-//! is no way to make anything blink.
+//! A role that a file does not name looks as in the theme it inherits, in the
+//! colours that this file's palette gives to their names. There is no way to
+//! make anything blink.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,25 +20,75 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::reduce::Rgb;
 use super::role::Role;
-use super::{Look, Looks};
+use super::{Look, Looks, shipped};
 use crate::i18n::t;
 use crate::text::problem::ProblemList;
 
 /// A theme file larger than this is not read.
 pub const THEME_FILE_BYTES_MAX: usize = 256 * 1024;
 
-/// The themes that a file may inherit: those inside the program.
-pub const INHERITABLE: [&str; 1] = ["default"];
-
 /// The terminal's own colour.
 const TERMINAL_DEFAULT: &str = "default";
 
 type Key<'i> = Spanned<DeString<'i>>;
 type Value<'i> = Spanned<DeValue<'i>>;
+/// `None` is the terminal's own colour.
 type Palette = BTreeMap<String, Option<Rgb>>;
 
-/// Reads a theme file over `looks` and collects its problems.
-pub(super) fn parse(text: &str, looks: &mut Looks, problems: &mut ProblemList<'_>) {
+/// A colour as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Ink {
+    /// The terminal's own.
+    Terminal,
+    Mixed(Rgb),
+    /// Of the palette, whichever file has the last word on it.
+    Named(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct RoleDraft {
+    fg: Option<Ink>,
+    bg: Option<Ink>,
+    modifiers: ratatui::style::Modifier,
+}
+
+/// What the files have said so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    palette: Palette,
+    roles: BTreeMap<Role, RoleDraft>,
+}
+
+impl Draft {
+    /// The looks, with every name of a colour resolved.
+    pub(super) fn looks(&self) -> Looks {
+        let colour = |ink: &Option<Ink>| match ink {
+            None | Some(Ink::Terminal) => None,
+            Some(Ink::Mixed(colour)) => Some(*colour),
+            Some(Ink::Named(name)) => self.palette.get(name).copied().flatten(),
+        };
+        let looks = Role::ALL.iter().map(|role| {
+            self.roles
+                .get(role)
+                .map_or_else(Look::default, |role| Look {
+                    fg: colour(&role.fg),
+                    bg: colour(&role.bg),
+                    modifiers: role.modifiers,
+                })
+        });
+        Looks(looks.collect())
+    }
+}
+
+/// The shipped theme that a file says it inherits.
+pub(super) fn base(text: &str) -> Option<String> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let named = root.get_ref().get("inherits")?.get_ref().as_str()?;
+    shipped::find(named).map(|theme| theme.name.to_owned())
+}
+
+/// Reads a theme file over `draft` and collects its problems.
+pub(super) fn parse(text: &str, draft: &mut Draft, problems: &mut ProblemList<'_>) {
     if text.len() > THEME_FILE_BYTES_MAX {
         let limit = THEME_FILE_BYTES_MAX / 1024;
         problems.add(
@@ -60,17 +111,19 @@ pub(super) fn parse(text: &str, looks: &mut Looks, problems: &mut ProblemList<'_
         return;
     }
     let root = root.get_ref();
-    let mut palette = Palette::new();
     if let Some(section) = section(root, "palette", problems) {
         for (name, value) in section {
-            if let Ok(colour) = parse_colour(value, &Palette::new(), problems) {
-                palette.insert(name.get_ref().to_string(), colour);
-            }
+            let colour = match parse_colour(value, &Palette::new(), problems) {
+                Some(Ink::Terminal) => None,
+                Some(Ink::Mixed(colour)) => Some(colour),
+                Some(Ink::Named(_)) | None => continue,
+            };
+            draft.palette.insert(name.get_ref().to_string(), colour);
         }
     }
     if let Some(section) = section(root, "roles", problems) {
         for (name, value) in section {
-            parse_role(name, value, &palette, looks, problems);
+            parse_role(name, value, draft, problems);
         }
     }
     check_top(root, problems);
@@ -113,14 +166,15 @@ fn check_top(root: &DeTable<'_>, problems: &mut ProblemList<'_>) {
 }
 
 fn check_base(value: &Value<'_>, problems: &mut ProblemList<'_>) {
-    let expected = t!("theme.expected-one-of", names = INHERITABLE.join(", "));
+    let names: Vec<&str> = shipped::SHIPPED.iter().map(|theme| theme.name).collect();
+    let expected = t!("theme.expected-one-of", names = names.join(", "));
     match value.get_ref().as_str() {
         None => problems.add(
             value.span(),
             t!("theme.wrong-type", name = "inherits"),
             expected,
         ),
-        Some(base) if !INHERITABLE.contains(&base) => {
+        Some(base) if shipped::find(base).is_none() => {
             problems.add(
                 value.span(),
                 t!("theme.unknown-base", name = base),
@@ -134,8 +188,7 @@ fn check_base(value: &Value<'_>, problems: &mut ProblemList<'_>) {
 fn parse_role(
     name: &Key<'_>,
     value: &Value<'_>,
-    palette: &Palette,
-    looks: &mut Looks,
+    draft: &mut Draft,
     problems: &mut ProblemList<'_>,
 ) {
     let written = name.get_ref().as_ref();
@@ -161,23 +214,23 @@ fn parse_role(
         );
         return;
     };
-    let mut look = Look::default();
+    let mut look = RoleDraft::default();
     for (name, value) in table {
-        parse_part(name, value, palette, &mut look, problems);
+        parse_part(name, value, &draft.palette, &mut look, problems);
     }
-    looks.set(role, look);
+    draft.roles.insert(role, look);
 }
 
 fn parse_part(
     name: &Key<'_>,
     value: &Value<'_>,
     palette: &Palette,
-    look: &mut Look,
+    look: &mut RoleDraft,
     problems: &mut ProblemList<'_>,
 ) {
     match name.get_ref().as_ref() {
-        "fg" => look.fg = parse_colour(value, palette, problems).unwrap_or_default(),
-        "bg" => look.bg = parse_colour(value, palette, problems).unwrap_or_default(),
+        "fg" => look.fg = parse_colour(value, palette, problems),
+        "bg" => look.bg = parse_colour(value, palette, problems),
         flag @ ("bold" | "reverse" | "underline") => {
             let Some(on) = value.get_ref().as_bool() else {
                 problems.add(
@@ -206,15 +259,12 @@ fn parse_part(
     }
 }
 
-/// A mistake that has been reported.
-struct Mistake;
-
-/// `None` is the terminal's own colour.
+/// A colour; `None` when it is a mistake, which is reported then.
 fn parse_colour(
     value: &Value<'_>,
     palette: &Palette,
     problems: &mut ProblemList<'_>,
-) -> Result<Option<Rgb>, Mistake> {
+) -> Option<Ink> {
     let span: Range<usize> = value.span();
     let Some(written) = value.get_ref().as_str() else {
         problems.add(
@@ -222,21 +272,21 @@ fn parse_colour(
             t!("theme.wrong-type", name = "colour"),
             t!("theme.expected-colour"),
         );
-        return Err(Mistake);
+        return None;
     };
     if written == TERMINAL_DEFAULT {
-        return Ok(None);
+        return Some(Ink::Terminal);
     }
-    if let Some(colour) = palette.get(written) {
-        return Ok(*colour);
+    if palette.contains_key(written) {
+        return Some(Ink::Named(written.to_owned()));
     }
     if let Ok(colour) = written.parse() {
-        return Ok(Some(colour));
+        return Some(Ink::Mixed(colour));
     }
     problems.add(
         span,
         t!("theme.unknown-colour", name = written),
         t!("theme.expected-colour"),
     );
-    Err(Mistake)
+    None
 }

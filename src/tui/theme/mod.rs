@@ -2,14 +2,15 @@
 //! shows.
 //!
 //! Widgets ask for the style of a [`Role`] and never name a colour. A theme
-//! comes from a file over the shipped one; a file with mistakes changes
-//! nothing. Red belongs to alarms alone, and nothing ever blinks.
+//! comes from a file over one that ships ([`shipped`]); a file with mistakes
+//! changes nothing. Red belongs to alarms alone, and nothing ever blinks.
 //!
 //! Start reading at [`role`].
 
 pub mod file;
 pub mod reduce;
 pub mod role;
+pub mod shipped;
 
 use ratatui::style::{Modifier, Style};
 
@@ -18,8 +19,8 @@ use crate::text::problem::{Problem, ProblemList};
 pub use reduce::Rgb;
 pub use role::Role;
 
-const DEFAULT_THEME: &str = include_str!("../../../themes/default.toml");
-const DEFAULT_THEME_FILE: &str = "themes/default.toml";
+/// The theme of whoever chose none, and the ground of every other.
+pub const DEFAULT_THEME: &str = "default";
 
 /// How a role looks before reduction. Without a colour, what lies below shows
 /// through.
@@ -38,12 +39,6 @@ pub struct Look {
 struct Looks(Vec<Look>);
 
 impl Looks {
-    fn set(&mut self, role: Role, look: Look) {
-        if let Some(slot) = self.0.get_mut(role as usize) {
-            *slot = look;
-        }
-    }
-
     fn get(&self, role: Role) -> Look {
         self.0.get(role as usize).copied().unwrap_or_default()
     }
@@ -58,7 +53,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The shipped theme.
+    /// The shipped theme that nobody has to choose.
     ///
     /// # Panics
     /// Never in a build that passed its tests: the file is part of the program.
@@ -67,21 +62,31 @@ impl Theme {
         Self::load(None, depth).expect("a test reads the embedded theme and finds no problem in it")
     }
 
-    /// The shipped theme with a user's file on top, given as name and text.
+    /// The default theme with a user's file on top, given as name and text.
     ///
     /// # Errors
-    /// Every problem of the user's file. The caller keeps the theme it has.
+    /// As [`Self::named`].
     pub fn load(user: Option<(&str, &str)>, depth: ColourDepth) -> Result<Self, Vec<Problem>> {
-        let mut looks = Looks(vec![Look::default(); Role::ALL.len()]);
-        for (file, text) in std::iter::once((DEFAULT_THEME_FILE, DEFAULT_THEME)).chain(user) {
-            let mut problems = ProblemList::new(file, text);
-            file::parse(text, &mut looks, &mut problems);
-            let problems = problems.finish();
-            if !problems.is_empty() {
-                return Err(problems);
-            }
+        Self::named(DEFAULT_THEME, user, depth)
+    }
+
+    /// The theme of that name: the user's file over the theme that it inherits,
+    /// else over the shipped one of that name, else over the default.
+    ///
+    /// # Errors
+    /// Every problem of the file at fault. The caller keeps the theme it has.
+    pub fn named(
+        name: &str,
+        user: Option<(&str, &str)>,
+        depth: ColourDepth,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut draft = file::Draft::default();
+        let base = user.and_then(|(_, text)| file::base(text));
+        lay(base.as_deref().unwrap_or(name), &mut draft)?;
+        if let Some((file, text)) = user {
+            read(file, text, &mut draft)?;
         }
-        Ok(Self::reduced(looks, depth))
+        Ok(Self::reduced(draft.looks(), depth))
     }
 
     /// The same theme for another terminal.
@@ -119,6 +124,30 @@ impl Theme {
             styles,
             depth,
         }
+    }
+}
+
+/// Lays a shipped theme and what it inherits; the default for a name that does
+/// not ship.
+fn lay(name: &str, draft: &mut file::Draft) -> Result<(), Vec<Problem>> {
+    let Some(theme) = shipped::find(name) else {
+        return lay(DEFAULT_THEME, draft);
+    };
+    // No theme but the default stands on nothing; a test walks every chain.
+    if let Some(base) = file::base(theme.text).filter(|base| base != name) {
+        lay(&base, draft)?;
+    }
+    read(theme.file, theme.text, draft)
+}
+
+fn read(file: &str, text: &str, draft: &mut file::Draft) -> Result<(), Vec<Problem>> {
+    let mut problems = ProblemList::new(file, text);
+    file::parse(text, draft, &mut problems);
+    let problems = problems.finish();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
     }
 }
 

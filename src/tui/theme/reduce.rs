@@ -107,12 +107,62 @@ pub fn reduce_on(colour: Rgb, ground: Option<Rgb>, depth: ColourDepth) -> Option
         return Some(reduced);
     }
     let wanted = saturated_unless_grey(colour);
-    let others = SIXTEEN
-        .iter()
-        .filter(|(_, shown)| readable(*shown) && is_grey(*shown) == is_grey(colour));
-    others
-        .min_by_key(|(_, shown)| distance(wanted, *shown))
+    let readable = SIXTEEN.iter().filter(|(_, shown)| readable(*shown));
+    let alike = |(_, shown): &&(Color, Rgb)| is_alike(colour, *shown);
+    let near = |(_, shown): &&(Color, Rgb)| distance(wanted, *shown);
+    let best = readable.clone().filter(alike).min_by_key(near);
+    // Where no hue comes near, one that says something else would be worse
+    // than none.
+    let grey = || {
+        readable
+            .filter(|(_, shown)| is_grey(*shown))
+            .min_by_key(near)
+    };
+    best.or_else(grey)
         .map_or(Some(reduced), |(name, _)| Some(*name))
+}
+
+/// Hues that are no farther apart than this may stand for each other.
+const HUE_APART_MAX: f64 = 45.0;
+/// Red within this much; it belongs to alarms, so that nothing else becomes it.
+const RED_WITHIN: f64 = 20.0;
+
+/// Whether one colour may stand for another where there are few: both grey, or
+/// of hues that are near, and red only for red.
+fn is_alike(colour: Rgb, other: Rgb) -> bool {
+    match (hue(colour), hue(other)) {
+        (None, None) => true,
+        (Some(one), Some(two)) => {
+            let apart = (one - two).abs();
+            let near = apart.min(360.0 - apart) <= HUE_APART_MAX;
+            near && (is_red(colour) || !is_red(other))
+        }
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
+
+/// Whether a colour reads as red.
+#[must_use]
+pub fn is_red(colour: Rgb) -> bool {
+    hue(colour).is_some_and(|hue| hue.min(360.0 - hue) <= RED_WITHIN)
+}
+
+/// The hue in degrees, from red over green and blue; none of a grey.
+fn hue(colour: Rgb) -> Option<f64> {
+    if is_grey(colour) {
+        return None;
+    }
+    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(f64::from);
+    let most = red.max(green).max(blue);
+    let spread = most - red.min(green).min(blue);
+    let sextant = if red >= most {
+        ((green - blue) / spread).rem_euclid(6.0)
+    } else if green >= most {
+        (blue - red) / spread + 2.0
+    } else {
+        (red - green) / spread + 4.0
+    };
+    Some(60.0 * sextant)
 }
 
 /// What WCAG 2 asks of text against its ground.
@@ -164,9 +214,9 @@ pub fn shown(colour: Color) -> Option<Rgb> {
 /// Colours keep their hue: a pale yellow becomes yellow, not white.
 fn nearest_of_sixteen(colour: Rgb) -> Color {
     let wanted = saturated_unless_grey(colour);
-    let candidates = SIXTEEN
-        .iter()
-        .filter(|(_, shown)| is_grey(*shown) == is_grey(colour));
+    let candidates = SIXTEEN.iter().filter(|(_, shown)| {
+        is_grey(*shown) == is_grey(colour) && (is_red(colour) || !is_red(*shown))
+    });
     candidates
         .min_by_key(|(_, shown)| distance(wanted, *shown))
         .map_or(Color::Reset, |(name, _)| *name)

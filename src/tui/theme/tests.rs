@@ -9,21 +9,10 @@ const DEPTHS: [ColourDepth; 4] = [
     ColourDepth::True,
 ];
 
-/// The grounds on which a role's signs stand on some screen.
-fn grounds(theme: &Theme, role: Role) -> Vec<Rgb> {
-    let shown = |role: Role| theme.style(role).bg.and_then(reduce::shown);
-    if let Some(own) = shown(role) {
-        return vec![own];
-    }
-    let mut grounds = vec![shown(Role::Text).expect("the ground has a colour")];
-    grounds.extend(shown(Role::Selection));
-    if matches!(
-        role,
-        Role::Online | Role::Degraded | Role::Offline | Role::Demo | Role::Dim | Role::Pending
-    ) {
-        grounds.extend(shown(Role::Frame));
-    }
-    grounds
+/// Every theme that ships, at every depth.
+fn every_look() -> impl Iterator<Item = (&'static str, ColourDepth)> {
+    let names = shipped::SHIPPED.iter().map(|theme| theme.name);
+    names.flat_map(|name| DEPTHS.map(|depth| (name, depth)))
 }
 
 #[test]
@@ -48,63 +37,9 @@ fn a_file_is_read_up_to_its_limit() {
 }
 
 #[test]
-fn every_role_can_be_read_on_every_ground_it_meets() {
-    for depth in [
-        ColourDepth::Sixteen,
-        ColourDepth::Palette,
-        ColourDepth::True,
-    ] {
-        let theme = Theme::shipped(depth);
-        for role in Role::ALL.iter().copied() {
-            let decoration = matches!(role, Role::Border | Role::HintDenied | Role::Selection);
-            let least = if decoration { 2.3 } else { 4.5 };
-            let Some(fg) = theme.style(role).fg.and_then(reduce::shown) else {
-                continue;
-            };
-            for ground in grounds(&theme, role) {
-                let found = reduce::contrast(fg, ground);
-                assert!(
-                    found >= least,
-                    "{} at {depth:?}: {found:.2} on {ground}",
-                    role.name()
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn body_text_does_not_glare() {
-    for depth in [ColourDepth::Palette, ColourDepth::True] {
-        let theme = Theme::shipped(depth);
-        for role in [
-            Role::Text,
-            Role::Dim,
-            Role::Input,
-            Role::Label,
-            Role::HintText,
-        ] {
-            let fg = theme
-                .style(role)
-                .fg
-                .and_then(reduce::shown)
-                .expect("a colour");
-            for ground in grounds(&theme, role) {
-                let found = reduce::contrast(fg, ground);
-                assert!(
-                    (4.5..=10.0).contains(&found),
-                    "{} at {depth:?}: {found:.2}",
-                    role.name()
-                );
-            }
-        }
-    }
-}
-
-#[test]
 fn red_belongs_to_alarms_alone_at_every_depth() {
-    for depth in DEPTHS {
-        let theme = Theme::shipped(depth);
+    for (name, depth) in every_look() {
+        let theme = Theme::named(name, None, depth).expect("it ships");
         for role in Role::ALL.iter().copied() {
             let style = theme.style(role);
             let is_alarm = matches!(role, Role::AlarmUrgent | Role::BannerUrgent);
@@ -112,25 +47,14 @@ fn red_belongs_to_alarms_alone_at_every_depth() {
                 .into_iter()
                 .flatten()
                 .filter_map(reduce::shown)
-                .any(is_red);
-            if depth == ColourDepth::Mono {
+                .any(reduce::is_red);
+            if depth == ColourDepth::Mono || name == "mono" {
                 assert!(!red);
             } else {
-                assert_eq!(red, is_alarm, "{} at {depth:?}", role.name());
+                assert_eq!(red, is_alarm, "{name}: {} at {depth:?}", role.name());
             }
         }
     }
-}
-
-/// Hue within 20 degrees of red, and not nearly grey.
-fn is_red(colour: Rgb) -> bool {
-    let (red, green, blue) = (
-        f64::from(colour.red),
-        f64::from(colour.green),
-        f64::from(colour.blue),
-    );
-    let spread = red - green.min(blue);
-    red >= green && red >= blue && spread > 60.0 && ((green - blue) / spread).abs() < 1.0 / 3.0
 }
 
 #[test]
@@ -184,8 +108,8 @@ fn what_a_background_tells_survives_sixteen_colours() {
 
 #[test]
 fn nothing_blinks() {
-    for depth in DEPTHS {
-        let theme = Theme::shipped(depth);
+    for (name, depth) in every_look() {
+        let theme = Theme::named(name, None, depth).expect("it ships");
         for role in Role::ALL.iter().copied() {
             let blinking = Modifier::SLOW_BLINK | Modifier::RAPID_BLINK;
             assert!(
@@ -239,6 +163,28 @@ fn each_kind_of_mistake_is_told_with_its_place() {
     ] {
         assert_eq!(places(text), expected, "{what}");
     }
+}
+
+#[test]
+fn every_theme_that_ships_is_whole_and_stands_on_the_default() {
+    for theme in shipped::SHIPPED {
+        assert!(Theme::named(theme.name, None, ColourDepth::True).is_ok());
+        let base = file::base(theme.text);
+        let expected = (theme.name != "default").then_some("default");
+        assert_eq!(base.as_deref(), expected, "{}", theme.name);
+    }
+}
+
+#[test]
+fn a_palette_recolours_what_was_inherited() {
+    let text = "inherits = \"night\"\n[palette]\nbody = \"#010203\"\n";
+    let theme = Theme::load(Some(("my.toml", text)), ColourDepth::True).expect("no problem");
+    let night = Theme::named("night", None, ColourDepth::True).expect("it ships");
+    let own = Color::Rgb(1, 2, 3);
+    assert_eq!(theme.style(Role::Text).fg, Some(own));
+    assert_eq!(theme.style(Role::Input).fg, Some(own));
+    assert_eq!(theme.style(Role::Text).bg, night.style(Role::Text).bg);
+    assert_ne!(night, Theme::shipped(ColourDepth::True));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The mark of an alarm's rank: shape, word and colour together, so that none
 //! of them has to be seen for the rank to be known.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::pen::Pen;
@@ -51,14 +52,14 @@ impl AlarmColour {
 }
 
 /// A rank's mark.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Badge<'a> {
     /// Its shape.
     pub shape: Shape,
     /// Its colour.
     pub colour: AlarmColour,
-    /// The county's word for it, one glyph as a rule.
-    pub word: &'a str,
+    /// The word for it: the county's, one glyph as a rule, or three letters.
+    pub word: Cow<'a, str>,
 }
 
 impl Badge<'_> {
@@ -72,7 +73,13 @@ impl Badge<'_> {
         let mut text = String::new();
         match pen.ambiguous() {
             Ambiguous::Wide => {
-                let _ = write!(text, "[{}]", self.word);
+                // What does not fit between the brackets is left out.
+                let room = usize::from(Self::CELLS - 2);
+                let word = match self.word.char_indices().nth(room) {
+                    Some((end, _)) if self.word.is_ascii() => &self.word[..end],
+                    Some(_) | None => &self.word,
+                };
+                let _ = write!(text, "[{word}]");
             }
             Ambiguous::Narrow => {
                 text.push_str(match self.shape {
@@ -81,7 +88,7 @@ impl Badge<'_> {
                     Shape::Disc => glyphs.disc,
                     Shape::Ring => glyphs.ring,
                 });
-                text.push_str(self.word);
+                text.push_str(&self.word);
             }
         }
         text
@@ -110,7 +117,7 @@ mod tests {
             let badge = Badge {
                 shape,
                 colour: AlarmColour::Red,
-                word,
+                word: word.into(),
             };
             assert_eq!(badge.text(Pen::new(&theme, Ambiguous::Narrow)), drawn);
             let ascii = Pen::new(&theme, Ambiguous::Wide);

@@ -11,17 +11,24 @@ use std::sync::mpsc::Sender;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Happening, Runner, Settings};
+use crate::domain::time::Timestamp;
+use crate::i18n::t;
 use crate::text::bounded::read_text;
 use crate::text::colour_depth::ColourDepth;
 use crate::text::problem::Problem;
+use crate::tui::app::face::{Face, Wanted, Wish, Worn};
 use crate::tui::app::message::{Message, Reloaded};
-use crate::tui::keys::Keymap;
-use crate::tui::theme::Theme;
+use crate::tui::keys::{Keymap, shipped as keymaps};
+use crate::tui::theme::{Theme, shipped as themes};
 
 /// A larger file is not read.
 const FILE_BYTES_MAX: usize = 256 * 1024;
-/// What a theme or a keymap is called that nobody chose.
-const DEFAULT_NAME: &str = "default";
+/// The folders of an officer's own files, and how these end.
+const THEMES: &str = "themes";
+const KEYMAPS: &str = "keymaps";
+const ENDING: &str = "toml";
+/// Files of the officer's own that are looked at.
+const NAMES_MAX: usize = 200;
 
 /// Which of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +40,28 @@ pub enum Which {
 
 const ALL: [Which; 3] = [Which::Theme, Which::Keymap, Which::Settings];
 
-/// The files, as far as there are any.
+/// The files: which theme and keymap are read, and where the officer's own lie.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    pub theme: Option<PathBuf>,
-    pub keymap: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
+    pub theme: String,
+    pub keymap: String,
     pub settings: Option<Settings>,
 }
 
 impl Files {
-    fn path(&self, which: Which) -> Option<&Path> {
+    fn path(&self, which: Which) -> Option<PathBuf> {
+        let own = |kind: &str, name: &str| {
+            let folder = self.folder.as_ref()?.join(kind);
+            Some(folder.join(format!("{name}.{ENDING}")))
+        };
         match which {
-            Which::Theme => self.theme.as_deref(),
-            Which::Keymap => self.keymap.as_deref(),
-            Which::Settings => self.settings.as_ref().map(Settings::path),
+            Which::Theme => own(THEMES, &self.theme),
+            Which::Keymap => own(KEYMAPS, &self.keymap),
+            Which::Settings => self
+                .settings
+                .as_ref()
+                .map(|settings| settings.path().to_owned()),
         }
     }
 
@@ -54,26 +69,85 @@ impl Files {
     pub fn theme(&self, depth: ColourDepth) -> Result<Theme, Vec<String>> {
         let file = self.text(Which::Theme)?;
         let user = file.as_ref().map(|(name, text)| (&**name, &**text));
-        Theme::load(user, depth).map_err(|problems| told(&problems))
+        Theme::named(&self.theme, user, depth).map_err(|problems| told(&problems))
     }
 
     /// The keymap, with the officer's file over the shipped one.
     pub fn keymap(&self) -> Result<Keymap, Vec<String>> {
         let file = self.text(Which::Keymap)?;
         let user = file.as_ref().map(|(name, text)| (&**name, &**text));
-        Keymap::load(user).map_err(|problems| told(&problems))
+        Keymap::named(&self.keymap, user).map_err(|problems| told(&problems))
+    }
+
+    /// What is worn, and every name that can be: of what ships and of the
+    /// officer's own files.
+    pub fn face(&self, wanted: Wanted, now: Timestamp) -> Face {
+        let mut face = Face::at(wanted, now);
+        face.theme.clone_from(&self.theme);
+        face.keymap.clone_from(&self.keymap);
+        face.themes = self.names(THEMES, face.themes);
+        face.keymaps = self.names(KEYMAPS, face.keymaps);
+        face
+    }
+
+    fn names(&self, kind: &str, shipped: Vec<String>) -> Vec<String> {
+        let mut names = shipped;
+        let folder = self.folder.as_ref().map(|folder| folder.join(kind));
+        let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+        let mut own: Vec<String> = entries
+            .into_iter()
+            .flatten()
+            .take(NAMES_MAX)
+            .filter_map(|entry| {
+                let path = entry.ok()?.path();
+                let stem = path.file_stem()?.to_str()?;
+                let fits = path.extension().is_some_and(|ending| ending == ENDING);
+                (fits && !names.iter().any(|name| name == stem)).then(|| stem.to_owned())
+            })
+            .collect();
+        own.sort();
+        names.append(&mut own);
+        names
     }
 
     fn text(&self, which: Which) -> Result<Option<(String, String)>, Vec<String>> {
         let Some(path) = self.path(which) else {
-            return Ok(None);
+            return self.shipped(which);
         };
         let failed = |error: std::io::Error| vec![format!("{}: {error}", path.display())];
-        match read_text(path, FILE_BYTES_MAX) {
+        match read_text(&path, FILE_BYTES_MAX) {
             Ok(text) => Ok(Some((path.display().to_string(), text))),
-            // The default one need not be there; one that was named must.
-            Err(error) if error.kind() == ErrorKind::NotFound && is_default(path) => Ok(None),
+            // One that ships need not be there; any other must.
+            Err(error) if error.kind() == ErrorKind::NotFound => self.shipped(which),
             Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Without a file of the officer's own: one that ships, or none at all.
+    fn shipped(&self, which: Which) -> Result<Option<(String, String)>, Vec<String>> {
+        let (known, what) = match which {
+            Which::Theme => {
+                let names: Vec<&str> = themes::SHIPPED.iter().map(|one| one.name).collect();
+                let (known, names) = (names.contains(&&*self.theme), names.join(", "));
+                (
+                    known,
+                    t!("screen.theme-unknown", name = self.theme, names = names),
+                )
+            }
+            Which::Keymap => {
+                let names: Vec<&str> = keymaps::SHIPPED.iter().map(|one| one.name).collect();
+                let (known, names) = (names.contains(&&*self.keymap), names.join(", "));
+                (
+                    known,
+                    t!("screen.keymap-unknown", name = self.keymap, names = names),
+                )
+            }
+            Which::Settings => return Ok(None),
+        };
+        if known {
+            Ok(None)
+        } else {
+            Err(vec![what.into_owned()])
         }
     }
 
@@ -145,12 +219,10 @@ impl Runner {
         };
         self.bell = chosen.bell;
         chosen.language.select();
-        let renamed = self.files.theme != chosen.theme || self.files.keymap != chosen.keymap;
-        self.files.theme = chosen.theme;
-        self.files.keymap = chosen.keymap;
-        if renamed {
-            self.watcher = self.files.watch(self.out.clone());
-        }
+        let now = self.now();
+        chosen.face.theme_at(now).clone_into(&mut self.files.theme);
+        self.files.keymap.clone_from(&chosen.face.keymap);
+        self.watcher = self.files.watch(self.out.clone());
         let mut problems = Vec::new();
         let theme = self.files.theme(self.depth);
         let theme = theme.map_err(|found| problems.extend(found)).ok();
@@ -158,6 +230,7 @@ impl Runner {
         let keymap = keymap.map_err(|found| problems.extend(found)).ok();
         self.message(Message::FileChanged(Reloaded::Settings {
             highlight: chosen.highlight,
+            face: Box::new(self.files.face(chosen.face, now)),
             theme: theme.map(Arc::new),
             keymap: keymap.map(Arc::new),
         }));
@@ -166,20 +239,45 @@ impl Runner {
         }
     }
 
+    /// Puts on what somebody wants to have on; what cannot be read changes
+    /// nothing.
+    pub(super) fn wear(&mut self, wish: Wish) {
+        let mut files = self.files.clone();
+        let worn = match wish {
+            Wish::Theme(name) => {
+                files.theme.clone_from(&name);
+                let theme = files.theme(self.depth);
+                theme.map(|theme| Worn::Theme(name, Arc::new(theme)))
+            }
+            Wish::Keymap(name) => {
+                files.keymap.clone_from(&name);
+                let keymap = files.keymap();
+                keymap.map(|keymap| Worn::Keymap(name, Arc::new(keymap)))
+            }
+            Wish::Language(language) => {
+                language.select();
+                Ok(Worn::Language)
+            }
+        };
+        match worn {
+            Ok(worn) => {
+                self.files = files;
+                self.watcher = self.files.watch(self.out.clone());
+                self.message(Message::Worn(worn));
+            }
+            Err(problems) => self.message(Message::FileChanged(Reloaded::Broken(problems))),
+        }
+    }
+
     /// A folder is there now; so may be what lies in it.
     pub(super) fn folder_came(&mut self) {
         self.watcher = self.files.watch(self.out.clone());
         for which in ALL {
-            if self.files.path(which).is_some_and(Path::exists) {
+            if self.files.path(which).is_some_and(|path| path.exists()) {
                 self.file_saved(which);
             }
         }
     }
-}
-
-/// Whether nobody named it.
-fn is_default(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == DEFAULT_NAME)
 }
 
 fn told(problems: &[Problem]) -> Vec<String> {

@@ -11,15 +11,15 @@ const TOLD_WITHIN: Duration = Duration::from_secs(20);
 
 fn files(config: &Path) -> Files {
     Files {
-        theme: Some(config.join("themes/default.toml")),
-        keymap: Some(config.join("keymaps/vim.toml")),
+        folder: Some(config.to_owned()),
+        theme: "default".to_owned(),
+        keymap: "emacs".to_owned(),
         settings: Some(Settings::new(config.join("config.toml"), || {
             Ok(Chosen {
                 bell: Bell::Off,
                 highlight: Highlight::Marker,
                 language: Language::Chinese,
-                theme: None,
-                keymap: None,
+                face: Wanted::default(),
             })
         })),
     }
@@ -39,12 +39,12 @@ fn comes(
 }
 
 #[test]
-fn a_default_file_may_be_missing_and_a_named_one_may_not() {
+fn a_file_of_what_ships_may_be_missing_and_another_may_not() {
     let folder = tempfile::tempdir().unwrap();
     let files = files(folder.path());
     assert!(files.theme(ColourDepth::Sixteen).is_ok());
     let problems = files.keymap().unwrap_err();
-    assert!(problems[0].contains("vim.toml"), "{problems:?}");
+    assert!(problems[0].contains("emacs"), "{problems:?}");
 }
 
 #[test]

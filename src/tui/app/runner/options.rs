@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::i18n::Language;
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::width::Ambiguous;
+use crate::tui::app::face::Wanted;
 use crate::tui::terminal::backend::OutputError;
 use crate::tui::terminal::guard::EnterError;
 use crate::tui::widgets::table::Highlight;
@@ -69,10 +70,8 @@ pub struct Chosen {
     pub highlight: Highlight,
     /// The language of the screen.
     pub language: Language,
-    /// The officer's own theme, over the shipped one.
-    pub theme: Option<PathBuf>,
-    /// The officer's own keymap, over the shipped one.
-    pub keymap: Option<PathBuf>,
+    /// Themes and keymap.
+    pub face: Wanted,
 }
 
 type Read = dyn Fn() -> Result<Chosen, Vec<String>> + Send + Sync;
@@ -135,10 +134,10 @@ pub struct Options {
     pub ambiguous: Option<Ambiguous>,
     /// How the row under the cursor is shown.
     pub highlight: Highlight,
-    /// The officer's own theme, over the shipped one.
-    pub theme: Option<PathBuf>,
-    /// The officer's own keymap, over the shipped one.
-    pub keymap: Option<PathBuf>,
+    /// Themes and keymap.
+    pub face: Wanted,
+    /// The folder of the officer's own themes and keymaps.
+    pub config: Option<PathBuf>,
     /// The settings' file, to be read again when it is saved.
     pub settings: Option<Settings>,
     /// An account that is signed in without asking.
@@ -162,8 +161,8 @@ impl Options {
             bell: Bell::Rings,
             ambiguous: None,
             highlight: Highlight::Row,
-            theme: None,
-            keymap: None,
+            face: Wanted::default(),
+            config: None,
             settings: None,
             sign_in: None,
             problems: Vec::new(),

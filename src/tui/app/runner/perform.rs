@@ -23,6 +23,7 @@ impl Runner {
                 // A terminal that is gone shows at the next frame.
                 let _ = self.painter.repaint_next();
             }
+            Effect::Wear(wish) => self.wear(wish),
             Effect::Suspend => {
                 let _ = stop_self();
             }

@@ -56,8 +56,9 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
     let signalled = out.clone();
     let signals = signals::spawn(move |signal| passed(&signalled.send(Happening::Signal(signal))))?;
     let files = Files {
-        theme: options.theme.clone(),
-        keymap: options.keymap.clone(),
+        folder: options.config.clone(),
+        theme: options.face.theme_at(clock.now()).to_owned(),
+        keymap: options.face.keymap.clone(),
         settings: options.settings.clone(),
     };
     let mut runner = Runner {
@@ -172,6 +173,7 @@ fn first_model(
     let setup = Setup {
         keymap: Arc::new(keymap),
         theme: Arc::new(theme),
+        face: files.face(options.face.clone(), now),
         ambiguous: capabilities.ambiguous,
         highlight: options.highlight,
         access: options.access,

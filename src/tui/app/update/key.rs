@@ -4,7 +4,7 @@ use super::super::availability::{availability, verb_of};
 use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
-use super::{dialog, gate, jump, lists, outbox, picker, suggest, verbs};
+use super::{dialog, face, gate, jump, lists, outbox, picker, suggest, verbs};
 use crate::i18n::t;
 use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
@@ -68,6 +68,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ScreenRedraw => return vec![Effect::Redraw],
         Action::AppSuspend => return vec![Effect::Suspend],
         Action::AppQuit => return quit(model),
+        Action::ThemeSwitch | Action::ThemeNext | Action::KeymapNext | Action::LanguageSwitch => {
+            return face::act(model, action);
+        }
         _ => {}
     }
     if model.gate.is_some() {

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod dialog;
+mod face;
 mod gate;
 mod grants;
 mod jump;
@@ -21,6 +22,8 @@ mod watch;
 mod bulk_tests;
 #[cfg(test)]
 mod enrol_tests;
+#[cfg(test)]
+mod face_tests;
 #[cfg(test)]
 mod night_tests;
 #[cfg(test)]
@@ -58,6 +61,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Store(news) => news::store(model, news),
         Message::Sync(status) => news::sync(model, status),
         Message::FileChanged(reloaded) => news::file(model, reloaded),
+        Message::Worn(worn) => face::wear(model, worn),
         Message::Opened(opened) => gate::opened(model, *opened),
         Message::Enrolled(opened) => gate::enrolled(model, *opened),
         Message::Regranted(opened) => grants::regranted(model, *opened),
@@ -151,6 +155,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     }
     let mut effects = dialog::save_touched(model);
     effects.extend(watch::review(model));
+    effects.extend(face::review(model));
     let Some(desk) = &mut model.desk else {
         return effects;
     };

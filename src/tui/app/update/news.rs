@@ -137,10 +137,12 @@ pub fn file(model: &mut Model, reloaded: Reloaded) -> Vec<Effect> {
         }
         Reloaded::Settings {
             highlight,
+            face,
             theme,
             keymap,
         } => {
             model.setup.highlight = highlight;
+            model.setup.face = *face;
             if let Some(theme) = theme {
                 model.setup.theme = theme;
             }
@@ -148,6 +150,7 @@ pub fn file(model: &mut Model, reloaded: Reloaded) -> Vec<Effect> {
                 model.setup.keymap = keymap;
                 model.pending_keys.forget();
             }
+            super::face::reword(model);
             model.say(Tone::Done, t!("screen.settings-reloaded"));
             return vec![Effect::Redraw];
         }

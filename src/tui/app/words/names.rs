@@ -1,5 +1,6 @@
 //! Names of the domain's codes in the officer's language.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::domain::alarm::{AlarmState, Rank};
@@ -16,12 +17,12 @@ use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{Channel, Element, Incident, Outcome};
 use crate::domain::policy::{Colour, LevelSpec, Policy, ShiftSpec};
 use crate::domain::unit::Holder;
-use crate::i18n::{t, text};
+use crate::i18n::{self, Language, t, text};
 use crate::tui::widgets::{AlarmColour, Badge, Shape};
 
 /// Which of two names the selected language wants.
 fn choose<'a>(chinese: &'a str, english: &'a str) -> &'a str {
-    if rust_i18n::locale().starts_with("en") && !english.is_empty() {
+    if i18n::current() == Language::English && !english.is_empty() {
         english
     } else {
         chinese
@@ -86,14 +87,29 @@ pub fn badge(rank: Rank, policy: &Policy) -> Badge<'_> {
     Badge {
         shape,
         colour,
-        // One glyph always: the column has no room for an English word.
-        word: &spec.name,
+        word: match i18n::current() {
+            Language::Chinese => Cow::Borrowed(spec.name.as_str()),
+            // The column has no room for an English word.
+            Language::English => match colour {
+                AlarmColour::Red => t!("badge.red"),
+                AlarmColour::Orange => t!("badge.orange"),
+                AlarmColour::Yellow => t!("badge.yellow"),
+                AlarmColour::Blue => t!("badge.blue"),
+                AlarmColour::Green => t!("badge.green"),
+            },
+        },
     }
 }
 
 /// A category for a narrow column.
-pub fn category_short(category: Category) -> &'static str {
-    choose(category.short_zh(), category.name_en())
+pub fn category_short(category: Category) -> Cow<'static, str> {
+    match i18n::current() {
+        Language::Chinese => Cow::Borrowed(category.short_zh()),
+        Language::English => {
+            let main = category.parent().unwrap_or(category);
+            text(&format!("category.short.{}", main.code()))
+        }
+    }
 }
 
 pub fn category(category: Category) -> &'static str {

@@ -1,0 +1,199 @@
+//! Every screen and dialog there is, for tests that must look at all of them.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::alarm::Rank;
+use crate::domain::incident::verb::VERBS;
+use crate::i18n::Language;
+use crate::store::salvage::Finding;
+use crate::tui::app::banner::Cause;
+use crate::tui::app::effect::WantedFor;
+use crate::tui::app::face::Worn;
+use crate::tui::app::message::{GateTrouble, Message};
+use crate::tui::app::model::{Layer, Model, Question, Tone};
+use crate::tui::app::testing::{
+    at, desk, dialog_of, evening, gate, outbox, press, shown_with_people,
+};
+use crate::tui::app::update::update;
+
+/// A screen's name and how it comes about at a size, in a language.
+pub struct Scene {
+    pub name: String,
+    make: Box<dyn Fn(Language, u16, u16) -> Model>,
+}
+
+impl Scene {
+    fn new(name: &str, make: impl Fn(Language, u16, u16) -> Model + 'static) -> Self {
+        Self {
+            name: name.to_owned(),
+            make: Box::new(make),
+        }
+    }
+
+    /// A desk on which these keys were pressed.
+    fn keys(name: &str, keys: &'static str) -> Self {
+        Self::new(name, move |language, width, height| {
+            let mut model = work(language, width, height);
+            press(&mut model, keys);
+            model
+        })
+    }
+
+    /// The scene in that language.
+    pub fn at(&self, language: Language, width: u16, height: u16) -> Model {
+        (self.make)(language, width, height)
+    }
+}
+
+/// A desk at work. On an English one all data are in Latin letters, so that
+/// what is Chinese there is the program's.
+pub fn work(language: Language, width: u16, height: u16) -> Model {
+    let mut model = desk(width, height);
+    language.select();
+    if language == Language::English {
+        let desk = model.desk.as_mut().unwrap();
+        desk.officer = latin(&desk.officer);
+        desk.places = std::sync::Arc::new(latin(&*desk.places));
+        for (_, row) in &mut desk.queue.rows {
+            row.incident = latin(&row.incident);
+        }
+    }
+    model
+}
+
+/// The same data with a Latin letter for every Han glyph.
+fn latin<T: Serialize + DeserializeOwned>(data: &T) -> T {
+    let json = serde_json::to_string(data).unwrap();
+    let json: String = json
+        .chars()
+        .map(|sign| if sign.is_ascii() { sign } else { 'x' })
+        .collect();
+    serde_json::from_str(&json).unwrap()
+}
+
+fn open(language: Language, width: u16, height: u16) -> Model {
+    let mut model = work(language, width, height);
+    press(&mut model, "o");
+    let row = &evening()[0];
+    let mut shown = shown_with_people(row);
+    if language == Language::English {
+        shown.record = latin(&shown.record);
+    }
+    let opened = Message::Shown {
+        id: row.id,
+        wanted: WantedFor::Detail,
+        shown: Some(Box::new(shown)),
+    };
+    update(&mut model, opened);
+    model.notice = None;
+    model
+}
+
+fn asked(question: &Question, language: Language, width: u16, height: u16) -> Model {
+    let mut model = work(language, width, height);
+    let desk = model.desk.as_mut().unwrap();
+    desk.layers.push(Layer::Confirm(question.clone()));
+    model
+}
+
+fn found() -> Vec<Finding> {
+    use crate::store::salvage::{Fault, What};
+    let outbox = Finding::new(at("20:05"), What::Outbox, Fault::Damaged)
+        .aside(Some("outbox.db.damaged-20261123-200500".to_owned()))
+        .all_lost();
+    vec![outbox]
+}
+
+/// All of them.
+pub fn all() -> Vec<Scene> {
+    let mut scenes = vec![
+        Scene::new("sign-in", |language, width, height| {
+            language.select();
+            let mut model = gate(width, height);
+            language.select();
+            update(&mut model, Message::Worn(Worn::Language));
+            model.notice = None;
+            model
+        }),
+        Scene::new("sign-in-failed", |language, width, height| {
+            let mut model = gate(width, height);
+            language.select();
+            let trouble = GateTrouble::WrongPassword { tries_left: 3 };
+            update(&mut model, Message::GateFailed(trouble));
+            model
+        }),
+        Scene::keys("locked", "<f12>"),
+        Scene::keys("queue", ""),
+        Scene::keys("queue-all", "<tab>"),
+        Scene::keys("queue-filter", "/abc"),
+        Scene::keys("queue-pending-keys", "."),
+        Scene::keys("queue-refused-key", "X"),
+        Scene::keys("help-queue", "?"),
+        Scene::keys("help-form", "<f2><f1>"),
+        Scene::keys("form", "<f2>"),
+        Scene::keys("form-must", "<f2><ctrl-s>"),
+        Scene::keys("find", "<f3>"),
+        Scene::keys("quit", "q"),
+        Scene::new("detail", open),
+        Scene::new("banner", |language, width, height| {
+            let mut model = work(language, width, height);
+            let now = model.now;
+            let desk = model.desk.as_mut().unwrap();
+            let id = desk.queue.rows[0].1.id;
+            let title = desk.queue.rows[0].1.incident.title.clone();
+            desk.alarms.raise(id, Rank::Urgent, Cause::New, title, now);
+            model
+        }),
+        Scene::new("found", |language, width, height| {
+            asked(&Question::Found(found()), language, width, height)
+        }),
+        Scene::new("enrol", |language, width, height| {
+            asked(&Question::Enrol, language, width, height)
+        }),
+        Scene::new("outbox", |language, width, height| {
+            let mut model = work(language, width, height);
+            press(&mut model, "O");
+            let mut rows = outbox();
+            if language == Language::English {
+                for row in &mut rows {
+                    row.author = latin(&row.author);
+                    row.about = latin(&row.about);
+                    row.words = latin(&row.words);
+                    row.met = None;
+                    row.state = crate::store::view::OutboxState::Waiting { attempts: 1 };
+                }
+            }
+            update(&mut model, Message::Outbox(rows));
+            model
+        }),
+        Scene::new("notice-done", |language, width, height| {
+            let mut model = work(language, width, height);
+            model.say(Tone::Done, crate::i18n::t!("screen.syncing"));
+            model
+        }),
+    ];
+    for (name, slot) in [("category", 8), ("area", 9)] {
+        scenes.push(Scene::new(
+            &format!("pick-{name}"),
+            move |language, width, height| {
+                let mut model = work(language, width, height);
+                press(&mut model, "<f2>");
+                press(&mut model, &"<tab>".repeat(slot));
+                press(&mut model, "<enter>");
+                model
+            },
+        ));
+    }
+    for verb in VERBS {
+        scenes.push(Scene::new(
+            &format!("dialog-{}", verb.name()),
+            move |language, width, height| {
+                let mut model = work(language, width, height);
+                dialog_of(&mut model, verb);
+                model
+            },
+        ));
+    }
+    scenes
+}
