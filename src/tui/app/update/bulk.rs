@@ -16,6 +16,7 @@ use super::verbs::secured;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{FourElements, Incident};
+use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::tui::keys::{Action, Danger};
 use crate::tui::widgets::scroll::Step;
@@ -65,19 +66,10 @@ pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
         return Vec::new();
     };
     let (aims, not): (Vec<Aim>, Vec<(Aim, String)>) = marks::split(desk, verb, now);
-    let Some(template) = template(verb, &aims) else {
+    let mut fields = fields(desk, verb, (&aims, &not), now);
+    if fields.is_empty() {
         return Vec::new();
-    };
-    let mut fields = vec![Field::told(Slot::Marked, told(desk, &aims, &not))];
-    fields.extend(dialog_fields::of_verb(
-        verb,
-        &template,
-        &Ground {
-            policy: &desk.policy,
-            officer: &desk.officer,
-            now,
-        },
-    ));
+    }
     // At this hour the count is typed where one record's digits would be.
     let digits = (secured(danger, now) == Danger::TypeToConfirm).then(|| aims.len().to_string());
     if digits.is_some() {
@@ -89,6 +81,33 @@ pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
         dialog.digits = digits;
     }
     Vec::new()
+}
+
+/// The dialog's fields in the language that is selected now.
+pub fn reworded(desk: &Desk, verb: Verb, aims: &[Aim], now: Timestamp) -> Vec<Field> {
+    let (_, not) = marks::split(desk, verb, now);
+    fields(desk, verb, (aims, &not), now)
+}
+
+type Not = (Aim, String);
+
+/// What it does to which incidents, and what the verb asks; none without an
+/// incident.
+fn fields(desk: &Desk, verb: Verb, (aims, not): (&[Aim], &[Not]), now: Timestamp) -> Vec<Field> {
+    let Some(template) = template(verb, aims) else {
+        return Vec::new();
+    };
+    let mut fields = vec![Field::told(Slot::Marked, told(desk, aims, not))];
+    fields.extend(dialog_fields::of_verb(
+        verb,
+        &template,
+        &Ground {
+            policy: &desk.policy,
+            officer: &desk.officer,
+            now,
+        },
+    ));
+    fields
 }
 
 /// The incident whose fields the dialog starts from: nothing of one case may

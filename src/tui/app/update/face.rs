@@ -9,6 +9,7 @@ use super::super::form::{Form, Slot, Value};
 use super::super::gate::Gate;
 use super::super::model::{Desk, Layer, Model, Tone};
 use super::super::picker;
+use super::bulk;
 use crate::domain::time::Timestamp;
 use crate::i18n::{self, t};
 use crate::tui::keys::Action;
@@ -121,11 +122,15 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
             };
             dialog_fields::of_verb(*verb, aim, &ground)
         }
+        Kind::Several { verb, aims } => bulk::reworded(desk, *verb, aims, now),
         Kind::Discard { .. } => Vec::new(),
         Kind::Find => dialog_fields::find(),
     };
     if let Some(digits) = &dialog.digits {
-        fields.push(dialog_fields::digits(digits));
+        fields.push(match &dialog.kind {
+            Kind::Several { aims, .. } => dialog_fields::count_digits(aims.len()),
+            _ => dialog_fields::digits(digits),
+        });
     }
     dialog.trouble = None;
     reword_form(&mut dialog.form, &fields);
