@@ -137,8 +137,10 @@ fn told(desk: &Desk, aims: &[Aim], not: &[(Aim, String)]) -> String {
             (count > 0).then(|| format!("{}{count}", names::level(level)))
         })
         .collect();
-    let named: Vec<String> = aims
-        .iter()
+    let mut gravest: Vec<&Aim> = aims.iter().collect();
+    gravest.sort_by_key(|aim| std::cmp::Reverse(aim.incident.alarm.rank));
+    let named: Vec<String> = gravest
+        .into_iter()
         .take(NAMED_MAX)
         .map(|aim| names::title(&aim.incident))
         .collect();
