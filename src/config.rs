@@ -17,6 +17,7 @@
 //! bell = "on"                 # or "off"
 //! line = "auto"               # or "thin", for a slow line
 //! ambiguous-width = "auto"    # or "narrow", "wide"
+//! profile = "auto"            # or "full", "basic", "mono", "wide", "thin"
 //! ```
 
 use std::fmt;
@@ -30,6 +31,7 @@ use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::bounded::read_text;
 use crate::text::day_span::DaySpan;
 use crate::text::problem::{Problem, ProblemList};
+use crate::text::profile_name::ProfileNames;
 use crate::text::width::Ambiguous;
 
 /// A configuration larger than this is not read.
@@ -67,6 +69,8 @@ pub struct Config {
     /// How wide the terminal draws characters of open width; probed when not
     /// set.
     pub ambiguous: Option<Ambiguous>,
+    /// What the terminal can do, where it is not found out.
+    pub profile: ProfileNames,
 }
 
 /// Whether the bell rings.
@@ -102,6 +106,7 @@ impl Default for Config {
             bell: Bell::default(),
             line: Line::default(),
             ambiguous: None,
+            profile: ProfileNames::default(),
         }
     }
 }
@@ -119,9 +124,10 @@ enum Key {
     Bell,
     Line,
     AmbiguousWidth,
+    Profile,
 }
 
-const KEYS: [Key; 10] = [
+const KEYS: [Key; 11] = [
     Key::Service,
     Key::Pin,
     Key::Language,
@@ -132,6 +138,7 @@ const KEYS: [Key; 10] = [
     Key::Bell,
     Key::Line,
     Key::AmbiguousWidth,
+    Key::Profile,
 ];
 
 impl fmt::Display for Key {
@@ -147,6 +154,7 @@ impl fmt::Display for Key {
             Self::Bell => "bell",
             Self::Line => "line",
             Self::AmbiguousWidth => "ambiguous-width",
+            Self::Profile => "profile",
         })
     }
 }
@@ -179,6 +187,7 @@ impl Key {
                     ],
                 )?;
             }
+            Self::Profile => into.profile = value.parse().ok()?,
         }
         Some(())
     }
@@ -196,6 +205,7 @@ impl Key {
             Self::Bell => "\"on\", \"off\"",
             Self::Line => "\"auto\", \"thin\"",
             Self::AmbiguousWidth => "\"auto\", \"narrow\", \"wide\"",
+            Self::Profile => "\"auto\", \"full\", \"basic\", \"mono\", \"wide\", \"thin\"",
         };
         t!("config.expected-one-of", names = names).into_owned()
     }
@@ -300,6 +310,7 @@ fn keep(key: Key, config: &mut Config, in_force: &Config) {
         Key::Bell => config.bell = in_force.bell,
         Key::Line => config.line = in_force.line,
         Key::AmbiguousWidth => config.ambiguous = in_force.ambiguous,
+        Key::Profile => config.profile.clone_from(&in_force.profile),
     }
 }
 
@@ -355,6 +366,7 @@ impl Folders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::profile_name::ProfileName;
 
     fn parse(text: &str) -> (Config, Vec<String>) {
         let (config, problems) = Config::parse("config.toml", text, &Config::default());
@@ -371,7 +383,7 @@ mod tests {
         let text = format!(
             "service = \"https://centre.example:8443\"\npin = \"{pin}\"\nlanguage = \"en\"\n\
              theme = \"light\"\nnight-theme = \"dark\"\nnight-hours = \"20:00-07:00\"\nkeymap = \"vim\"\nbell = \"off\"\nline = \"thin\"\n\
-             ambiguous-width = \"wide\"\n"
+             ambiguous-width = \"wide\"\nprofile = \"mono,thin\"\n"
         );
         let (config, problems) = parse(&text);
         assert_eq!(problems, Vec::<String>::new());
@@ -386,6 +398,7 @@ mod tests {
             bell: Bell::Off,
             line: Line::Thin,
             ambiguous: Some(Ambiguous::Wide),
+            profile: ProfileNames(vec![ProfileName::Mono, ProfileName::Thin]),
         };
         assert_eq!(config, expected);
     }

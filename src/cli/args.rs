@@ -13,6 +13,7 @@ pub use self::centre::{
     AccountAddArgs, AccountCommand, AdminCommand, DemoArgs, InitArgs, ServeArgs,
 };
 use crate::domain::incident::verb::Verb;
+use crate::text::profile_name::ProfileNames;
 
 /// `zhiban …`
 #[derive(Debug, Parser)]
@@ -50,6 +51,10 @@ pub struct Common {
     /// Look on, and change nothing.
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// What the terminal can do, with commas between; what is found out when
+    /// absent.
+    #[arg(long, global = true, value_name = "NAMES")]
+    pub profile: Option<ProfileNames>,
     /// Ask the terminal nothing.
     #[arg(long, global = true)]
     pub no_probe: bool,

@@ -8,13 +8,14 @@ use super::args::Line;
 use crate::i18n;
 
 /// Arguments that every command has; they are described once.
-const COMMON: [&str; 11] = [
+const COMMON: [&str; 12] = [
     "data",
     "config",
     "lang",
     "theme",
     "keymap",
     "read_only",
+    "profile",
     "no_probe",
     "trace_timings",
     "service",

@@ -6,13 +6,16 @@ use super::args::Common;
 use super::exit::{Exit, Trouble};
 use super::setting::{Setting, language};
 use crate::config::{Bell as BellSetting, Config, Line};
-use crate::i18n::t;
+use crate::i18n::{Language, t};
+use crate::text::colour_depth::ColourDepth;
+use crate::text::profile_name::ProfileName;
+use crate::text::width::Ambiguous;
 use crate::tui::app::{
-    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, Tracing, Wanted, run,
+    Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
+    Tracing, Unusable, Wanted, WantedColour, run,
 };
 #[cfg(feature = "service")]
 use crate::tui::app::{SignInAs, Staging};
-use crate::tui::widgets::table::Highlight;
 
 /// Opens the workstation on a demonstration, with its first officer signed in.
 #[cfg(feature = "service")]
@@ -72,8 +75,18 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
             Tracing::Off
         },
         bell: chosen.bell,
-        ambiguous: config.ambiguous,
-        highlight: chosen.highlight,
+        ambiguous: if wanted(common, config).contains(&ProfileName::Wide) {
+            Some(Ambiguous::Wide)
+        } else {
+            config.ambiguous
+        },
+        colour: colour(wanted(common, config)),
+        line: chosen.line,
+        insist: if wanted(common, config).is_empty() {
+            Insist::No
+        } else {
+            Insist::Yes
+        },
         face: chosen.face,
         config: Some(setting.folders.config.clone()),
         settings: Some(settings(setting)),
@@ -89,9 +102,10 @@ fn chosen(config: &Config, common: &Common) -> Chosen {
             BellSetting::On => Bell::Rings,
             BellSetting::Off => Bell::Off,
         },
-        highlight: match config.line {
-            Line::Auto => Highlight::Row,
-            Line::Thin => Highlight::Marker,
+        line: match config.line {
+            _ if wanted(common, config).contains(&ProfileName::Thin) => Declared::Thin,
+            Line::Auto => Declared::Nothing,
+            Line::Thin => Declared::Thin,
         },
         language: language(common, config),
         face: Wanted {
@@ -105,6 +119,24 @@ fn chosen(config: &Config, common: &Common) -> Chosen {
                 .unwrap_or_else(|| config.keymap.clone()),
         },
     }
+}
+
+/// The profile's names: of the command line, else of the settings.
+fn wanted<'a>(common: &'a Common, config: &'a Config) -> &'a [ProfileName] {
+    &common.profile.as_ref().unwrap_or(&config.profile).0
+}
+
+fn colour(names: &[ProfileName]) -> WantedColour {
+    let mut colour = WantedColour::AsFound;
+    for name in names {
+        colour = match name {
+            ProfileName::Full => WantedColour::AtLeast(ColourDepth::Palette),
+            ProfileName::Basic => WantedColour::AtMost(ColourDepth::Sixteen),
+            ProfileName::Mono => WantedColour::AtMost(ColourDepth::Mono),
+            ProfileName::Wide | ProfileName::Thin => colour,
+        };
+    }
+    colour
 }
 
 /// The settings' file, read again whenever it is saved.
@@ -128,6 +160,24 @@ fn address(url: &str) -> Result<crate::sync::address::ServiceUrl, Trouble> {
 fn ended(result: Result<ExitKind, RunError>) -> Result<Exit, Trouble> {
     match result {
         Ok(ExitKind::Left | ExitKind::HungUp) => Ok(Exit::Done),
+        Err(RunError::Unusable(why)) => Err(Trouble::new(Exit::Failed, unusable(&why))),
         Err(error) => Err(Trouble::failed(t!("cli.workstation.failed"), error)),
     }
+}
+
+/// One line that says why not, and what to do.
+fn unusable(why: &Unusable) -> String {
+    match why {
+        Unusable::Dumb(name) => t!("cli.workstation.dumb", name = name),
+        // In letters that every encoding has.
+        Unusable::Encoding(name) => {
+            Language::English.select();
+            t!("cli.workstation.encoding", name = name)
+        }
+        Unusable::Glyphs(_) => {
+            Language::English.select();
+            t!("cli.workstation.glyphs")
+        }
+    }
+    .into_owned()
 }

@@ -19,6 +19,7 @@ pub mod fold;
 pub mod mask;
 pub mod neutral;
 pub mod problem;
+pub mod profile_name;
 pub mod truncate;
 pub mod width;
 pub mod wrap;

@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 
 use super::effect::{Join, Origin, WantedFor};
 use super::face::{Face, Worn};
+use super::model::LineState;
 use super::suggested::SuggestFor;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -21,7 +22,6 @@ use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, Ti
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::table::Highlight;
 
 /// An account that has signed in at this desk before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +123,6 @@ pub enum Reloaded {
     /// The settings, with the theme and the keymap that they choose, where
     /// those could be read.
     Settings {
-        highlight: Highlight,
         face: Box<Face>,
         theme: Option<Arc<Theme>>,
         keymap: Option<Arc<Keymap>>,
@@ -139,6 +138,8 @@ pub enum Message {
     Paste(String),
     Resize(Size),
     Tick,
+    /// What the line to the terminal carries now.
+    Line(LineState),
     Told(Told),
     Store(StoreNews),
     Sync(Status),

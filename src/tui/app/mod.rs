@@ -39,6 +39,6 @@ pub(crate) mod words;
 
 pub use face::Wanted;
 pub use runner::{
-    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, SignInAs, Staging,
-    Tracing, run,
+    Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
+    SignInAs, Staging, Tracing, Unusable, WantedColour, run,
 };

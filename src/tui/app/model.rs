@@ -28,6 +28,7 @@ use crate::store::view::{Counts, OutboxRow, Shown, TimelineItem};
 use crate::sync::status::Status;
 use crate::text::width::Ambiguous;
 use crate::tui::keys::{Context, Keymap, PendingKeys};
+use crate::tui::terminal::flow::Speed;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::table::Highlight;
 
@@ -229,6 +230,14 @@ pub struct Desk {
     pub dialogs_opened: u64,
 }
 
+/// What the line to the terminal carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineState {
+    pub speed: Speed,
+    /// Bytes of the last whole minute, once there was one.
+    pub minute_bytes: Option<u64>,
+}
+
 /// Everything.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -243,6 +252,7 @@ pub struct Model {
     pub desk: Option<Desk>,
     pub pending_keys: PendingKeys,
     pub notice: Option<Notice>,
+    pub line: LineState,
     /// A fresh id, put there by the runner before each message, so that
     /// `update` needs no randomness of its own.
     pub fresh_id: Uuid,
@@ -367,6 +377,10 @@ impl Model {
             desk: None,
             pending_keys: PendingKeys::default(),
             notice: None,
+            line: LineState {
+                speed: Speed::Broad,
+                minute_bytes: None,
+            },
             fresh_id: Uuid::nil(),
             ids_taken: 0,
         }
@@ -409,6 +423,15 @@ impl Model {
             Staging::Demonstration
         } else {
             self.setup.staging
+        }
+    }
+
+    /// How the row under the cursor is shown: on a thin line by the marker
+    /// alone.
+    pub fn highlight(&self) -> Highlight {
+        match self.line.speed {
+            Speed::Thin => Highlight::Marker,
+            Speed::Broad => self.setup.highlight,
         }
     }
 

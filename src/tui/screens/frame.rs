@@ -12,6 +12,7 @@ use crate::tui::app::banner::{Cause, shift_at};
 use crate::tui::app::model::{Access, Board, Desk, Model, Staging, Tone};
 use crate::tui::app::words::{names, time};
 use crate::tui::keys::{Action, help};
+use crate::tui::terminal::flow::Speed;
 use crate::tui::theme::Role;
 use crate::tui::widgets::banner::{Banner, Gravity};
 use crate::tui::widgets::{Pen, status};
@@ -285,6 +286,16 @@ pub fn draw_hints(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
 /// What must never be forgotten about this screen.
 fn marks(model: &Model) -> Option<String> {
     let mut marks = Vec::new();
+    match (model.line.speed, model.line.minute_bytes) {
+        (Speed::Broad, _) => {}
+        (Speed::Thin, None) => marks.push(t!("screen.thin")),
+        (Speed::Thin, Some(bytes)) => {
+            // Tenths of a kilobyte, rounded up: nothing is never shown as none.
+            let tenths = bytes.div_ceil(100);
+            let kilobytes = format!("{}.{}", tenths / 10, tenths % 10);
+            marks.push(t!("screen.thin-bytes", kilobytes = kilobytes));
+        }
+    }
     match model.setup.access {
         Access::Full => {}
         Access::ReadOnly => marks.push(t!("screen.read-only")),

@@ -1,7 +1,7 @@
 //! Screens: pure drawing of a model. Nothing here changes anything, waits for
 //! anything or reads a clock.
 //!
-//! Start at [`draw`]. [`layout`] says what lies where, also to `update`, which
+//! Start at [`render`]. [`layout`] says what lies where, also to `update`, which
 //! needs to know how many rows a page has.
 
 mod boxes;
@@ -21,7 +21,6 @@ mod scenes;
 #[cfg(test)]
 mod tests;
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -140,14 +139,6 @@ pub fn picker_rows(model: &Model) -> usize {
 /// Cells of the field that has the focus.
 pub fn field_width(model: &Model) -> u16 {
     boxes::field_width(model, screen_of(model))
-}
-
-/// Draws one frame.
-pub fn draw(model: &Model, frame: &mut Frame<'_>) {
-    let area = frame.area();
-    if let Some(cursor) = render(model, area, frame.buffer_mut()) {
-        frame.set_cursor_position(cursor);
-    }
 }
 
 /// Draws into a buffer and says where the hardware cursor belongs: input

@@ -61,7 +61,7 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
         ],
         rows: &cells,
         cursor: at.map(|at| at - top.min(at)),
-        highlight: model.setup.highlight,
+        highlight: model.highlight(),
         header: Header::Shown,
     }
     .draw(pen, list, buf);

@@ -66,7 +66,7 @@ pub fn draw(
         columns: &columns,
         rows: &rows,
         cursor,
-        highlight: model.setup.highlight,
+        highlight: model.highlight(),
         header: Header::Shown,
     }
     .draw(pen, list, buf);

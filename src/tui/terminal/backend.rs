@@ -7,18 +7,19 @@
 
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use thiserror::Error;
 
 use super::blanks::{BlankGrid, Content};
-use super::colour::reduce;
+use super::colour::{Paint, reduce};
 use super::cursor::{Place, move_cursor};
+use super::flow::FenceRule;
 use super::glyph::{Glyph, is_erasable};
 use super::guard::terminal_size;
 use super::profile::{Profile, SizeSource, SynchronisedUpdate};
-use super::sequences::{BEGIN_UPDATE, END_UPDATE, HIDE_CURSOR, SHOW_CURSOR};
+use super::scroll::{Direction, Scroll};
+use super::sequences::{BEGIN_UPDATE, BELL, END_UPDATE, HIDE_CURSOR, SHOW_CURSOR};
 use super::sgr::{PASSED_ON, Pen, SEEN_ON_BLANKS, change_pen};
 
 /// Frames shorter than this reach the terminal in one piece anyway, so they
@@ -71,7 +72,26 @@ enum Caret {
     Shown(Position),
 }
 
-/// A [`Backend`] that writes frames as short as it can.
+/// Whether the frame ended with a question that the terminal answers when it
+/// has drawn it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fenced {
+    /// An answer will come.
+    Yes,
+    /// Nothing tells when it is drawn.
+    No,
+}
+
+/// What was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Bytes of the frame.
+    pub bytes: u64,
+    /// Whether it asked for an answer.
+    pub fenced: Fenced,
+}
+
+/// Writes frames as short as it can.
 #[derive(Debug)]
 pub struct TerminalBackend<W: Write> {
     out: W,
@@ -86,6 +106,9 @@ pub struct TerminalBackend<W: Write> {
     caret_visible: Option<Visibility>,
     blanks: BlankGrid,
     bytes_written: u64,
+    fence: Option<FenceRule>,
+    /// Bytes since the last fence.
+    unfenced: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +131,8 @@ impl<W: Write> TerminalBackend<W> {
             caret_visible: None,
             blanks: BlankGrid::default(),
             bytes_written: 0,
+            fence: None,
+            unfenced: 0,
         }
     }
 
@@ -121,6 +146,12 @@ impl<W: Write> TerminalBackend<W> {
     /// full repaint.
     pub fn set_profile(&mut self, profile: Profile) {
         self.profile = profile;
+    }
+
+    /// How frames ask to be told that they are drawn; not at all without a
+    /// rule.
+    pub fn set_fence(&mut self, rule: Option<FenceRule>) {
+        self.fence = rule;
     }
 
     /// Forgets what it knows of the terminal, because somebody else wrote to
@@ -138,7 +169,9 @@ impl<W: Write> TerminalBackend<W> {
         &self.out
     }
 
-    fn current_size(&self) -> Size {
+    /// The terminal's size.
+    #[must_use]
+    pub fn size(&self) -> Size {
         match self.size {
             SizeSource::Terminal => terminal_size(),
             SizeSource::Fixed(size) => size,
@@ -167,8 +200,11 @@ impl<W: Write> TerminalBackend<W> {
     fn can_space_over(&self, from: u16, to: u16, y: u16) -> bool {
         from < to
             && to - from <= SPACED_OVER_CELLS_MAX
-            && self.pen.is_some_and(|pen| !pen.colours_blanks())
-            && (from..to).all(|x| self.blanks.at(x, y) == Content::Blank)
+            && self.pen.is_some_and(|pen| {
+                let blank = Content::Blank(pen.bg);
+                !pen.modifier.intersects(SEEN_ON_BLANKS)
+                    && (from..to).all(|x| self.blanks.at(x, y) == blank)
+            })
     }
 
     fn put(&mut self, x: u16, y: u16, cell: &Cell) {
@@ -178,8 +214,8 @@ impl<W: Write> TerminalBackend<W> {
         self.use_pen(pen);
         self.frame.extend_from_slice(glyph.text.as_bytes());
         self.place = self.place_after(&glyph, x + glyph.cells, y);
-        let content = if glyph.is_blank() && !pen.colours_blanks() {
-            Content::Blank
+        let content = if glyph.is_blank() && !pen.modifier.intersects(SEEN_ON_BLANKS) {
+            Content::Blank(pen.bg)
         } else {
             Content::Unknown
         };
@@ -237,12 +273,44 @@ impl<W: Write> TerminalBackend<W> {
         }
         self.frame.extend_from_slice(b"\x1b[K");
         for column in run.x..end {
-            self.blanks.set(column, run.y, Content::Blank);
+            self.blanks
+                .set(column, run.y, Content::Blank(Paint::Default));
         }
     }
 
     /// Sends the frame in one write.
-    fn send(&mut self) -> Result<(), OutputError> {
+    ///
+    /// # Errors
+    /// [`OutputError::Gone`] is a hang-up.
+    pub fn send(&mut self) -> Result<Sent, OutputError> {
+        let mut bytes = self.whole_frame();
+        if bytes.is_empty() {
+            return Ok(Sent {
+                bytes: 0,
+                fenced: Fenced::No,
+            });
+        }
+        let drawn = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let fenced = match self.fence {
+            Some(rule) if self.unfenced.saturating_add(drawn) >= rule.from_bytes => {
+                bytes.extend_from_slice(rule.fence.question());
+                self.unfenced = 0;
+                Fenced::Yes
+            }
+            Some(_) | None => {
+                self.unfenced = self.unfenced.saturating_add(drawn);
+                Fenced::No
+            }
+        };
+        self.out.write_all(&bytes)?;
+        self.out.flush()?;
+        let bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.bytes_written += bytes;
+        Ok(Sent { bytes, fenced })
+    }
+
+    /// The frame with what goes around it; nothing where nothing changed.
+    fn whole_frame(&mut self) -> Vec<u8> {
         let drawn = self.frame.len();
         if let Caret::Shown(position) = self.caret {
             self.go_to(position.x, position.y);
@@ -273,36 +341,22 @@ impl<W: Write> TerminalBackend<W> {
         if synchronised {
             bytes.extend_from_slice(END_UPDATE);
         }
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.out.write_all(&bytes)?;
-        self.out.flush()?;
-        self.bytes_written += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        bytes
+    }
+
+    /// Sounds the bell, after the frames that were sent.
+    ///
+    /// # Errors
+    /// [`OutputError::Gone`] is a hang-up.
+    pub fn ring(&mut self) -> Result<(), OutputError> {
+        self.out.write_all(BELL)?;
+        self.bytes_written += 1;
         Ok(())
     }
-}
 
-/// By how many cells a glyph of uncertain width may miss: an emoji sequence
-/// that the terminal takes apart.
-const WIDTH_DOUBT_CELLS: u16 = 8;
-
-/// Neighbouring blanks of the terminal's own ground in one row.
-struct BlankRun<'a> {
-    x: u16,
-    y: u16,
-    cells: u16,
-    cell: &'a Cell,
-}
-
-impl<W: Write> Backend for TerminalBackend<W> {
-    type Error = OutputError;
-
-    fn draw<'a, I>(&mut self, content: I) -> Result<(), Self::Error>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        self.blanks.fit(self.current_size());
+    /// Draws cells, in rows from the left.
+    pub fn draw<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) {
+        self.blanks.fit(self.size());
         let mut cells = content.peekable();
         while let Some((x, y, cell)) = cells.next() {
             if x >= self.blanks.size.width || y >= self.blanks.size.height {
@@ -326,73 +380,52 @@ impl<W: Write> Backend for TerminalBackend<W> {
             }
             self.put_blanks(&run);
         }
-        Ok(())
     }
 
-    fn hide_cursor(&mut self) -> Result<(), Self::Error> {
-        self.caret = Caret::Hidden;
-        Ok(())
+    /// Where the cursor stands after the frame; `None` hides it.
+    pub fn set_caret(&mut self, caret: Option<Position>) {
+        self.caret = caret.map_or(Caret::Hidden, Caret::Shown);
     }
 
-    fn show_cursor(&mut self) -> Result<(), Self::Error> {
-        if self.caret == Caret::Hidden {
-            self.caret = Caret::Shown(self.get_cursor_position()?);
-        }
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> Result<Position, Self::Error> {
-        Ok(match (self.caret, self.place) {
-            (Caret::Shown(position), _) | (Caret::Hidden, Place::At(position)) => position,
-            (Caret::Hidden, Place::Row(y)) => Position::new(0, y),
-            (Caret::Hidden, Place::Unknown) => Position::ORIGIN,
-        })
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Self::Error> {
-        let position = position.into();
-        match self.caret {
-            Caret::Shown(_) => self.caret = Caret::Shown(position),
-            Caret::Hidden => self.go_to(position.x, position.y),
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> Result<(), Self::Error> {
+    /// Empties the screen.
+    pub fn clear(&mut self) {
         self.use_pen(Pen::DEFAULT);
         self.frame.extend_from_slice(b"\x1b[H\x1b[2J");
         self.place = Place::At(Position::ORIGIN);
-        self.blanks.fit(self.current_size());
-        self.blanks.fill(Content::Blank);
-        Ok(())
+        self.blanks.fit(self.size());
+        self.blanks.fill(Content::Blank(Paint::Default));
     }
 
-    fn clear_region(&mut self, clear_type: ClearType) -> Result<(), Self::Error> {
-        let sequence: &[u8] = match clear_type {
-            ClearType::All => return self.clear(),
-            ClearType::AfterCursor => b"\x1b[J",
-            ClearType::BeforeCursor => b"\x1b[1J",
-            ClearType::CurrentLine => b"\x1b[2K",
-            ClearType::UntilNewLine => b"\x1b[K",
+    /// Moves rows by the terminal's own means. Relies on raw mode.
+    pub fn scroll(&mut self, scroll: Scroll) {
+        // The rows that come in are drawn with the pen's ground.
+        if self.pen.is_none_or(Pen::colours_blanks) {
+            self.use_pen(Pen::DEFAULT);
+        }
+        let (top, bottom) = (scroll.top + 1, scroll.bottom + 1);
+        let (from, step): (u16, &[u8]) = match scroll.direction {
+            Direction::Up => (bottom, b"\n"),
+            Direction::Down => (top, b"\x1bM"),
         };
-        self.use_pen(Pen::DEFAULT);
-        self.frame.extend_from_slice(sequence);
-        self.blanks.fill(Content::Unknown);
-        Ok(())
+        // Writing into a vector cannot fail.
+        let _ = write!(self.frame, "\x1b[{top};{bottom}r\x1b[{from}H");
+        for _ in 0..scroll.rows {
+            self.frame.extend_from_slice(step);
+        }
+        self.frame.extend_from_slice(b"\x1b[r");
+        self.place = Place::At(Position::ORIGIN);
+        self.blanks.scroll(scroll);
     }
+}
 
-    fn size(&self) -> Result<Size, Self::Error> {
-        Ok(self.current_size())
-    }
+/// By how many cells a glyph of uncertain width may miss: an emoji sequence
+/// that the terminal takes apart.
+const WIDTH_DOUBT_CELLS: u16 = 8;
 
-    fn window_size(&mut self) -> Result<WindowSize, Self::Error> {
-        Ok(WindowSize {
-            columns_rows: self.current_size(),
-            pixels: Size::ZERO,
-        })
-    }
-
-    fn flush(&mut self) -> Result<(), Self::Error> {
-        self.send()
-    }
+/// Neighbouring blanks of the terminal's own ground in one row.
+struct BlankRun<'a> {
+    x: u16,
+    y: u16,
+    cells: u16,
+    cell: &'a Cell,
 }

@@ -5,16 +5,15 @@ use std::io::{self, Write};
 use std::num::NonZeroU16;
 
 use proptest::prelude::*;
-use ratatui::Terminal;
-use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Color, Modifier, Style};
 
-use super::backend::{OutputError, TerminalBackend};
+use super::backend::{Fenced, OutputError, TerminalBackend};
 use super::colour::ColourDepth;
-use super::painter::mend_wide_glyphs;
-use super::profile::{Profile, SizeSource, SynchronisedUpdate, WidthTrust};
+use super::flow::{Fence, FenceRule};
+use super::painter::{Painter, mend_wide_glyphs};
+use super::profile::{Profile, ScrollRegions, SizeSource, SynchronisedUpdate, WidthTrust};
 use super::sgr::SEEN_ON_BLANKS;
 use crate::text::width::{Ambiguous, display_width};
 
@@ -23,6 +22,7 @@ const PROFILE: Profile = Profile {
     ambiguous: Ambiguous::Narrow,
     widths: WidthTrust::Trusted,
     synchronised: SynchronisedUpdate::Missing,
+    scrolling: ScrollRegions::Supported,
 };
 
 fn backend(width: u16, height: u16, profile: Profile) -> TerminalBackend<Vec<u8>> {
@@ -197,51 +197,90 @@ proptest! {
         profile in profile(),
         caret in proptest::option::of((0..WIDTH, 0..HEIGHT)),
     ) {
-        let mut backend = backend(WIDTH, HEIGHT, profile);
+        let size_of = SizeSource::Fixed(Size::new(WIDTH, HEIGHT));
+        let mut painter = Painter::new(Vec::new(), profile, size_of);
         let mut terminal = vt100::Parser::new(size(HEIGHT), size(WIDTH), 0);
-        backend.clear().expect("a vector takes all");
-        let mut previous = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
         let mut sent = 0;
         for picture in pictures {
-            backend.draw(previous.diff(&picture).into_iter()).expect("a vector takes all");
-            match caret {
-                None => backend.hide_cursor().expect("never fails"),
-                Some(place) => {
-                    backend.show_cursor().expect("never fails");
-                    backend.set_cursor_position(place).expect("never fails");
-                }
-            }
-            backend.flush().expect("a vector takes all");
-            terminal.process(&backend.writer()[sent..]);
-            sent = backend.writer().len();
+            painter
+                .paint(|_, buffer| {
+                    buffer.merge(&picture);
+                    caret.map(Position::from)
+                })
+                .expect("a vector takes all");
+            terminal.process(&painter.writer()[sent..]);
+            sent = painter.writer().len();
             check(terminal.screen(), &picture)?;
             prop_assert_eq!(terminal.screen().hide_cursor(), caret.is_none());
             if let Some((x, y)) = caret {
                 prop_assert_eq!(terminal.screen().cursor_position(), (y, x));
             }
-            previous = picture;
         }
-        prop_assert_eq!(backend.bytes_written(), u64::try_from(sent).expect("small"));
+        prop_assert_eq!(painter.bytes_written(), u64::try_from(sent).expect("small"));
+    }
+}
+
+proptest! {
+    #[test]
+    fn rows_that_the_terminal_moved_are_where_they_were_drawn(
+        lines in proptest::collection::vec(row(), 40),
+        tops in proptest::collection::vec(0_u16..26, 2..6),
+        profile in profile(),
+    ) {
+        const ROWS: u16 = 14;
+        let list = |first: u16| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, ROWS));
+            buffer.set_string(0, 0, "head", Style::new());
+            for y in 1..ROWS - 1 {
+                let mut x = 0;
+                for piece in &lines[usize::from(first + y)] {
+                    x += piece.gap;
+                    if x < WIDTH {
+                        let room = usize::from(WIDTH - x);
+                        x = buffer.set_stringn(x, y, &piece.text, room, piece.style).0;
+                    }
+                }
+            }
+            buffer.set_style(Rect::new(0, 5, WIDTH, 1), Style::new().bg(Color::Red));
+            buffer.set_string(0, ROWS - 1, "foot", Style::new());
+            mend_wide_glyphs(&mut buffer);
+            buffer
+        };
+        let area = SizeSource::Fixed(Size::new(WIDTH, ROWS));
+        let mut painter = Painter::new(Vec::new(), profile, area);
+        let mut terminal = vt100::Parser::new(size(ROWS), size(WIDTH), 0);
+        let mut sent = 0;
+        for top in tops {
+            let picture = list(top);
+            painter
+                .paint(|_, buffer| {
+                    buffer.merge(&picture);
+                    None
+                })
+                .expect("a vector takes all");
+            terminal.process(&painter.writer()[sent..]);
+            sent = painter.writer().len();
+            check(terminal.screen(), &picture)?;
+        }
     }
 }
 
 /// Draws `before`, then `after`, and gives the bytes of the second frame.
 fn bytes_between(before: &Buffer, after: &Buffer, profile: Profile) -> String {
-    let mut backend = backend(before.area.width, before.area.height, profile);
-    let empty = Buffer::empty(before.area);
-    backend.clear().expect("a vector takes all");
-    for (from, to) in [(&empty, before), (before, after)] {
-        backend
-            .draw(from.diff(to).into_iter())
+    let size = SizeSource::Fixed(before.area.as_size());
+    let mut painter = Painter::new(Vec::new(), profile, size);
+    painter.repaint_next();
+    let mut sent = 0;
+    for picture in [before, after] {
+        sent = painter.writer().len();
+        painter
+            .paint(|_, buffer| {
+                buffer.merge(picture);
+                None
+            })
             .expect("a vector takes all");
-        backend.hide_cursor().expect("never fails");
-        if to == before {
-            backend.flush().expect("a vector takes all");
-        }
     }
-    let sent = backend.writer().len();
-    backend.flush().expect("a vector takes all");
-    String::from_utf8_lossy(&backend.writer()[sent..]).into_owned()
+    String::from_utf8_lossy(&painter.writer()[sent..]).into_owned()
 }
 
 fn queue(current: u16) -> Buffer {
@@ -261,6 +300,54 @@ fn queue(current: u16) -> Buffer {
 fn moving_a_marker_by_a_row_takes_nine_bytes_at_most() {
     let bytes = bytes_between(&queue(3), &queue(4), PROFILE);
     assert!(bytes.len() <= 9, "{} {bytes:?}", bytes.len());
+}
+
+#[test]
+fn a_list_that_moves_by_a_row_is_moved_by_the_terminal() {
+    let page = |first: u16| {
+        let mut lines = vec!["值班台".to_owned()];
+        for row in 0..22_u16 {
+            let marker = if row == 21 { '>' } else { ' ' };
+            let (number, own) = (first + row, "甲乙丙丁戊己庚辛".chars().cycle());
+            let name: String = own.skip(usize::from(number)).take(4).collect();
+            lines.push(format!(
+                "{marker}■红 超{number:02}分 {name} 邻里 宅基地边界起争执,现场约二十人 待签收"
+            ));
+        }
+        let mut buffer = Buffer::with_lines(lines);
+        mend_wide_glyphs(&mut buffer);
+        buffer
+    };
+    let bytes = bytes_between(&page(0), &page(1), PROFILE);
+    assert!(bytes.len() <= 150, "{} {bytes:?}", bytes.len());
+    let without = Profile {
+        scrolling: ScrollRegions::Missing,
+        ..PROFILE
+    };
+    let drawn = bytes_between(&page(0), &page(1), without);
+    assert!(!drawn.contains('r') && drawn.len() > 400, "{drawn:?}");
+}
+
+#[test]
+fn a_frame_asks_when_enough_has_gone() {
+    let size = SizeSource::Fixed(Size::new(20, 1));
+    let mut painter = Painter::new(Vec::new(), PROFILE, size);
+    painter.set_fence(Some(FenceRule {
+        fence: Fence::Status,
+        from_bytes: 40,
+    }));
+    let mut asked = Vec::new();
+    for text in ["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", "dddddddddd"] {
+        let sent = painter.paint(|_, buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            None
+        });
+        asked.push(sent.expect("a vector takes all").fenced == Fenced::Yes);
+    }
+    let sent = String::from_utf8_lossy(painter.writer()).into_owned();
+    let count = asked.iter().filter(|asked| **asked).count();
+    assert_eq!(sent.matches("\x1b[5n").count(), count, "{sent:?}");
+    assert!(!asked[0] && count == 1, "{asked:?}");
 }
 
 #[test]
@@ -293,18 +380,15 @@ fn a_long_frame_is_one_synchronised_update_with_the_cursor_last() {
         synchronised: SynchronisedUpdate::Supported,
         ..PROFILE
     };
-    let mut terminal = Terminal::new(backend(80, 24, profile)).expect("a terminal");
-    terminal
-        .draw(|frame| {
-            let area = frame.area();
-            frame.buffer_mut().merge(&Buffer::filled(
-                Rect::new(0, 0, area.width, area.height),
-                Cell::new("x"),
-            ));
-            frame.set_cursor_position(Position::new(5, 6));
+    let size = SizeSource::Fixed(Size::new(80, 24));
+    let mut painter = Painter::new(Vec::new(), profile, size);
+    painter
+        .paint(|area, buffer| {
+            buffer.merge(&Buffer::filled(area, Cell::new("x")));
+            Some(Position::new(5, 6))
         })
         .expect("drawn");
-    let bytes = String::from_utf8_lossy(terminal.backend().writer()).into_owned();
+    let bytes = String::from_utf8_lossy(painter.writer()).into_owned();
     assert_eq!(bytes.matches("\x1b[?2026h").count(), 1);
     assert!(bytes.starts_with("\x1b[?2026h"));
     assert!(
@@ -342,8 +426,8 @@ fn what_would_steer_the_terminal_never_reaches_it() {
     cells[2].set_symbol("宅");
     let mut backend = backend(3, 1, PROFILE);
     let content = (0..).zip(&cells).map(|(x, cell)| (x, 0, cell));
-    backend.draw(content).expect("a vector takes all");
-    backend.flush().expect("a vector takes all");
+    backend.draw(content);
+    backend.send().expect("a vector takes all");
     let sent = String::from_utf8_lossy(backend.writer());
     assert_eq!(sent, "\x1b[?25l\x1b[H\x1b[m?? ");
 }
@@ -366,8 +450,8 @@ fn a_dead_terminal_is_told_from_other_failures() {
     let full = rustix::io::Errno::NOSPC.raw_os_error();
     for (errno, is_gone) in [(gone, true), (full, false)] {
         let mut backend = TerminalBackend::new(Broken(errno), PROFILE, size);
-        backend.clear().expect("nothing is written yet");
-        let error = backend.flush().expect_err("written to a broken terminal");
+        backend.clear();
+        let error = backend.send().expect_err("written to a broken terminal");
         assert_eq!(matches!(error, OutputError::Gone(_)), is_gone, "{error}");
     }
 }

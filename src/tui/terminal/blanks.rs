@@ -2,11 +2,14 @@
 
 use ratatui::layout::Size;
 
+use super::colour::Paint;
+use super::scroll::Scroll;
+
 /// What the terminal shows in a cell, as far as it helps to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    /// A blank in the terminal's own colours.
-    Blank,
+    /// A blank on that ground, with nothing that shows on blanks.
+    Blank(Paint),
     /// Anything.
     Unknown,
 }
@@ -47,5 +50,16 @@ impl BlankGrid {
         if let Some(cell) = self.cells.get_mut(index) {
             *cell = content;
         }
+    }
+
+    /// Moves rows as the terminal moved them.
+    pub(super) fn scroll(&mut self, scroll: Scroll) {
+        let width = self.size.width;
+        scroll.walk(|to, from| {
+            for x in 0..width {
+                let content = from.map_or(Content::Blank(Paint::Default), |from| self.at(x, from));
+                self.set(x, to, content);
+            }
+        });
     }
 }

@@ -38,6 +38,8 @@ pub enum Answer {
     /// Primary device attributes: every terminal answers this, so it closes a
     /// batch of questions.
     DeviceAttributes,
+    /// Device status: the terminal has come to the question.
+    Ready,
     /// State of a private mode: 0 unknown, 1 set, 2 reset, 3 and 4 for ever so.
     Mode {
         /// The mode's number.

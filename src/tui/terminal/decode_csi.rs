@@ -44,6 +44,7 @@ pub(super) fn control(parameters: &[u8], last: u8) -> Sequence {
         },
         b'u' => unicode_key(&numbers),
         b'M' if parameters.is_empty() => Sequence::OldMouse,
+        b'n' if matches!(parameters, b"0" | b"3") => Sequence::Answer(Answer::Ready),
         b'c' | b'n' | b't' | b'y' => Sequence::Answer(Answer::Other),
         _ => Sequence::Nothing,
     }

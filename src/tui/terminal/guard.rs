@@ -10,13 +10,16 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError, mpsc};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use ratatui::layout::Size;
+use rustix::termios::{QueueSelector, tcflush};
 use thiserror::Error;
 
+use super::flow::Declared;
 use super::sequences::{ENTER, LEAVE};
 use crate::text::neutral::neutralise_block;
 
@@ -54,6 +57,9 @@ enum Phase {
 
 /// Held while bytes go out, so that no frame can follow a restore.
 static PHASE: Mutex<Phase> = Mutex::new(Phase::Outside);
+
+/// Whether a frame may still be on its way to the terminal.
+static UNDER_WAY: AtomicBool = AtomicBool::new(false);
 
 /// The thread that entered: a panic there ends the session.
 static OWNER: OnceLock<ThreadId> = OnceLock::new();
@@ -162,6 +168,11 @@ fn restore_modes(leaving: Leaving) -> Restored {
     match before {
         Phase::Inside => {
             if let Ok(mut out) = raw_output() {
+                // What nobody will see any more must not keep a slow line busy
+                // before the words that end the session.
+                if UNDER_WAY.load(Ordering::Acquire) {
+                    let _ = tcflush(&out, QueueSelector::OFlush);
+                }
                 let _ = out.write_all(LEAVE);
             }
             Restored::Now
@@ -202,6 +213,28 @@ pub fn terminal_size() -> Size {
     }
 }
 
+/// What the line itself says of its speed: a real one that is set to a slow
+/// rate. Pseudo terminals keep a rate that means nothing, mostly 38400.
+#[must_use]
+pub fn line_speed() -> Declared {
+    const THIN_BAUD_MAX: u32 = 19_200;
+    match rustix::termios::tcgetattr(rustix::stdio::stdout()) {
+        Ok(termios) if (1..=THIN_BAUD_MAX).contains(&termios.output_speed()) => Declared::Thin,
+        Ok(_) | Err(_) => Declared::Nothing,
+    }
+}
+
+/// Whether this is the kernel's own console, which has no Han glyphs unless
+/// something draws them for it.
+#[must_use]
+pub fn is_linux_console() -> bool {
+    std::fs::read_link("/proc/self/fd/1").is_ok_and(|name| {
+        let digits = name.to_str().and_then(|name| name.strip_prefix("/dev/tty"));
+        digits
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
 /// Standard output without the lock and the buffer of [`io::Stdout`], which a
 /// panicking or waiting thread may hold.
 fn raw_output() -> io::Result<File> {
@@ -215,14 +248,38 @@ pub struct Output {
     file: File,
 }
 
+impl Output {
+    /// The terminal's file; what goes to it goes through [`write_inside`].
+    pub(super) fn into_file(self) -> File {
+        self.file
+    }
+}
+
+/// Writes while the session lasts; outside of it nothing is written, without an
+/// error.
+pub(super) fn write_inside(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
+    // The lock stays held while the bytes go out.
+    let phase = phase();
+    match *phase {
+        Phase::Inside => file.write(bytes),
+        Phase::Outside | Phase::Suspended | Phase::Left => Ok(bytes.len()),
+    }
+}
+
+/// Whether what is written goes to the terminal just now.
+pub(super) fn is_inside() -> bool {
+    *phase() == Phase::Inside
+}
+
+/// Says whether a frame may still be on its way; a restore then drops what the
+/// terminal has not taken yet.
+pub fn set_under_way(under_way: bool) {
+    UNDER_WAY.store(under_way, Ordering::Release);
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The lock stays held while the bytes go out.
-        let phase = phase();
-        match *phase {
-            Phase::Inside => self.file.write(bytes),
-            Phase::Outside | Phase::Suspended | Phase::Left => Ok(bytes.len()),
-        }
+        write_inside(&self.file, bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -23,12 +23,18 @@ pub enum Input {
     Key(KeyEvent),
     /// Pasted text: never keys, not yet neutralised, line ends are line feeds.
     Paste(String),
+    /// An answer that tells how far the terminal has come. No other is passed
+    /// on: late ones are nobody's keys.
+    Answer(Answer),
     /// The terminal is gone; nothing follows. To be treated as a hang-up.
     Gone,
 }
 
 /// Bytes taken at once; a longer paste takes several reads.
 const READ_BYTES_MAX: usize = 4096;
+
+/// Longest wait for a batch of answers, however they dribble in.
+const ANSWERS_MS_MAX: u64 = 2000;
 
 /// The terminal's input before its thread runs.
 #[derive(Debug)]
@@ -77,13 +83,14 @@ impl Keyboard {
         }
     }
 
-    /// Collects answers until the device attributes come, or until `wait` is
-    /// over. Keys typed meanwhile are kept for the thread.
+    /// Collects answers until the device attributes come, or until none has
+    /// come for `wait`. Keys typed meanwhile are kept for the thread.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn answers(&mut self, wait: Duration) -> io::Result<Vec<Answer>> {
-        let deadline = Instant::now() + wait;
+        let begun = Instant::now();
+        let mut deadline = begun + wait;
         let mut answers = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -96,7 +103,12 @@ impl Keyboard {
             };
             for thing in decoded {
                 match thing {
-                    Decoded::Answer(answer) => answers.push(answer),
+                    // A slow line brings them one by one.
+                    Decoded::Answer(answer) => {
+                        answers.push(answer);
+                        let last = begun + Duration::from_millis(ANSWERS_MS_MAX);
+                        deadline = last.min(Instant::now() + wait);
+                    }
                     key @ (Decoded::Key(_) | Decoded::Paste(_)) => self.early.push(key),
                 }
             }
@@ -164,7 +176,7 @@ impl Keyboard {
     }
 }
 
-/// Answers end here: late ones are nobody's keys.
+/// Most answers end here.
 fn pass_on(
     decoded: Vec<Decoded>,
     sink: &mut impl FnMut(Input) -> ControlFlow<()>,
@@ -173,6 +185,9 @@ fn pass_on(
         match thing {
             Decoded::Key(key) => sink(Input::Key(key))?,
             Decoded::Paste(text) => sink(Input::Paste(text))?,
+            Decoded::Answer(answer @ (Answer::Ready | Answer::DeviceAttributes)) => {
+                sink(Input::Answer(answer))?;
+            }
             Decoded::Answer(_) => {}
         }
     }
@@ -248,7 +263,7 @@ mod tests {
                     .map_or(ControlFlow::Break(()), ControlFlow::Continue)
             })
             .expect("a thread");
-        terminal.write_all(b"a\x1b[?62;1cb").expect("written");
+        terminal.write_all(b"a\x1b[5;7Rb").expect("written");
         drop(terminal);
         let all: Vec<Input> = received.iter().collect();
         assert_eq!(all, [key('a'), key('b'), Input::Gone]);

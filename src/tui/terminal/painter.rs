@@ -1,92 +1,112 @@
-//! Frames onto the terminal: draw, mend, send.
+//! Frames onto the terminal: draw, mend, move what only moved, send the rest.
 //!
-//! It owns ratatui's terminal, so that every frame goes through the mending of
-//! wide glyphs. It must not decide when to draw.
+//! It owns the picture that the terminal shows and the next one. ratatui's own
+//! terminal is not used, because it keeps the former to itself, and rows that
+//! the terminal has moved must be moved there too. It must not decide when to
+//! draw.
 
 use std::io::Write;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal};
+use ratatui::layout::{Position, Rect, Size};
 
-use super::backend::{OutputError, TerminalBackend};
-use super::profile::{Profile, SizeSource};
+use super::backend::{OutputError, Sent, TerminalBackend};
+use super::flow::FenceRule;
+use super::profile::{Profile, ScrollRegions, SizeSource};
+use super::scroll;
 use crate::text::width::display_width;
-
-/// What one frame cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Painted {
-    /// Bytes sent for this frame.
-    pub bytes: u64,
-    /// The area that was drawn.
-    pub area: Rect,
-}
 
 /// Draws frames on a terminal.
 #[derive(Debug)]
 pub struct Painter<W: Write> {
-    terminal: Terminal<TerminalBackend<W>>,
+    backend: TerminalBackend<W>,
+    scrolling: ScrollRegions,
+    shown: Buffer,
+    next: Buffer,
 }
 
 impl<W: Write> Painter<W> {
-    /// A painter on `out`, for example [`super::guard::Output`].
-    ///
-    /// # Errors
-    /// [`OutputError`], although nothing is written yet.
-    pub fn new(out: W, profile: Profile, size: SizeSource) -> Result<Self, OutputError> {
+    /// A painter on `out`. Nothing is written yet; the screen must be empty.
+    pub fn new(out: W, profile: Profile, size: SizeSource) -> Self {
         let backend = TerminalBackend::new(out, profile, size);
-        Terminal::new(backend).map(|terminal| Self { terminal })
+        let area = whole(backend.size());
+        Self {
+            backend,
+            scrolling: profile.scrolling,
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+        }
     }
 
-    /// Draws one frame and sends what changed, in one write.
+    /// Draws one frame and sends what changed, in one write. `draw` gives the
+    /// cursor's place.
     ///
     /// # Errors
     /// [`OutputError::Gone`] is a hang-up.
-    pub fn paint(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> Result<Painted, OutputError> {
-        let before = self.bytes_written();
-        let area = self
-            .terminal
-            .draw(|frame| {
-                draw(frame);
-                mend_wide_glyphs(frame.buffer_mut());
-            })?
-            .area;
-        Ok(Painted {
-            bytes: self.bytes_written() - before,
-            area,
-        })
+    pub fn paint(
+        &mut self,
+        draw: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
+    ) -> Result<Sent, OutputError> {
+        let area = whole(self.backend.size());
+        if area != self.shown.area {
+            self.shown.resize(area);
+            self.next.resize(area);
+            self.repaint_next();
+        }
+        self.next.reset();
+        let caret = draw(area, &mut self.next);
+        mend_wide_glyphs(&mut self.next);
+        if self.scrolling == ScrollRegions::Supported
+            && let Some(moved) = scroll::plan(&self.shown, &self.next)
+        {
+            self.backend.scroll(moved);
+            moved.apply(&mut self.shown);
+        }
+        let changed = self.shown.diff(&self.next);
+        self.backend.draw(changed.into_iter());
+        self.backend
+            .set_caret(caret.filter(|at| area.contains(*at)));
+        let sent = self.backend.send()?;
+        std::mem::swap(&mut self.shown, &mut self.next);
+        Ok(sent)
     }
 
     /// Makes the next frame draw everything, because the terminal's content is
     /// not known any more: after a stop, or on the officer's wish.
-    ///
-    /// # Errors
-    /// [`OutputError::Gone`] is a hang-up.
-    pub fn repaint_next(&mut self) -> Result<(), OutputError> {
-        self.terminal.backend_mut().forget();
-        self.terminal.clear()
+    pub fn repaint_next(&mut self) {
+        self.backend.forget();
+        self.backend.clear();
+        self.shown.reset();
     }
 
-    /// Takes another profile and repaints with the next frame.
+    /// How frames ask to be told that they are drawn.
+    pub fn set_fence(&mut self, rule: Option<FenceRule>) {
+        self.backend.set_fence(rule);
+    }
+
+    /// Sounds the bell.
     ///
     /// # Errors
     /// [`OutputError::Gone`] is a hang-up.
-    pub fn set_profile(&mut self, profile: Profile) -> Result<(), OutputError> {
-        self.terminal.backend_mut().set_profile(profile);
-        self.repaint_next()
+    pub fn ring(&mut self) -> Result<(), OutputError> {
+        self.backend.ring()
     }
 
     /// Bytes sent to the terminal since the start.
     #[must_use]
     pub fn bytes_written(&self) -> u64 {
-        self.terminal.backend().bytes_written()
+        self.backend.bytes_written()
     }
 
     /// The writer, for tests.
     #[must_use]
     pub fn writer(&self) -> &W {
-        self.terminal.backend().writer()
+        self.backend.writer()
     }
+}
+
+fn whole(size: Size) -> Rect {
+    Rect::new(0, 0, size.width, size.height)
 }
 
 /// Makes a finished buffer fit for comparison with the one before.
@@ -137,7 +157,6 @@ mod tests {
     use crate::tui::terminal::colour::ColourDepth;
     use crate::tui::terminal::profile::{SynchronisedUpdate, WidthTrust};
     use ratatui::buffer::Cell;
-    use ratatui::layout::{Position, Size};
     use ratatui::style::{Color, Style};
 
     fn symbols(buffer: &Buffer) -> Vec<&str> {
@@ -167,18 +186,16 @@ mod tests {
             ambiguous: Ambiguous::Narrow,
             widths: WidthTrust::Trusted,
             synchronised: SynchronisedUpdate::Missing,
+            scrolling: ScrollRegions::Supported,
         };
         let size = SizeSource::Fixed(Size::new(8, 1));
-        let mut painter = Painter::new(Vec::new(), profile, size).expect("a painter");
+        let mut painter = Painter::new(Vec::new(), profile, size);
         for text in ["a宅基", "宅基"] {
             painter
-                .paint(|frame| {
-                    let row = frame.area();
-                    frame.buffer_mut().set_string(0, 0, text, Style::new());
-                    frame
-                        .buffer_mut()
-                        .set_style(row, Style::new().bg(Color::Blue));
-                    frame.set_cursor_position(Position::new(4, 0));
+                .paint(|row, buffer| {
+                    buffer.set_string(0, 0, text, Style::new());
+                    buffer.set_style(row, Style::new().bg(Color::Blue));
+                    Some(Position::new(4, 0))
                 })
                 .expect("painted");
         }

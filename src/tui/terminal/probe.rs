@@ -7,12 +7,13 @@
 //! beside the keyboard's thread.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::colour::{ColourDepth, colour_depth};
 use super::decode::Answer;
+use super::flow::Fence;
 use super::input::Keyboard;
-use super::profile::{Profile, SynchronisedUpdate, WidthTrust};
+use super::profile::{Profile, ScrollRegions, SynchronisedUpdate, WidthTrust};
 use crate::text::width::Ambiguous;
 
 /// Wait for answers on a local terminal.
@@ -40,8 +41,16 @@ pub struct Capabilities {
     pub colour: ColourDepth,
     /// Whether it can hold back a frame.
     pub synchronised: SynchronisedUpdate,
+    /// Whether it moves rows when asked to.
+    pub scrolling: ScrollRegions,
+    /// How many cells a Han glyph took, if it said so.
+    pub han_cells: Option<u16>,
     /// Whether it answered at all.
     pub answered: Answered,
+    /// A question that it answers when it has drawn what came before.
+    pub fence: Option<Fence>,
+    /// From the questions to the last answer.
+    pub round_trip: Duration,
 }
 
 impl Capabilities {
@@ -51,9 +60,13 @@ impl Capabilities {
         Self {
             ambiguous: Ambiguous::Narrow,
             widths: WidthTrust::Untrusted,
-            colour: colour_depth(lookup),
+            colour: colour_depth(&lookup),
             synchronised: SynchronisedUpdate::Missing,
+            scrolling: scroll_regions(&lookup("TERM").unwrap_or_default()),
+            han_cells: None,
             answered: Answered::No,
+            fence: None,
+            round_trip: Duration::ZERO,
         }
     }
 
@@ -65,6 +78,7 @@ impl Capabilities {
             ambiguous: self.ambiguous,
             widths: self.widths,
             synchronised: self.synchronised,
+            scrolling: self.scrolling,
         }
     }
 }
@@ -80,10 +94,14 @@ pub fn probe(
     keyboard: &mut Keyboard,
     lookup: impl Fn(&str) -> Option<String>,
 ) -> io::Result<Capabilities> {
+    let asked = Instant::now();
     out.write_all(&questions())?;
     out.flush()?;
     let answers = keyboard.answers(patience(&lookup))?;
-    Ok(interpret(&answers, Capabilities::assumed(lookup)))
+    Ok(Capabilities {
+        round_trip: asked.elapsed(),
+        ..interpret(&answers, Capabilities::assumed(lookup))
+    })
 }
 
 /// The sample of common Han glyphs.
@@ -107,13 +125,42 @@ fn questions() -> Vec<u8> {
         &HAN_SAMPLE.to_string(),
         report,
         row,
-        "\x1b[J",
+        "\x1b[J\x1b[5n",
         "\x1b[c",
         "\x1b[H\x1b[K",
     ] {
         batch.extend_from_slice(part.as_bytes());
     }
     batch
+}
+
+/// Terminals that move rows when asked to, by the beginnings of their names.
+const SCROLLING: [&str; 17] = [
+    "xterm",
+    "screen",
+    "tmux",
+    "linux",
+    "vt100",
+    "vt102",
+    "vt2",
+    "vt3",
+    "vt4",
+    "vt5",
+    "rxvt",
+    "alacritty",
+    "foot",
+    "konsole",
+    "wezterm",
+    "gnome",
+    "st-",
+];
+
+fn scroll_regions(terminal: &str) -> ScrollRegions {
+    if SCROLLING.iter().any(|name| terminal.starts_with(name)) {
+        ScrollRegions::Supported
+    } else {
+        ScrollRegions::Missing
+    }
 }
 
 fn patience(lookup: &impl Fn(&str) -> Option<String>) -> Duration {
@@ -131,7 +178,13 @@ fn interpret(answers: &[Answer], assumed: Capabilities) -> Capabilities {
     for answer in answers {
         match answer {
             Answer::CursorAt { column, .. } => widths.push(column.saturating_sub(1)),
-            Answer::DeviceAttributes => found.answered = Answered::Yes,
+            Answer::DeviceAttributes => {
+                found.answered = Answered::Yes;
+                // Whatever has device attributes was made after the VT100.
+                found.scrolling = ScrollRegions::Supported;
+                found.fence.get_or_insert(Fence::Attributes);
+            }
+            Answer::Ready => found.fence = Some(Fence::Status),
             Answer::Mode {
                 number: 2026,
                 state: 1..=3,
@@ -139,6 +192,7 @@ fn interpret(answers: &[Answer], assumed: Capabilities) -> Capabilities {
             Answer::Mode { .. } | Answer::Other => {}
         }
     }
+    found.han_cells = widths.get(1).copied();
     if widths.first() == Some(&2) {
         found.ambiguous = Ambiguous::Wide;
     }

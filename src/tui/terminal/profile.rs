@@ -26,6 +26,15 @@ pub enum SynchronisedUpdate {
     Missing,
 }
 
+/// Whether the terminal moves a part of its rows when asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScrollRegions {
+    /// It does (DECSTBM): every terminal after the VT100's manner.
+    Supported,
+    /// Not known: rows are drawn anew.
+    Missing,
+}
+
 /// How frames are written for one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -37,6 +46,32 @@ pub struct Profile {
     pub widths: WidthTrust,
     /// See [`SynchronisedUpdate`].
     pub synchronised: SynchronisedUpdate,
+    /// See [`ScrollRegions`].
+    pub scrolling: ScrollRegions,
+}
+
+/// The colours that somebody wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WantedColour {
+    /// As found.
+    #[default]
+    AsFound,
+    /// These at least, whatever the environment says.
+    AtLeast(ColourDepth),
+    /// These at most.
+    AtMost(ColourDepth),
+}
+
+impl WantedColour {
+    /// What comes of what was found.
+    #[must_use]
+    pub fn of(self, found: ColourDepth) -> ColourDepth {
+        match self {
+            Self::AsFound => found,
+            Self::AtLeast(depth) => found.max(depth),
+            Self::AtMost(depth) => found.min(depth),
+        }
+    }
 }
 
 /// Where the screen's size comes from.

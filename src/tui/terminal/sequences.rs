@@ -20,5 +20,8 @@ pub(super) const END_UPDATE: &[u8] = b"\x1b[?2026l";
 pub(super) const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 pub(super) const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
 
+/// Sounds the bell.
+pub(super) const BELL: &[u8] = b"\x07";
+
 /// The end of a bracketed paste, as the terminal sends it.
 pub(super) const PASTE_END: &[u8] = b"\x1b[201~";

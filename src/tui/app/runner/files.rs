@@ -218,6 +218,7 @@ impl Runner {
             }
         };
         self.bell = chosen.bell;
+        self.canvas.flow.declare(chosen.line);
         chosen.language.select();
         let now = self.now();
         chosen.face.theme_at(now).clone_into(&mut self.files.theme);
@@ -229,7 +230,6 @@ impl Runner {
         let keymap = self.files.keymap();
         let keymap = keymap.map_err(|found| problems.extend(found)).ok();
         self.message(Message::FileChanged(Reloaded::Settings {
-            highlight: chosen.highlight,
             face: Box::new(self.files.face(chosen.face, now)),
             theme: theme.map(Arc::new),
             keymap: keymap.map(Arc::new),

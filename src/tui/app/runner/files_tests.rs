@@ -1,10 +1,9 @@
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::super::{Bell, Chosen};
+use super::super::{Bell, Chosen, Declared};
 use super::*;
 use crate::i18n::Language;
-use crate::tui::widgets::table::Highlight;
 
 /// Longer than any file system takes to tell.
 const TOLD_WITHIN: Duration = Duration::from_secs(20);
@@ -17,7 +16,7 @@ fn files(config: &Path) -> Files {
         settings: Some(Settings::new(config.join("config.toml"), || {
             Ok(Chosen {
                 bell: Bell::Off,
-                highlight: Highlight::Marker,
+                line: Declared::Thin,
                 language: Language::Chinese,
                 face: Wanted::default(),
             })

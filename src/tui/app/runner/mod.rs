@@ -13,12 +13,12 @@ mod grants;
 mod open;
 mod options;
 mod pace;
+mod paint;
 mod perform;
 mod session;
 mod start;
 mod timings;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -30,10 +30,11 @@ use self::answers::Collector;
 use self::files::{Files, Which};
 use self::open::Open;
 pub use self::options::{
-    Access, Bell, Chosen, ExitKind, Options, Probing, RunError, Settings, SignInAs, Staging,
-    Tracing,
+    Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
+    SignInAs, Staging, Tracing, Unusable, WantedColour,
 };
 use self::pace::Pace;
+use self::paint::Canvas;
 use self::session::Address;
 pub use self::start::run;
 use self::timings::{Span, Timings};
@@ -45,11 +46,10 @@ use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::status::Status;
 use crate::text::colour_depth::ColourDepth;
 use crate::tui::keys::KeyPress;
-use crate::tui::screens;
 use crate::tui::terminal::backend::OutputError;
 use crate::tui::terminal::guard;
 use crate::tui::terminal::input::Input;
-use crate::tui::terminal::painter::Painter;
+use crate::tui::terminal::line::LineNews;
 use crate::tui::terminal::signals::{self, Signal};
 
 /// Happenings that are taken in before a frame is drawn all the same.
@@ -57,13 +57,11 @@ const DRAINED_MAX: usize = 2_000;
 /// While something counts seconds the screen looks at the clock this often.
 const TICK_MS: u64 = 1_000;
 
-/// What sounds the terminal's bell.
-const BELL: &[u8] = b"\x07";
-
 /// Something for the runner's thread.
 enum Happening {
     Input(Input),
     Signal(Signal),
+    Line(LineNews),
     /// An answer of a session's store.
     Answer {
         session: u64,
@@ -108,8 +106,7 @@ struct Runner {
     writes: Collector,
     open: Option<Open>,
     sessions: u64,
-    painter: Painter<guard::Output>,
-    ringer: guard::Output,
+    canvas: Canvas,
     timings: Timings,
     key_at: Option<Instant>,
     acted_at: Option<Instant>,
@@ -133,6 +130,8 @@ impl Runner {
         loop {
             match wait(happenings, self.patience()) {
                 Woken::By(happening) => self.take(happening),
+                // The line's turn is not the clock's.
+                Woken::ByClock if self.canvas.is_due() => {}
                 Woken::ByClock => self.message(Message::Tick),
                 Woken::Never => return Ok(ExitKind::HungUp),
             }
@@ -172,9 +171,16 @@ impl Runner {
         }
     }
 
-    /// How long nothing has to happen: to the next second while something
-    /// counts them, else to the clock's next minute.
+    /// How long nothing has to happen: until the line may be free for a frame
+    /// that waits, or until the clock's turn.
     fn patience(&self) -> Duration {
+        let clock = self.to_the_clock();
+        self.canvas.patience().map_or(clock, |line| line.min(clock))
+    }
+
+    /// To the next second while something counts them, else to the clock's
+    /// next minute.
+    fn to_the_clock(&self) -> Duration {
         if counts_seconds(&self.model) {
             return Duration::from_millis(TICK_MS);
         }
@@ -205,7 +211,10 @@ impl Runner {
                 }
             }
             Happening::Input(Input::Paste(text)) => self.message(Message::Paste(text)),
-            Happening::Input(Input::Gone)
+            Happening::Input(Input::Answer(answer)) => self.line_answered(answer),
+            Happening::Line(LineNews::Written) => self.canvas.flow.written(Instant::now()),
+            Happening::Line(LineNews::Failed(_))
+            | Happening::Input(Input::Gone)
             | Happening::Signal(Signal::HangUp | Signal::Terminate) => {
                 self.over = Some(ExitKind::HungUp);
                 self.message(Message::Told(Told::End));
@@ -249,8 +258,8 @@ impl Runner {
 
     fn resize(&mut self) {
         // Also for a size that comes back: the terminal has cut or wrapped what
-        // was on it. One that is gone shows at the next frame.
-        let _ = self.painter.repaint_next();
+        // was on it.
+        self.canvas.painter.repaint_next();
         let size = guard::terminal_size();
         self.message(Message::Resize(Size::new(size.width, size.height)));
     }
@@ -278,20 +287,6 @@ impl Runner {
         for effect in update(&mut self.model, message) {
             self.perform(effect);
         }
-    }
-
-    fn paint(&mut self) -> Result<(), OutputError> {
-        let started = Instant::now();
-        let model = &self.model;
-        self.painter.paint(|frame| screens::draw(model, frame))?;
-        if std::mem::take(&mut self.bell_due) {
-            self.ringer.write_all(BELL).map_err(OutputError::from)?;
-        }
-        self.timings.note(Span::Paint, started.elapsed());
-        if let Some(at) = self.key_at.take() {
-            self.timings.note(Span::Key, at.elapsed());
-        }
-        Ok(())
     }
 }
 

@@ -10,8 +10,10 @@ use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::width::Ambiguous;
 use crate::tui::app::face::Wanted;
 use crate::tui::terminal::backend::OutputError;
+pub use crate::tui::terminal::flow::Declared;
 use crate::tui::terminal::guard::EnterError;
-use crate::tui::widgets::table::Highlight;
+pub use crate::tui::terminal::profile::WantedColour;
+pub use crate::tui::terminal::refusal::{Insist, Unusable};
 
 pub use crate::tui::app::model::{Access, Staging};
 
@@ -66,8 +68,8 @@ impl std::fmt::Debug for SignInAs {
 pub struct Chosen {
     /// Whether the bell rings.
     pub bell: Bell,
-    /// How the row under the cursor is shown.
-    pub highlight: Highlight,
+    /// What is said of the line to the terminal.
+    pub line: Declared,
     /// The language of the screen.
     pub language: Language,
     /// Themes and keymap.
@@ -132,8 +134,12 @@ pub struct Options {
     pub bell: Bell,
     /// How wide characters of open width are; probed when not said.
     pub ambiguous: Option<Ambiguous>,
-    /// How the row under the cursor is shown.
-    pub highlight: Highlight,
+    /// Which colours are wanted.
+    pub colour: WantedColour,
+    /// What is said of the line to the terminal.
+    pub line: Declared,
+    /// Whether a terminal is used that looks unusable.
+    pub insist: Insist,
     /// Themes and keymap.
     pub face: Wanted,
     /// The folder of the officer's own themes and keymaps.
@@ -160,7 +166,9 @@ impl Options {
             tracing: Tracing::Off,
             bell: Bell::Rings,
             ambiguous: None,
-            highlight: Highlight::Row,
+            colour: WantedColour::default(),
+            line: Declared::Nothing,
+            insist: Insist::No,
             face: Wanted::default(),
             config: None,
             settings: None,
@@ -191,6 +199,9 @@ pub enum RunError {
     /// Input, signals or threads failed.
     #[error("the terminal's input failed")]
     Io(#[from] std::io::Error),
+    /// The terminal cannot show the workstation.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
     /// The desk's file cannot be used.
     #[error(transparent)]
     Desk(#[from] crate::store::desk::DeskError),

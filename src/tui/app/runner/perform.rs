@@ -20,8 +20,7 @@ impl Runner {
                     std::env::var_os("ZHIBAN_TEST_PANIC").is_none(),
                     "asked to by a test"
                 );
-                // A terminal that is gone shows at the next frame.
-                let _ = self.painter.repaint_next();
+                self.canvas.painter.repaint_next();
             }
             Effect::Wear(wish) => self.wear(wish),
             Effect::Suspend => {

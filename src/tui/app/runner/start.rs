@@ -10,26 +10,34 @@ use std::sync::mpsc::channel;
 
 use super::answers::Collector;
 use super::files::Files;
+use super::options::Declared;
+use super::paint::Canvas;
 use super::session::Address;
 use super::timings::Timings;
 use super::{ExitKind, Happening, Options, Probing, RunError, Runner, crash, session};
 use crate::domain::time::Timestamp;
+use crate::i18n::t;
 use crate::store::desk::Desk;
 use crate::store::salvage::{Teller, What};
 use crate::sync::clock::{Clock, SystemClock};
+use crate::text::colour_depth::ColourDepth;
 use crate::tui::app::gate::Gate;
 use crate::tui::app::message::{GateTrouble, Message, Reloaded, Told};
 use crate::tui::app::model::{Model, Setup};
 use crate::tui::app::update::update;
 use crate::tui::app::words::found;
 use crate::tui::keys::Keymap;
+use crate::tui::terminal::flow::Flow;
 use crate::tui::terminal::guard::{self, Session};
 use crate::tui::terminal::input::Keyboard;
+use crate::tui::terminal::line::Line;
 use crate::tui::terminal::painter::Painter;
 use crate::tui::terminal::probe::{Capabilities, probe};
 use crate::tui::terminal::profile::SizeSource;
+use crate::tui::terminal::refusal;
 use crate::tui::terminal::signals;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::table::Highlight;
 
 /// Runs the workstation until the officer leaves.
 ///
@@ -37,20 +45,30 @@ use crate::tui::theme::Theme;
 /// See [`RunError`]. The terminal is restored on every way out.
 pub fn run(options: Options) -> Result<ExitKind, RunError> {
     let clock = SystemClock::new();
+    refusal::by_name(&environment, options.insist)?;
     let desk = Desk::open(&options.desk)?;
     crash::install(&options.desk);
     let session = Session::enter()?;
     let (out, happenings) = channel();
     let mut keyboard = Keyboard::open()?;
     let mut capabilities = capabilities(&options, &session, &mut keyboard)?;
+    refusal::by_answers(&environment, &capabilities, options.insist)?;
     if let Some(ambiguous) = options.ambiguous {
         capabilities.ambiguous = ambiguous;
     }
-    let painter = Painter::new(
-        session.output()?,
-        capabilities.profile(),
-        SizeSource::Terminal,
-    )?;
+    capabilities.colour = options.colour.of(capabilities.colour);
+    let line = out.clone();
+    let line = Line::open(&session, move |news| {
+        passed(&line.send(Happening::Line(news)))
+    })?;
+    let declared = match options.line {
+        Declared::Nothing => guard::line_speed(),
+        Declared::Thin => Declared::Thin,
+    };
+    let canvas = Canvas::new(
+        Painter::new(line, capabilities.profile(), SizeSource::Terminal),
+        Flow::new(declared, capabilities.fence, capabilities.round_trip),
+    );
     let keys = out.clone();
     let keyboard = keyboard.spawn(move |input| passed(&keys.send(Happening::Input(input))))?;
     let signalled = out.clone();
@@ -78,8 +96,7 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
         writes: Collector::start("store-receipts", out)?,
         open: None,
         sessions: 0,
-        painter,
-        ringer: session.output()?,
+        canvas,
         timings: Timings::new(options.tracing),
         key_at: None,
         acted_at: None,
@@ -151,6 +168,9 @@ fn first_model(
     now: Timestamp,
 ) -> Model {
     let mut problems = options.problems.clone();
+    if guard::is_linux_console() {
+        problems.push(t!("screen.console").into_owned());
+    }
     let theme = files.theme(capabilities.colour).unwrap_or_else(|found| {
         problems.extend(found);
         Theme::shipped(capabilities.colour)
@@ -175,7 +195,12 @@ fn first_model(
         theme: Arc::new(theme),
         face: files.face(options.face.clone(), now),
         ambiguous: capabilities.ambiguous,
-        highlight: options.highlight,
+        // Without colours a whole row is told by bold and reverse, which costs
+        // as many bytes and reads worse than the marker.
+        highlight: match capabilities.colour {
+            ColourDepth::Mono => Highlight::Marker,
+            ColourDepth::Sixteen | ColourDepth::Palette | ColourDepth::True => Highlight::Row,
+        },
         access: options.access,
         staging: options.staging,
     };

@@ -52,6 +52,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Tick => tick(model),
+        Message::Line(line) => {
+            model.line = line;
+            Vec::new()
+        }
         Message::Told(Told::End) => end(model),
         Message::Told(Told::Stopping) => {
             reveal::hide(model);

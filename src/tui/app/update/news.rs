@@ -136,12 +136,10 @@ pub fn file(model: &mut Model, reloaded: Reloaded) -> Vec<Effect> {
             return vec![Effect::Redraw];
         }
         Reloaded::Settings {
-            highlight,
             face,
             theme,
             keymap,
         } => {
-            model.setup.highlight = highlight;
             model.setup.face = *face;
             if let Some(theme) = theme {
                 model.setup.theme = theme;
