@@ -165,7 +165,7 @@ pub fn register(form: &Form, now: Timestamp) -> Result<Option<Register>, Unreada
 /// A time in the past as people type it: `21:30` for the latest one, `11-22
 /// 21:30` for a day of this year or the last.
 pub fn occurred(typed: &str, now: Timestamp) -> Option<Timestamp> {
-    let folded = crate::text::fold::fold_search(typed).into_owned();
+    let folded = spelt_out(typed);
     let mut parts = folded.split_whitespace();
     let (first, second) = (parts.next()?, parts.next());
     if parts.next().is_some() {
@@ -189,6 +189,24 @@ pub fn occurred(typed: &str, now: Timestamp) -> Option<Timestamp> {
         .into_iter()
         .filter_map(|date| Timestamp::from_civil(date, hour, minute).ok())
         .find(|at| *at <= now)
+}
+
+/// What was typed, in the form with `:` and `-`: four digits are a time of day,
+/// eight a day of the year before it, as a number pad types them.
+fn spelt_out(typed: &str) -> String {
+    let folded = crate::text::fold::fold_search(typed).into_owned();
+    let digits = folded.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, clock) = match folded.len() {
+        4 if digits => ("", folded.as_str()),
+        8 if digits => folded.split_at(4),
+        _ => return folded,
+    };
+    let (hour, minute) = clock.split_at(2);
+    if day.is_empty() {
+        return format!("{hour}:{minute}");
+    }
+    let (month, day) = day.split_at(2);
+    format!("{month}-{day} {hour}:{minute}")
 }
 
 fn clock(text: &str) -> Option<(u8, u8)> {
@@ -354,7 +372,7 @@ fn until(form: &Form, now: Timestamp) -> Option<Timestamp> {
 /// A time as people type it: `18:00` for the next one, `12-01 18:00` for a day
 /// of this year or the next, `12-01` for the end of that day.
 pub fn due(typed: &str, now: Timestamp) -> Option<Timestamp> {
-    let folded = crate::text::fold::fold_search(typed).into_owned();
+    let folded = spelt_out(typed);
     let mut parts = folded.split_whitespace();
     let (first, second) = (parts.next()?, parts.next());
     if parts.next().is_some() {
@@ -424,6 +442,9 @@ mod tests {
             ("12-01 18:00", Some("2026-12-01T18:00:00+08:00")),
             ("01-02 08:30", Some("2027-01-02T08:30:00+08:00")),
             ("12-01", Some("2026-12-01T23:59:59.999+08:00")),
+            ("1800", Some("2026-11-24T18:00:00+08:00")),
+            ("12011800", Some("2026-12-01T18:00:00+08:00")),
+            ("2561", None),
             ("25:00", None),
             ("18", None),
             ("13-01", None),

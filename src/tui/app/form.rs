@@ -99,6 +99,8 @@ pub enum PickWhat {
     Holder,
     /// Several units or people.
     Holders,
+    /// Words that are put into a typed text.
+    Phrase,
 }
 
 /// One thing that was picked.
@@ -338,6 +340,12 @@ impl Form {
             .iter()
             .skip(self.focus + 1)
             .all(|field| !field.takes_focus())
+    }
+
+    /// Whether the focus is on the first field that takes it.
+    pub fn at_first(&self) -> bool {
+        let mut before = self.fields.iter().take(self.focus);
+        before.all(|field| !field.takes_focus())
     }
 
     /// Forgets what was wrong.

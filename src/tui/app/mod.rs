@@ -26,6 +26,7 @@ pub(crate) mod marks;
 pub(crate) mod message;
 pub(crate) mod model;
 mod party_line;
+mod phrases;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;

@@ -51,15 +51,17 @@ impl Picker {
     ) -> (Self, Vec<Effect>) {
         let choice = match what {
             PickWhat::Holders => Choice::Several,
-            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Holder => {
-                Choice::One
-            }
+            PickWhat::Area
+            | PickWhat::Category
+            | PickWhat::Method
+            | PickWhat::Holder
+            | PickWhat::Phrase => Choice::One,
         };
         let rows = match what {
             PickWhat::Area => areas(places),
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
-            PickWhat::Holder | PickWhat::Holders => Vec::new(),
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => Vec::new(),
         };
         let mut picker = Self {
             slot,
@@ -74,6 +76,36 @@ impl Picker {
         (picker, effects)
     }
 
+    /// A list of phrases for a typed field.
+    pub fn of_phrases(slot: Slot, phrases: Vec<String>) -> Self {
+        let row = |(at, phrase): (usize, String)| Row {
+            code: at.to_string(),
+            key: fold_search(&phrase).into_owned(),
+            label: phrase,
+            aside: String::new(),
+        };
+        let mut picker = Self {
+            slot,
+            what: PickWhat::Phrase,
+            state: PickerState::new(Choice::One),
+            rows: phrases.into_iter().enumerate().map(row).collect(),
+            seen: Vec::new(),
+            serial: 0,
+            near: None,
+        };
+        picker.filter();
+        picker
+    }
+
+    /// Whether its rows are numbered where numbers choose: those that have a
+    /// code of digits are found by that instead.
+    pub const fn is_numbered(&self) -> bool {
+        match self.what {
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => true,
+            PickWhat::Area | PickWhat::Category | PickWhat::Method => false,
+        }
+    }
+
     /// Says the rows in the language that is selected now.
     pub fn reword(&mut self, places: &Places) {
         let fresh = match self.what {
@@ -81,7 +113,7 @@ impl Picker {
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
             // Names of units and people are what they are.
-            PickWhat::Holder | PickWhat::Holders => return,
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => return,
         };
         self.rows = fresh;
         self.filter();
@@ -98,7 +130,7 @@ impl Picker {
                     near: self.near,
                 }]
             }
-            PickWhat::Area | PickWhat::Category | PickWhat::Method => {
+            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Phrase => {
                 let typed = fold_search(self.state.filter.text()).into_owned();
                 let words: Vec<&str> = typed.split_whitespace().collect();
                 let rows = self
@@ -164,7 +196,7 @@ pub fn label_of(what: PickWhat, code: &str) -> Option<String> {
     match what {
         PickWhat::Category => Category::from_code(code).map(category_label),
         PickWhat::Method => Method::from_code(code).map(|own| names::method(own).to_owned()),
-        PickWhat::Area | PickWhat::Holder | PickWhat::Holders => None,
+        PickWhat::Area | PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => None,
     }
 }
 

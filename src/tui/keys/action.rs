@@ -224,6 +224,13 @@ actions! {
     /// Done with this field: the next one, its list, or a new line in a long
     /// text.
     FieldEnter "field-enter" [Form, Dialog, SignIn] None Help Form;
+    /// Done with this field, also with a long text: the next one, its list, or
+    /// the end of the form.
+    FieldDone "field-done" [Form, Dialog] None Help Form;
+    /// One sign back; where there is none, one field; from the first one out.
+    FieldTakeBack "field-take-back" [Form, Dialog, Picker, Filter] None Help Form;
+    /// The phrases that suit the field, by number.
+    PhraseOpen "phrase-open" [Form, Dialog] None Help Form;
     /// Open the list that belongs to the field.
     PickerOpen "picker-open" [Form, Dialog] None Hint Form;
     /// Hand the form in.
@@ -234,6 +241,8 @@ actions! {
     PickerAccept "picker-accept" [Picker] None Hint Form;
     /// Mark or unmark a row where several may be chosen.
     PickerToggle "picker-toggle" [Picker] None Hint Form;
+    /// Take the row with the number that was pressed.
+    PickerNumber "picker-number" [Picker] None Help Form;
     /// Leave the list without choosing.
     PickerCancel "picker-cancel" [Picker] None Hint Form;
     /// Yes, do it.

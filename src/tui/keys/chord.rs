@@ -50,12 +50,14 @@ pub enum Key {
     PageUp,
     /// Page down.
     PageDown,
+    /// The middle of the number pad without NumLock.
+    Begin,
     /// A sign, full-width forms folded to the plain one.
     Char(char),
 }
 
 /// The keys that have a name of their own.
-const NAMED: [(Key, &str); 15] = [
+const NAMED: [(Key, &str); 16] = [
     (Key::Enter, "enter"),
     (Key::Esc, "esc"),
     (Key::Tab, "tab"),
@@ -70,7 +72,23 @@ const NAMED: [(Key, &str); 15] = [
     (Key::End, "end"),
     (Key::PageUp, "pageup"),
     (Key::PageDown, "pagedown"),
+    (Key::Begin, "begin"),
     (Key::Char(' '), "space"),
+];
+
+/// The number pad's keys with NumLock and without.
+const KEYPAD: [(char, Key); 11] = [
+    ('0', Key::Insert),
+    ('1', Key::End),
+    ('2', Key::Down),
+    ('3', Key::PageDown),
+    ('4', Key::Left),
+    ('5', Key::Begin),
+    ('6', Key::Right),
+    ('7', Key::Home),
+    ('8', Key::Up),
+    ('9', Key::PageUp),
+    ('.', Key::Delete),
 ];
 
 /// Which modifiers are held.
@@ -173,6 +191,14 @@ impl Chord {
             Key::Char(sign) if self.modifiers == Modifiers::NONE => Some(sign),
             _ => None,
         }
+    }
+
+    /// The same key of the number pad without NumLock, if it is another one.
+    #[must_use]
+    pub fn keypad_twin(self) -> Option<Self> {
+        let sign = self.sign()?;
+        let (_, key) = KEYPAD.iter().find(|(with, _)| *with == sign)?;
+        Some(Self::plain(*key))
     }
 
     /// Whether an input method could swallow this chord: a letter without
@@ -304,6 +330,14 @@ impl Sequence {
         &self.0
     }
 
+    /// The same on the number pad without NumLock, if that is another one.
+    #[must_use]
+    pub fn keypad_twin(&self) -> Option<Self> {
+        let twin = |chord: &Chord| chord.keypad_twin().unwrap_or(*chord);
+        let twins = Self(self.0.iter().map(twin).collect());
+        (twins != *self).then_some(twins)
+    }
+
     /// Whether it can be typed without a letter.
     #[must_use]
     pub fn is_letterless(&self) -> bool {
@@ -313,7 +347,13 @@ impl Sequence {
     /// As people write it: `gg`, `.1`, `Ctrl-S`.
     #[must_use]
     pub fn label(&self) -> String {
-        self.0.iter().map(|chord| chord.label()).collect()
+        Self::label_of(&self.0)
+    }
+
+    /// The same for keys that make no whole sequence yet.
+    #[must_use]
+    pub fn label_of(chords: &[Chord]) -> String {
+        chords.iter().map(|chord| chord.label()).collect()
     }
 }
 

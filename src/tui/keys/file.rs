@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
 use super::chord::{ChordError, Sequence};
-use super::context::Context;
+use super::context::{Context, Typing};
 use super::shipped;
 use crate::i18n::t;
 use crate::text::problem::ProblemList;
@@ -22,6 +22,11 @@ const NO_ACTION: &str = "none";
 
 /// At the top of a file: the shipped keymap that it stands on.
 const INHERITS: &str = "inherits";
+
+/// At the top of a file: whose twins are bound too, and the only ones there
+/// are.
+const TWINS: &str = "twins";
+const KEYPAD: &str = "keypad";
 
 /// One line of a keymap file, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +69,14 @@ pub(super) fn parse(text: &str, problems: &mut ProblemList<'_>) -> Layer {
         return layer;
     }
     for (name, section) in in_order(root.get_ref()) {
-        if name.get_ref() == INHERITS {
-            check_base(section, problems);
-        } else {
-            parse_section(name, section, &mut layer, problems);
+        match name.get_ref().as_ref() {
+            INHERITS => check_base(section, problems),
+            TWINS => check_twins(section, problems),
+            _ => parse_section(name, section, &mut layer, problems),
         }
+    }
+    if root.get_ref().contains_key(TWINS) {
+        add_twins(&mut layer);
     }
     layer
 }
@@ -78,6 +86,39 @@ pub(super) fn base(text: &str) -> Option<String> {
     let (root, _) = DeTable::parse_recoverable(text);
     let named = root.get_ref().get(INHERITS)?.get_ref().as_str()?;
     shipped::find(named).map(|keymap| keymap.name.to_owned())
+}
+
+fn check_twins(value: &Spanned<DeValue<'_>>, problems: &mut ProblemList<'_>) {
+    if value.get_ref().as_str() != Some(KEYPAD) {
+        let expected = t!("keymap.expected-one-of", names = KEYPAD);
+        problems.add(value.span(), t!("keymap.unknown-twins"), expected);
+    }
+}
+
+/// Binds the number pad without NumLock as with it, wherever no text is typed
+/// and nothing else is bound there.
+fn add_twins(layer: &mut Layer) {
+    let mut twins = Vec::new();
+    for assignment in &layer.assignments {
+        let typed = assignment.context.typing() == Typing::IntoField;
+        if typed || assignment.action.is_none() {
+            continue;
+        }
+        let Some(sequence) = assignment.sequence.keypad_twin() else {
+            continue;
+        };
+        let bound = layer.assignments.iter().any(|other| {
+            let there = other.sequence == sequence && other.action.is_some();
+            other.context == assignment.context && there
+        });
+        if !bound {
+            twins.push(Assignment {
+                sequence,
+                ..assignment.clone()
+            });
+        }
+    }
+    layer.assignments.append(&mut twins);
 }
 
 fn check_base(value: &Spanned<DeValue<'_>>, problems: &mut ProblemList<'_>) {

@@ -39,6 +39,9 @@ pub struct HelpRow {
     pub denied: Option<String>,
 }
 
+/// Stands for more keys that follow.
+const MORE_KEYS: &str = "...";
+
 /// One key of the hint line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -134,22 +137,50 @@ pub fn hints(
     hints
 }
 
+/// A key that may follow those pressed so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The key as people write it.
+    pub key: String,
+    /// What it does; dots where more keys follow.
+    pub name: Cow<'static, str>,
+    /// Why it cannot be done now.
+    pub denied: Option<String>,
+}
+
 /// What may follow the keys pressed so far: the pending sequence is its own
 /// help.
 #[must_use]
-pub fn pending(keymap: &Keymap, context: Context, chords: &[Chord]) -> Vec<Hint> {
-    keymap
-        .continuations(context, chords)
-        .into_iter()
-        .map(|(chord, continuation)| Hint {
-            key: chord.label(),
-            name: match continuation {
-                Continuation::Act(action) => action.short(),
-                Continuation::More => Cow::Borrowed(""),
+pub fn following(
+    keymap: &Keymap,
+    context: Context,
+    chords: &[Chord],
+    availability: impl Fn(Action) -> Availability,
+) -> Vec<Following> {
+    let next = keymap.continuations(context, chords);
+    let shown: Vec<Chord> = next.iter().map(|(chord, _)| *chord).collect();
+    let mut found = Vec::new();
+    for (chord, continuation) in next {
+        // The number pad without NumLock does the same; once is enough.
+        let twin = |other: &Chord| other.keypad_twin() == Some(chord);
+        if shown.iter().any(twin) {
+            continue;
+        }
+        let (name, denied) = match continuation {
+            Continuation::More => (Cow::Borrowed(MORE_KEYS), None),
+            Continuation::Act(action) => match availability(action) {
+                Availability::Ready => (action.short(), None),
+                Availability::Denied(why) => (action.short(), Some(why)),
+                Availability::Hidden => continue,
             },
-            readiness: Readiness::Ready,
-        })
-        .collect()
+        };
+        found.push(Following {
+            key: chord.label(),
+            name,
+            denied,
+        });
+    }
+    found
 }
 
 /// Why an action was denied, for the status line: its name and the reason.

@@ -45,14 +45,20 @@ fn help_shows_only_what_has_a_key_here() {
 fn a_pending_sequence_is_its_own_help() {
     let keymap = Keymap::shipped();
     let chords = [".".parse().expect("a chord")];
-    let next = pending(&keymap, Context::Outbox, &chords);
-    let keys: Vec<&str> = next.iter().map(|hint| hint.key.as_str()).collect();
+    let next = following(&keymap, Context::Outbox, &chords, ready);
+    let keys: Vec<&str> = next.iter().map(|one| one.key.as_str()).collect();
     assert!(keys.starts_with(&["1", "2", "3"]), "{keys:?}");
+    let denied = |_| Availability::Denied("not yours".to_owned());
+    let next = following(&keymap, Context::Outbox, &chords, denied);
+    assert_eq!(next[0].denied.as_deref(), Some("not yours"));
 }
 
 #[test]
 fn the_key_table_has_every_action() {
     let table = key_table(&Keymap::shipped());
     assert_eq!(table.len(), Action::ALL.len());
-    assert!(table.iter().all(|row| !row.bindings.is_empty()));
+    for row in table {
+        let bound = !row.bindings.is_empty();
+        assert!(bound || super::super::keymap::ELSEWHERE.contains(&row.action));
+    }
 }

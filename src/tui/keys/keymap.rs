@@ -18,6 +18,15 @@ use crate::text::problem::{Problem, ProblemList};
 /// The keymap of whoever chose none, and the ground of every other.
 pub const DEFAULT_KEYMAP: &str = "default";
 
+/// Actions that the default keymap has no key for: there a field takes every
+/// sign, and lists are chosen from by typing.
+#[cfg(test)]
+pub(super) const ELSEWHERE: [Action; 3] = [
+    Action::FieldDone,
+    Action::FieldTakeBack,
+    Action::PickerNumber,
+];
+
 /// One sequence and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {

@@ -15,29 +15,177 @@ fn press(keymap: &Keymap, context: Context, keys: &str) -> Pressed {
     last.expect("at least one key")
 }
 
+/// The keymaps that ship, by name.
+fn every_keymap() -> impl Iterator<Item = (&'static str, Keymap)> {
+    shipped::SHIPPED.iter().map(|one| {
+        let keymap = Keymap::named(one.name, None);
+        (
+            one.name,
+            keymap.unwrap_or_else(|found| panic!("{}: {found:#?}", one.name)),
+        )
+    })
+}
+
 #[test]
-fn the_shipped_keymap_has_no_problem_and_reaches_every_action() {
-    let keymap = Keymap::load(None).expect("no problem");
-    for action in Action::ALL {
-        let bound = Context::ALL
-            .into_iter()
-            .any(|context| keymap.keys_for(context, *action).next().is_some());
-        assert!(bound, "{action} has no key");
+fn every_keymap_that_ships_has_no_problem_and_reaches_every_action() {
+    for (name, keymap) in every_keymap() {
+        for action in Action::ALL {
+            let bound = Context::ALL
+                .into_iter()
+                .any(|context| keymap.keys_for(context, *action).next().is_some());
+            let elsewhere = name != "numpad" && ELSEWHERE.contains(action);
+            assert!(bound || elsewhere, "{action} has no key in {name}");
+        }
     }
 }
 
 #[test]
 fn every_action_can_be_reached_without_a_letter_wherever_it_works() {
-    let keymap = Keymap::shipped();
-    for context in Context::ALL {
-        for binding in keymap.bindings(context) {
-            let action = binding.action;
-            let letterless = keymap
-                .keys_for(context, action)
-                .any(Sequence::is_letterless);
-            assert!(letterless, "in [{context}] {action} needs a letter");
+    for (name, keymap) in every_keymap() {
+        for context in Context::ALL {
+            for binding in keymap.bindings(context) {
+                let action = binding.action;
+                let letterless = keymap
+                    .keys_for(context, action)
+                    .any(Sequence::is_letterless);
+                assert!(letterless, "{name}: in [{context}] {action} needs a letter");
+            }
         }
     }
+}
+
+/// What a number pad sends with NumLock, and without.
+fn on_the_pad(chord: Chord, without_num_lock: bool) -> bool {
+    let with = chord
+        .sign()
+        .is_some_and(|sign| "0123456789.+-*/".contains(sign));
+    let neutral = chord.sign().is_some_and(|sign| "+-*/".contains(sign));
+    let twins = "0123456789."
+        .chars()
+        .filter_map(|sign| Chord::plain(Key::Char(sign)).keypad_twin());
+    let enter = chord.key() == Key::Enter;
+    if without_num_lock {
+        enter || neutral || twins.into_iter().any(|twin| twin == chord)
+    } else {
+        enter || with
+    }
+}
+
+#[test]
+fn the_numpad_keymap_needs_nothing_but_the_number_pad() {
+    let keymap = Keymap::named("numpad", None).expect("it ships");
+    let boards = [
+        Context::Queue,
+        Context::Detail,
+        Context::Outbox,
+        Context::Help,
+        Context::Confirm,
+    ];
+    for context in boards {
+        for binding in keymap.bindings(context) {
+            let action = binding.action;
+            for without in [false, true] {
+                // Half pages are a comfort; the help is left by what it scrolls
+                // with.
+                let spare = matches!(
+                    action,
+                    Action::ListHalfPageDown
+                        | Action::ListHalfPageUp
+                        | Action::ScrollDown
+                        | Action::ScrollUp
+                ) && context == Context::Queue
+                    || matches!(action, Action::ListHalfPageDown | Action::ListHalfPageUp)
+                    || !context.chain().contains(&Context::Board)
+                        && action.row().contexts == [Context::Global];
+                let reached = keymap.keys_for(context, action).any(|keys| {
+                    keys.chords()
+                        .iter()
+                        .all(|chord| on_the_pad(*chord, without))
+                });
+                assert!(
+                    reached || spare,
+                    "in [{context}] {action} is not on the pad, without NumLock: {without}"
+                );
+            }
+        }
+    }
+    for (context, actions) in [
+        (
+            Context::Dialog,
+            &[
+                Action::FieldDone,
+                Action::FieldTakeBack,
+                Action::FormSubmit,
+                Action::PhraseOpen,
+                Action::FieldPrevious,
+            ][..],
+        ),
+        (
+            Context::Form,
+            &[
+                Action::FieldDone,
+                Action::FieldTakeBack,
+                Action::FormSubmit,
+                Action::PhraseOpen,
+            ][..],
+        ),
+        (
+            Context::Picker,
+            &[
+                Action::PickerAccept,
+                Action::PickerNumber,
+                Action::PickerToggle,
+                Action::FieldTakeBack,
+                Action::ListPageDown,
+            ][..],
+        ),
+        (
+            Context::Filter,
+            &[
+                Action::FilterApply,
+                Action::FilterClear,
+                Action::FieldTakeBack,
+            ][..],
+        ),
+    ] {
+        for action in actions {
+            let reached = keymap
+                .keys_for(context, *action)
+                .any(|keys| keys.chords().iter().all(|chord| on_the_pad(*chord, false)));
+            assert!(reached, "in [{context}] {action} is not on the pad");
+        }
+    }
+}
+
+#[test]
+fn the_number_pad_does_the_same_without_num_lock() {
+    let keymap = Keymap::named("numpad", None).expect("it ships");
+    for (with, without, action) in [
+        ("8", "up", Action::ListUp),
+        ("3", "pagedown", Action::ListPageDown),
+        ("5 4", "begin left", Action::IncidentNote),
+        ("0 3", "insert pagedown", Action::IncidentSnooze),
+        (". 2", "delete down", Action::OutboxOpen),
+        (". . 0", "delete delete insert", Action::AppQuit),
+        ("*", "*", Action::IncidentAcknowledge),
+    ] {
+        for keys in [with, without] {
+            assert_eq!(
+                press(&keymap, Context::Queue, keys),
+                Pressed::Act(action),
+                "{keys}"
+            );
+        }
+    }
+    // Where a list is chosen from by number the arrows still move.
+    assert_eq!(
+        press(&keymap, Context::Picker, "up"),
+        Pressed::Act(Action::ListUp)
+    );
+    assert_eq!(
+        press(&keymap, Context::Picker, "8"),
+        Pressed::Act(Action::PickerNumber)
+    );
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl KeyPress {
             KeyCode::End => Key::End,
             KeyCode::PageUp => Key::PageUp,
             KeyCode::PageDown => Key::PageDown,
+            KeyCode::KeypadBegin => Key::Begin,
             _ => return None,
         };
         let chord = Chord::new(key, modifiers);

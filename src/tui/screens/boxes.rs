@@ -11,7 +11,7 @@ use crate::tui::app::form::PickWhat;
 use crate::tui::app::model::{Layer, Model};
 use crate::tui::app::picker::Picker;
 use crate::tui::app::words::{alike, names};
-use crate::tui::keys::{Action, Context};
+use crate::tui::keys::{Action, Context, Keymap};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
@@ -29,6 +29,7 @@ const SUGGESTIONS_HEIGHT_MIN: u16 = 14;
 /// Size of a list to pick from.
 const PICKER_COLUMNS_MAX: u16 = 60;
 const PICKER_ROWS_MAX: u16 = 16;
+const NUMBERED_ROWS_MAX: u16 = 9;
 /// Cells of what stands beside a row's name.
 const ASIDE_CELLS: u16 = 16;
 
@@ -217,54 +218,99 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
         .join("  ")
 }
 
-fn picker_place(screen: Rect) -> Rect {
+/// Whether rows carry the numbers by which keys choose them.
+pub fn is_numbered(picker: &Picker, keymap: &Keymap) -> bool {
+    let by_number = Action::PickerNumber;
+    picker.is_numbered() && keymap.keys_for(Context::Picker, by_number).next().is_some()
+}
+
+fn picker_place(screen: Rect, rows_max: u16) -> Rect {
     let inner = Size::new(
         PICKER_COLUMNS_MAX.min(screen.width.saturating_sub(8)),
-        PICKER_ROWS_MAX.min(screen.height.saturating_sub(6)) + 1,
+        rows_max.min(screen.height.saturating_sub(6)) + 1,
     );
     Popup::centred(screen, inner)
 }
 
 /// Rows of the list.
-pub fn picker_rows(screen: Rect) -> usize {
-    usize::from(picker_place(screen).height.saturating_sub(3))
+pub fn picker_rows(picker: &Picker, keymap: &Keymap, screen: Rect) -> usize {
+    let place = picker_place(screen, rows_max(picker, keymap));
+    usize::from(place.height.saturating_sub(3))
+}
+
+/// Where rows are numbered, no more than there are digits.
+fn rows_max(picker: &Picker, keymap: &Keymap) -> u16 {
+    if is_numbered(picker, keymap) {
+        NUMBERED_ROWS_MAX
+    } else {
+        PICKER_ROWS_MAX
+    }
+}
+
+/// Phrases have nothing beside them.
+fn aside_cells(picker: &Picker) -> u16 {
+    match picker.what {
+        PickWhat::Phrase => 0,
+        PickWhat::Area
+        | PickWhat::Category
+        | PickWhat::Method
+        | PickWhat::Holder
+        | PickWhat::Holders => ASIDE_CELLS,
+    }
+}
+
+/// The keys that mark, choose and leave, in the border.
+fn picker_footer(picker: &Picker, keymap: &Keymap) -> String {
+    let mark = (picker.what == PickWhat::Holders).then_some(Action::PickerToggle);
+    mark.into_iter()
+        .chain([Action::PickerAccept, Action::PickerCancel])
+        .filter_map(|action| {
+            let keys = keymap.keys_for(Context::Picker, action).next()?;
+            Some(format!("{} {}", keys.label(), action.short()))
+        })
+        .collect::<Vec<_>>()
+        .join("  ")
 }
 
 /// Draws the list and returns where the cursor belongs.
 pub fn draw_picker(
     picker: &Picker,
+    keymap: &Keymap,
     pen: Pen<'_>,
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
     let title = picker.slot.label();
-    let footer = match picker.what {
-        PickWhat::Holders => t!("dialog.pick-several"),
-        PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Holder => {
-            t!("dialog.pick-one")
-        }
-    };
+    let footer = picker_footer(picker, keymap);
     let popup = Popup {
         title: &title,
         footer: &footer,
         border: Role::Border,
     };
-    let inner = popup.draw(pen, picker_place(screen), buf);
+    let inner = popup.draw(pen, picker_place(screen, rows_max(picker, keymap)), buf);
     let columns = [
         Column::new("", Width::Fixed(1)),
         Column::new("", Width::Flex(1)),
-        Column::new("", Width::Fixed(ASIDE_CELLS)),
+        Column::new("", Width::Fixed(aside_cells(picker))),
     ];
+    let shown = picker
+        .state
+        .visible(usize::from(inner.height.saturating_sub(1)));
+    let numbered = is_numbered(picker, keymap);
     picker.state.draw(
         pen,
         inner,
         buf,
         (&t!("dialog.pick-filter"), &columns),
         |code| {
-            let mark = if picker.state.is_marked(code) {
-                "*"
-            } else {
-                ""
+            let number = shown
+                .iter()
+                .position(|own| own == code)
+                .map_or(0, |at| at + 1);
+            let mark = match (picker.state.is_marked(code), numbered) {
+                (true, _) => "*".to_owned(),
+                (false, true) => number.to_string(),
+                (false, false) => String::new(),
             };
             let (label, aside) = picker.row(code).map_or_else(
                 || (String::new(), String::new()),

@@ -11,7 +11,7 @@ use crate::tui::app::availability::hinted;
 use crate::tui::app::banner::{Cause, shift_at};
 use crate::tui::app::model::{Access, Board, Desk, Model, Staging, Tone};
 use crate::tui::app::words::{names, time};
-use crate::tui::keys::{Action, help};
+use crate::tui::keys::{Action, Context, help};
 use crate::tui::terminal::flow::Speed;
 use crate::tui::theme::Role;
 use crate::tui::widgets::banner::{Banner, Gravity};
@@ -108,7 +108,12 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
     let mut parts = vec![
         (" ".to_owned(), Role::Frame),
         (
-            t!("screen.board.incidents", n = counts.open()).into_owned(),
+            t!(
+                "screen.board.incidents",
+                key = key_of(model, Action::BoardIncidents),
+                n = counts.open()
+            )
+            .into_owned(),
             active(Board::Queue),
         ),
         (" ".to_owned(), Role::Frame),
@@ -118,7 +123,12 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
         let words = t!("screen.unacknowledged", n = counts.unacknowledged());
         parts.push((format!("{words} "), Role::Title));
     }
-    let waiting = t!("screen.board.outbox", n = counts.outbox).into_owned();
+    let waiting = t!(
+        "screen.board.outbox",
+        key = key_of(model, Action::OutboxOpen),
+        n = counts.outbox
+    )
+    .into_owned();
     parts.push((" ".to_owned(), Role::Frame));
     parts.push((waiting, active(Board::Outbox)));
     if counts.refused > 0 {
@@ -140,6 +150,15 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
         parts.push((format!(" {words}"), Role::Dim));
     }
     parts
+}
+
+/// The key that opens a board, without a letter where there is one.
+fn key_of(model: &Model, action: Action) -> String {
+    let keys = || model.setup.keymap.keys_for(Context::Board, action);
+    let short = keys().find(|keys| keys.is_letterless());
+    short
+        .or_else(|| keys().next())
+        .map_or_else(String::new, |keys| keys.label())
 }
 
 /// How many are open of each rank.
@@ -278,7 +297,8 @@ pub fn draw_hints(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
     let hints = if pending.is_empty() {
         help::hints(&model.setup.keymap, context, |action| hinted(model, action))
     } else {
-        help::pending(&model.setup.keymap, context, pending)
+        // They stand in a box of their own.
+        Vec::new()
     };
     status::draw_hints(pen, row, buf, &hints, right);
 }

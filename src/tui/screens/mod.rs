@@ -13,6 +13,7 @@ mod gate;
 mod help;
 mod outbox;
 mod queue;
+mod which_key;
 
 #[cfg(test)]
 mod look_tests;
@@ -133,7 +134,12 @@ pub fn text_extent(model: &Model) -> (usize, usize) {
 
 /// Rows of the list that is open over a dialog.
 pub fn picker_rows(model: &Model) -> usize {
-    boxes::picker_rows(screen_of(model))
+    match model.desk.as_ref().and_then(|desk| desk.layers.last()) {
+        Some(Layer::Picker(picker)) => {
+            boxes::picker_rows(picker, &model.setup.keymap, screen_of(model))
+        }
+        _ => 1,
+    }
 }
 
 /// Cells of the field that has the focus.
@@ -170,7 +176,9 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         for layer in &desk.layers {
             cursor = match layer {
                 Layer::Dialog(dialog) => boxes::draw_dialog(model, dialog, pen, layout, buf),
-                Layer::Picker(picker) => boxes::draw_picker(picker, pen, area, buf),
+                Layer::Picker(picker) => {
+                    boxes::draw_picker(picker, &model.setup.keymap, pen, area, buf)
+                }
                 Layer::Confirm(question) => confirm::draw(question, pen, area, buf),
                 Layer::Help { scroll, context } => {
                     help::draw(model, pen, layout, buf, (*context, *scroll));
@@ -183,6 +191,7 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         cursor = gate::draw(model, gate, pen, area, buf);
     }
     frame::draw_hints(model, pen, layout.hint, buf);
+    which_key::draw(model, pen, layout, buf);
     cursor
 }
 

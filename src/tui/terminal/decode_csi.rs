@@ -26,7 +26,7 @@ pub(super) fn control(parameters: &[u8], last: u8) -> Sequence {
     }
     let numbers = Numbers::parse(parameters);
     match last {
-        b'A' | b'B' | b'C' | b'D' | b'F' | b'H' | b'P' | b'Q' | b'S' => {
+        b'A' | b'B' | b'C' | b'D' | b'E' | b'F' | b'H' | b'P' | b'Q' | b'S' => {
             letter(last).map_or(Sequence::Nothing, |code| numbers.key(code))
         }
         // `CSI 1 ; 2 R` is Shift-F3; a cursor report of ours never has row 1.
@@ -53,7 +53,7 @@ pub(super) fn control(parameters: &[u8], last: u8) -> Sequence {
 /// Decodes `ESC O last`: cursor and keypad keys in their application modes.
 pub(super) fn single_shift(last: u8) -> Option<KeyEvent> {
     let code = match last {
-        b'A' | b'B' | b'C' | b'D' | b'F' | b'H' | b'P' | b'Q' | b'R' | b'S' => letter(last)?,
+        b'A' | b'B' | b'C' | b'D' | b'E' | b'F' | b'H' | b'P' | b'Q' | b'R' | b'S' => letter(last)?,
         b'M' => KeyCode::Enter,
         b'I' => KeyCode::Tab,
         b' ' => KeyCode::Char(' '),
@@ -87,6 +87,8 @@ fn letter(last: u8) -> Option<KeyCode> {
         b'B' => KeyCode::Down,
         b'C' => KeyCode::Right,
         b'D' => KeyCode::Left,
+        // The middle of the number pad without NumLock.
+        b'E' => KeyCode::KeypadBegin,
         b'F' => KeyCode::End,
         b'H' => KeyCode::Home,
         b'P'..=b'S' => return function_key(last, b'P', 4),

@@ -81,6 +81,14 @@ impl<Id: Clone + PartialEq> PickerState<Id> {
         self.first = following(self.first, index, self.rows.len(), height);
     }
 
+    /// Puts the highlight on the row with that number, counted from 1, among
+    /// the visible ones.
+    pub fn choose(&mut self, number: usize, height: usize) -> Option<&Id> {
+        let id = self.visible(height).get(number.checked_sub(1)?)?.clone();
+        self.highlighted = Some(id);
+        self.highlighted.as_ref()
+    }
+
     /// Marks or unmarks the highlighted row where several may be chosen.
     pub fn toggle(&mut self) {
         let (Choice::Several, Some(id)) = (self.choice, self.highlighted.clone()) else {

@@ -3,8 +3,9 @@
 use super::super::dialog::{Dialog, Kind, Waiting};
 use super::super::dialog_fields;
 use super::super::effect::Effect;
-use super::super::form::{Filled, Form, Move, Slot, Value};
+use super::super::form::{Field, Filled, Form, Move, Need, Slot, Value};
 use super::super::model::{Layer, Model, Tone};
+use super::super::phrases;
 use super::super::picker::Picker;
 use super::{bulk, register, verbs};
 use crate::domain::time::{Millis, Timestamp};
@@ -66,6 +67,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 }
             }
         },
+        Action::FieldDone => done(model),
+        Action::FieldTakeBack => take_back(model),
+        Action::PhraseOpen => open_phrases(model),
         Action::PickerOpen => open_picker(model),
         Action::FormSubmit => submit(model),
         Action::FormCancel => cancel(model),
@@ -87,6 +91,73 @@ fn step(model: &mut Model, to: Move) -> Vec<Effect> {
         dialog.form.step(to);
     }
     register::checkpoint(model)
+}
+
+/// Done with a field, whatever kind it is.
+fn done(model: &mut Model) -> Vec<Effect> {
+    let Some(dialog) = top(model) else {
+        return Vec::new();
+    };
+    match dialog.form.focused() {
+        Some(field) if opens_by_itself(field) => open_picker(model),
+        Some(_) | None if dialog.form.at_last() => submit(model),
+        Some(_) | None => step(model, Move::Next),
+    }
+}
+
+/// Whether the list of a field opens because it must be filled and is not.
+fn opens_by_itself(field: &Field) -> bool {
+    match &field.value {
+        Value::Pick(_, chosen) => chosen.is_empty() && field.need == Need::Must,
+        Value::Text(_) | Value::Choice(_) | Value::Told(_) => false,
+    }
+}
+
+/// One sign back, else one field, else out.
+fn take_back(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(dialog) = top(model) else {
+        return Vec::new();
+    };
+    if edit(dialog, Edit::Backspace, now) == Change::Text {
+        return Vec::new();
+    }
+    if let Some(Value::Pick(_, chosen)) = dialog.form.focused_mut().map(|field| &mut field.value)
+        && chosen.pop().is_some()
+    {
+        touch(dialog, now);
+        return Vec::new();
+    }
+    if dialog.form.at_first() {
+        cancel(model)
+    } else {
+        step(model, Move::Previous)
+    }
+}
+
+/// The phrases of a typed field, or the list of a picked one.
+fn open_phrases(model: &mut Model) -> Vec<Effect> {
+    let officer = model.desk.as_ref().map(|desk| desk.officer.name.clone());
+    let Some(dialog) = top(model) else {
+        return Vec::new();
+    };
+    let Some(field) = dialog.form.focused() else {
+        return Vec::new();
+    };
+    if matches!(field.value, Value::Pick(..)) {
+        return open_picker(model);
+    }
+    let slot = field.slot;
+    let found = phrases::of(dialog, &officer.unwrap_or_default());
+    if found.is_empty() || register::is_fixed(dialog, Some(slot)) {
+        model.say(Tone::Told, t!("form.no-phrases"));
+        return Vec::new();
+    }
+    let picker = Picker::of_phrases(slot, found);
+    if let Some(desk) = &mut model.desk {
+        desk.layers.push(Layer::Picker(Box::new(picker)));
+    }
+    Vec::new()
 }
 
 fn open_picker(model: &mut Model) -> Vec<Effect> {

@@ -17,6 +17,8 @@ pub fn press(model: &mut Model, press: KeyPress) -> Vec<Effect> {
     let keymap = std::sync::Arc::clone(&model.setup.keymap);
     let context = model.context();
     match model.pending_keys.press(&keymap, context, press) {
+        // Which number it is says the key itself.
+        Pressed::Act(Action::PickerNumber) => picker::number(model, press),
         Pressed::Act(action) => act(model, action),
         Pressed::Field(press) => typed(model, press),
         Pressed::Unbound(chord) => {
@@ -101,12 +103,16 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FieldNext
         | Action::FieldPrevious
         | Action::FieldEnter
+        | Action::FieldDone
+        | Action::PhraseOpen
         | Action::PickerOpen
         | Action::FormSubmit
         | Action::FormCancel => dialog::act(model, action),
-        Action::PickerAccept | Action::PickerToggle | Action::PickerCancel => {
-            picker::act(model, action)
-        }
+        Action::FieldTakeBack => take_back(model),
+        Action::PickerAccept
+        | Action::PickerToggle
+        | Action::PickerNumber
+        | Action::PickerCancel => picker::act(model, action),
         Action::AnswerYes | Action::AnswerNo => answer(model, action),
         _ => lists::act(model, action),
     }
@@ -131,6 +137,15 @@ fn typed(model: &mut Model, press: KeyPress) -> Vec<Effect> {
         Some(Layer::Picker(_)) => picker::typed(model, press),
         Some(Layer::Dialog(_)) => dialog::typed(model, press),
         Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
+    }
+}
+
+/// One sign back, wherever one is typed.
+fn take_back(model: &mut Model) -> Vec<Effect> {
+    match model.context() {
+        Context::Picker => picker::act(model, Action::FieldTakeBack),
+        Context::Filter => lists::take_back(model),
+        _ => dialog::act(model, Action::FieldTakeBack),
     }
 }
 

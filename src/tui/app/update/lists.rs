@@ -6,6 +6,8 @@ use super::super::queue::{Typing, View};
 use super::{ask_detail, bulk, outbox, picker};
 use crate::tui::keys::Action;
 use crate::tui::screens;
+use crate::tui::widgets::Change;
+use crate::tui::widgets::input::Edit;
 use crate::tui::widgets::scroll::{Step, scrolled};
 
 /// A movement, or what changes which rows a list has.
@@ -122,6 +124,17 @@ fn open(model: &mut Model) -> Vec<Effect> {
         desk.detail = Some(Detail::of(id));
     }
     ask_detail(model)
+}
+
+/// One sign of the filter back; without one, no filter any more.
+pub fn take_back(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match desk.queue.filter.apply(Edit::Backspace) {
+        Change::Text => desk.queue.restart(),
+        Change::Cursor | Change::Nothing | Change::Full => clear_filter(model),
+    }
 }
 
 fn clear_filter(model: &mut Model) -> Vec<Effect> {

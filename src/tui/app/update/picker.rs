@@ -1,7 +1,7 @@
 //! The list to pick from.
 
 use super::super::effect::Effect;
-use super::super::form::Value;
+use super::super::form::{PickWhat, Value};
 use super::super::model::{Layer, Model};
 use super::super::picker::Picker;
 use super::{dialog, register};
@@ -29,6 +29,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             step(model, Step::Down(1))
         }
         Action::PickerAccept => accept(model),
+        Action::FieldTakeBack => take_back(model),
         _ => {
             pop(model);
             Vec::new()
@@ -48,11 +49,17 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(picker) = top(model) else {
         return Vec::new();
     };
-    let (slot, rows) = (picker.slot, picker.chosen());
+    let (slot, what, rows) = (picker.slot, picker.what, picker.chosen());
     if rows.is_empty() {
         return Vec::new();
     }
     pop(model);
+    if what == PickWhat::Phrase {
+        if let (Some(dialog), Some(phrase)) = (dialog::top(model), rows.first()) {
+            dialog::paste(dialog, &phrase.label, now);
+        }
+        return Vec::new();
+    }
     if let Some(dialog) = dialog::top(model) {
         if let Some(field) = dialog.form.field_mut(slot)
             && let Value::Pick(_, chosen) = &mut field.value
@@ -64,6 +71,42 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         dialog.form.step(super::super::form::Move::Next);
     }
     register::checkpoint(model)
+}
+
+/// A digit: the row with that number, where rows are numbered; else it is
+/// typed, as a code is.
+pub fn number(model: &mut Model, press: KeyPress) -> Vec<Effect> {
+    let height = screens::picker_rows(model);
+    let digit = press.typed.and_then(|sign| sign.to_digit(10));
+    let Some(picker) = top(model) else {
+        return Vec::new();
+    };
+    let Some(digit) = digit.filter(|_| picker.is_numbered()) else {
+        return typed(model, press);
+    };
+    let number = usize::try_from(digit).unwrap_or(0);
+    if picker.state.choose(number, height).is_none() {
+        return Vec::new();
+    }
+    if picker.what == PickWhat::Holders {
+        picker.toggle();
+        return Vec::new();
+    }
+    accept(model)
+}
+
+/// One sign of the filter back, else out of the list.
+fn take_back(model: &mut Model) -> Vec<Effect> {
+    let Some(picker) = top(model) else {
+        return Vec::new();
+    };
+    match picker.state.filter.apply(Edit::Backspace) {
+        Change::Text => picker.filter(),
+        Change::Cursor | Change::Nothing | Change::Full => {
+            pop(model);
+            Vec::new()
+        }
+    }
 }
 
 /// A key into the filter.
