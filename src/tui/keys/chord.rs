@@ -50,7 +50,7 @@ pub enum Key {
     PageUp,
     /// Page down.
     PageDown,
-    /// The middle of the number pad without NumLock.
+    /// The middle of the number pad without num lock.
     Begin,
     /// A sign, full-width forms folded to the plain one.
     Char(char),
@@ -76,7 +76,7 @@ const NAMED: [(Key, &str); 16] = [
     (Key::Char(' '), "space"),
 ];
 
-/// The number pad's keys with NumLock and without.
+/// The number pad's keys with num lock and without.
 const KEYPAD: [(char, Key); 11] = [
     ('0', Key::Insert),
     ('1', Key::End),
@@ -193,7 +193,7 @@ impl Chord {
         }
     }
 
-    /// The same key of the number pad without NumLock, if it is another one.
+    /// The same key of the number pad without num lock, if it is another one.
     #[must_use]
     pub fn keypad_twin(self) -> Option<Self> {
         let sign = self.sign()?;
@@ -330,7 +330,7 @@ impl Sequence {
         &self.0
     }
 
-    /// The same on the number pad without NumLock, if that is another one.
+    /// The same on the number pad without num lock, if that is another one.
     #[must_use]
     pub fn keypad_twin(&self) -> Option<Self> {
         let twin = |chord: &Chord| chord.keypad_twin().unwrap_or(*chord);

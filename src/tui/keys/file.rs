@@ -95,7 +95,7 @@ fn check_twins(value: &Spanned<DeValue<'_>>, problems: &mut ProblemList<'_>) {
     }
 }
 
-/// Binds the number pad without NumLock as with it, wherever no text is typed
+/// Binds the number pad without num lock as with it, wherever no text is typed
 /// and nothing else is bound there.
 fn add_twins(layer: &mut Layer) {
     let mut twins = Vec::new();

@@ -161,7 +161,7 @@ pub fn following(
     let shown: Vec<Chord> = next.iter().map(|(chord, _)| *chord).collect();
     let mut found = Vec::new();
     for (chord, continuation) in next {
-        // The number pad without NumLock does the same; once is enough.
+        // The number pad without num lock does the same; once is enough.
         let twin = |other: &Chord| other.keypad_twin() == Some(chord);
         if shown.iter().any(twin) {
             continue;

@@ -54,7 +54,7 @@ fn every_action_can_be_reached_without_a_letter_wherever_it_works() {
     }
 }
 
-/// What a number pad sends with NumLock, and without.
+/// What a number pad sends with num lock, and without.
 fn on_the_pad(chord: Chord, without_num_lock: bool) -> bool {
     let with = chord
         .sign()

@@ -11,7 +11,7 @@ use crate::tui::app::availability::hinted;
 use crate::tui::app::banner::{Cause, shift_at};
 use crate::tui::app::model::{Access, Board, Desk, Model, Staging, Tone};
 use crate::tui::app::words::{names, time};
-use crate::tui::keys::{Action, Context, help};
+use crate::tui::keys::{Action, Context, Sequence, help};
 use crate::tui::terminal::flow::Speed;
 use crate::tui::theme::Role;
 use crate::tui::widgets::banner::{Banner, Gravity};
@@ -158,7 +158,7 @@ fn key_of(model: &Model, action: Action) -> String {
     let short = keys().find(|keys| keys.is_letterless());
     short
         .or_else(|| keys().next())
-        .map_or_else(String::new, |keys| keys.label())
+        .map_or_else(String::new, Sequence::label)
 }
 
 /// How many are open of each rank.
