@@ -18,6 +18,7 @@ pub mod day_span;
 pub mod fold;
 pub mod mask;
 pub mod neutral;
+pub mod pinyin;
 pub mod problem;
 pub mod profile_name;
 pub mod truncate;
