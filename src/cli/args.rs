@@ -226,6 +226,8 @@ pub enum SortArg {
     Deadline,
     /// Newest first.
     Newest,
+    /// Oldest first.
+    Oldest,
     /// By area.
     Area,
 }

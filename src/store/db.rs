@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
+use super::project;
 use super::secret::StoreKey;
 use crate::fault::fail_point;
 use crate::wire::proof::Digest;
@@ -16,6 +17,9 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 const CACHE_KIB: i64 = 8 * 1024;
 /// Statements that a connection keeps prepared.
 const STATEMENTS_KEPT: usize = 128;
+/// Copies of programs before this version have rows of the queue that lack
+/// something.
+const ROWS_ANEW_BEFORE: u32 = 7;
 /// Hexadecimal digits of a scope's hash in a file name.
 const SCOPE_DIGITS: usize = 16;
 
@@ -59,11 +63,15 @@ impl File {
         }
     }
 
-    const fn synchronous(self) -> &'static str {
-        match self {
-            // The copy can be fetched again; the outbox cannot.
-            Self::Replica => "NORMAL",
-            Self::Outbox => "FULL",
+    const fn kept(self) -> Kept {
+        Kept {
+            name: self.name(),
+            synchronous: match self {
+                // The copy can be fetched again; the outbox cannot.
+                Self::Replica => "NORMAL",
+                Self::Outbox => "FULL",
+            },
+            cache_kib: CACHE_KIB,
         }
     }
 
@@ -81,6 +89,25 @@ impl File {
             .map_err(|error| StoreError::Migration(Box::new(error)))?;
         connection.pragma_update(None, "user_version", self.version())?;
         Ok(())
+    }
+}
+
+/// How a file is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    name: &'static str,
+    synchronous: &'static str,
+    cache_kib: i64,
+}
+
+impl Kept {
+    /// The search index, which can be made again.
+    pub(super) const fn index(cache_kib: i64) -> Self {
+        Self {
+            name: "search index",
+            synchronous: "NORMAL",
+            cache_kib,
+        }
     }
 }
 
@@ -163,12 +190,24 @@ pub(super) fn bring_up_to_date(
     }
     if found < file.version() {
         file.migrate(&mut connection)?;
+        if file == File::Replica && (1..ROWS_ANEW_BEFORE).contains(&found) {
+            project::all_anew(&connection)?;
+        }
     }
     Ok(connection)
 }
 
 /// Opens a file with the desk's key and the settings of its kind.
 pub(super) fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connection, StoreError> {
+    connect_to(path, file.kept(), key)
+}
+
+/// Opens a file that is kept so.
+pub(super) fn connect_to(
+    path: &Path,
+    kept: Kept,
+    key: &StoreKey,
+) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -182,12 +221,12 @@ pub(super) fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connect
     connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
         .map_err(|error| match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => StoreError::WrongKey { file: file.name() },
+            Some(ErrorCode::NotADatabase) => StoreError::WrongKey { file: kept.name },
             _ => error.into(),
         })?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", file.synchronous())?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "synchronous", kept.synchronous)?;
+    connection.pragma_update(None, "cache_size", -kept.cache_kib)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);

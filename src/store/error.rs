@@ -46,6 +46,9 @@ pub enum StoreError {
         /// Which file.
         file: &'static str,
     },
+    /// A later question of the same list took its place.
+    #[error("a later question took the place of this one")]
+    Superseded,
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
@@ -133,7 +136,8 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Busy | Self::Hole { .. } | Self::Snapshot(_) => true,
-            Self::Newer { .. }
+            Self::Superseded
+            | Self::Newer { .. }
             | Self::WrongKey { .. }
             | Self::Damaged(_)
             | Self::DiskFull(_)

@@ -2,13 +2,14 @@
 //! through a [`Ticket`], so that neither the screen nor the engine ever waits
 //! for the disk unless it means to.
 
+mod lists;
 mod lives;
 mod suggestions;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
@@ -18,21 +19,23 @@ pub use super::drafts::Draft;
 pub use super::error::{SnapshotFault, StoreError, SubmitError};
 use super::exec::Exec;
 pub use super::exec::Executor;
+use super::find::file::path_of;
+use super::find::hits::Asker;
+use super::find::keeper::Keeper;
 use super::folder::Held;
 pub use super::life::{Frozen, Witness};
 use super::open;
 pub use super::open::Origin;
+pub use super::page::latest::{Latest, Questions};
 use super::reader::Reader;
 use super::salvage::Finding;
 use super::salvage::check::{Depth, Rest, Soundness};
 pub use super::secret::{DeviceSecret, StoreKey};
 use super::shared::Shared;
-pub use super::shared::{FreshAlarm, StoreEvent};
+pub use super::shared::{FreshAlarm, Searching, StoreEvent};
 pub use super::submit::{NewAct, Submitted, When};
 pub use super::ticket::Ticket;
-use super::view::{
-    Anchor, Counts, Filter, OutboxRow, Pick, QueuePage, QueueRow, Shown, Sort, TimelineItem,
-};
+use super::view::{Counts, OutboxRow, Pick, QueueRow, Shown, TimelineItem};
 use super::writer::Writer;
 use super::{
     alarms, changes, cursor, drafts, outbox, page, picks, renumber, results, retain, snapshot,
@@ -84,6 +87,12 @@ pub(super) struct Inner {
     pub(super) dir: PathBuf,
     /// What was found at this start, in case `files.json` cannot be written.
     pub(super) found: Vec<Finding>,
+    paths: Paths,
+    key: StoreKey,
+    executor: Executor,
+    questions: Questions,
+    /// Keeps the search index, once somebody has asked for it.
+    keeper: Mutex<Option<Keeper>>,
     /// Goes on with the check of a large copy.
     _rest: Option<Rest>,
     /// Released last: until then nobody moves the files.
@@ -158,7 +167,8 @@ impl Store {
             chance,
             opened.life,
         )?;
-        let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone());
+        let asker = Asker::new(path_of(&paths.replica), key.clone());
+        let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone(), asker);
         Ok(Self {
             inner: Arc::new(Inner {
                 exec: Exec::start(executor, writer, reader)?,
@@ -168,6 +178,11 @@ impl Store {
                 origin: opened.origin,
                 dir: dir.to_owned(),
                 found: opened.found,
+                paths,
+                key,
+                executor,
+                questions: Questions::default(),
+                keeper: Mutex::new(None),
                 _rest: rest,
                 _in_use: opened.in_use,
             }),
@@ -259,20 +274,6 @@ impl Store {
     }
 
     // What an officer looks at.
-
-    /// A page of the queue; at most `page::PAGE_ROWS_MAX` rows.
-    pub fn queue(
-        &self,
-        filter: Filter,
-        sort: Sort,
-        anchor: Anchor,
-        limit: usize,
-    ) -> Ticket<QueuePage> {
-        let places = self.places();
-        self.inner.exec.read(move |reader| {
-            page::queue(&reader.dbs.replica, &places, &filter, sort, &anchor, limit)
-        })
-    }
 
     /// The counts that the frame shows.
     pub fn counts(&self) -> Ticket<Counts> {

@@ -42,6 +42,7 @@ pub(super) type Turns = BTreeMap<RecordId, Turn>;
 pub(super) fn rebase(writer: &Writer, which: Which<'_>) -> Result<Turns, StoreError> {
     let (records, acts) = together(writer, which)?;
     let replica = &writer.dbs.replica;
+    project::forget_changes(replica, writer.shared.applied().get())?;
     clear(replica, which, &records)?;
     let mut ground = Ground::default();
     for dseq in acts {

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
 
 use super::error::StoreError;
+use super::find::sought;
 use super::rows::{self, Key, key, record_id};
-use super::search;
 use super::view::Pick;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{PersonId, RecordId, UnitId};
@@ -47,7 +47,7 @@ pub(super) fn pick(
         values.push(Value::Text(area.as_str().to_owned()));
         values.push(Value::Text(area.prefix_upper_bound()));
     }
-    for word in search::words(text) {
+    for word in sought::words(text) {
         sql.push_str(" AND (instr(l.search, ?) > 0 OR instr(coalesce(u.search, ''), ?) > 0)");
         values.push(Value::Text(word.clone()));
         values.push(Value::Text(word));
@@ -70,7 +70,7 @@ pub(super) fn pick(
 
 /// Incidents of that number, tag or id.
 pub(super) fn find_incident(replica: &Connection, text: &str) -> Result<Vec<RecordId>, StoreError> {
-    let text = search::fold(text.trim());
+    let text = sought::fold(text.trim());
     if let Ok(id) = text.parse::<RecordId>() {
         return ids(replica, "SELECT id FROM queue WHERE id = ?1", &key(id)[..]);
     }
@@ -78,7 +78,7 @@ pub(super) fn find_incident(replica: &Connection, text: &str) -> Result<Vec<Reco
         let sql = "SELECT id FROM queue WHERE number = ?1 ORDER BY id LIMIT 20";
         return ids(replica, sql, number.to_string());
     }
-    let tag = search::tag(&text).unwrap_or(&text).to_ascii_uppercase();
+    let tag = sought::tag(&text).unwrap_or(&text).to_ascii_uppercase();
     let sql = "SELECT id FROM queue WHERE tag = ?1 ORDER BY id LIMIT 20";
     ids(replica, sql, tag)
 }

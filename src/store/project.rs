@@ -3,21 +3,37 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::db::begin;
 use super::error::StoreError;
-use super::rows::{self, key};
-use super::search;
+use super::find::sought;
+use super::rows::{self, Key, key};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
+use crate::domain::incident::stage::Stage;
 use crate::domain::record::{Body, Record};
 use crate::domain::time::Timestamp;
 
 macro_rules! queue_values {
     () => {
         "(id, area, open, severity, rank_key, deadline_key, registered_key, newest_key,
-          unacknowledged, episode, snoozed_until, closed_at, number, tag, search, conflict)
+          unacknowledged, episode, snoozed_until, closed_at, number, tag, search, conflict,
+          stage, holder)
          VALUES (:id, :area, :open, :severity, :rank_key, :deadline_key, :registered_key,
           :newest_key, :unacknowledged, :episode, :snoozed_until, :closed_at, :number, :tag,
-          :search, :conflict)"
+          :search, :conflict, :stage, :holder)"
+    };
+}
+
+macro_rules! queue_update {
+    () => {
+        " ON CONFLICT (id) DO UPDATE SET area = excluded.area, open = excluded.open,
+          severity = excluded.severity, rank_key = excluded.rank_key,
+          deadline_key = excluded.deadline_key, registered_key = excluded.registered_key,
+          newest_key = excluded.newest_key, unacknowledged = excluded.unacknowledged,
+          episode = excluded.episode, snoozed_until = excluded.snoozed_until,
+          closed_at = excluded.closed_at, number = excluded.number, tag = excluded.tag,
+          search = excluded.search, conflict = excluded.conflict, stage = excluded.stage,
+          holder = excluded.holder"
     };
 }
 
@@ -87,6 +103,7 @@ pub(super) fn incident(replica: &Connection, id: RecordId) -> Result<Turn, Store
     match (&record, incident) {
         (Some(record), Some(incident)) => put(replica, Layer::Live, record, incident)?,
         (Some(_) | None, _) if before.is_some() => {
+            mark_changed(replica, id)?;
             replica
                 .prepare_cached("DELETE FROM queue WHERE id = ?1")?
                 .execute([key(id)])?;
@@ -157,10 +174,13 @@ pub(super) fn put(
         .then_some(incident.alarm.snooze.as_ref())
         .flatten();
     let closed_at = (!glance.open).then_some(incident.step.since);
+    let search = sought::haystack(record.id, incident);
     let sql = match layer {
-        Layer::Live => concat!("INSERT OR REPLACE INTO queue ", queue_values!()),
+        // The row keeps its number, by which the search index knows it.
+        Layer::Live => concat!("INSERT INTO queue ", queue_values!(), queue_update!()),
         Layer::Shadow => concat!("INSERT OR REPLACE INTO shadow_queue ", queue_values!()),
     };
+    let same_text = layer == Layer::Shadow || has_text(replica, record.id, &search)?;
     replica.prepare_cached(sql)?.execute(named_params! {
         ":id": key(record.id),
         ":area": record.area.as_str(),
@@ -176,9 +196,79 @@ pub(super) fn put(
         ":closed_at": closed_at.map(Timestamp::as_millis),
         ":number": incident.number.map(|number| number.to_string()),
         ":tag": record.id.provisional_tag(),
-        ":search": search::haystack(record.id, incident),
+        ":search": search,
         ":conflict": glance.conflict,
+        ":stage": stage_code(incident.stage()),
+        ":holder": incident.step.holder.person.as_ref().map(|person| key(person.id.into())),
     })?;
+    if !same_text {
+        mark_changed(replica, record.id)?;
+    }
+    Ok(())
+}
+
+/// The stages as the column has them.
+pub(super) const fn stage_code(stage: Stage) -> i64 {
+    match stage {
+        Stage::New => 1,
+        Stage::Assigned => 2,
+        Stage::Handling => 3,
+        Stage::PendingCheck => 4,
+        Stage::Verified => 5,
+        Stage::FollowedUp => 6,
+        Stage::AwaitingSignature => 7,
+        Stage::Closed => 8,
+    }
+}
+
+/// Whether the record's row is there with just this text.
+fn has_text(replica: &Connection, id: RecordId, text: &str) -> Result<bool, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT search = ?2 FROM queue WHERE id = ?1")?
+        .query_row(params![key(id), text], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false))
+}
+
+/// Notes that the search index does not have the record's row as it is now.
+fn mark_changed(replica: &Connection, id: RecordId) -> Result<(), StoreError> {
+    replica
+        .prepare_cached(
+            "INSERT OR REPLACE INTO search_dirty (doc) SELECT rowid FROM queue WHERE id = ?1",
+        )?
+        .execute([key(id)])?;
+    Ok(())
+}
+
+/// Forgets the changes that the search index has.
+pub(super) fn forget_changes(replica: &Connection, applied: i64) -> Result<(), StoreError> {
+    replica
+        .prepare_cached("DELETE FROM search_dirty WHERE nth <= ?1")?
+        .execute([applied])?;
+    Ok(())
+}
+
+/// The rows have other numbers now: an index of the old ones is of no use.
+pub(super) fn renumbered(replica: &Connection) -> Result<(), StoreError> {
+    replica.execute_batch(
+        "UPDATE search_state SET generation = random(); DELETE FROM search_dirty;",
+    )?;
+    Ok(())
+}
+
+/// Computes every row anew, where an older program made them.
+pub(super) fn all_anew(replica: &Connection) -> Result<(), StoreError> {
+    let writing = begin(replica)?;
+    let ids: Vec<Key> = writing
+        .prepare("SELECT id FROM queue")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        incident(&writing, rows::record_id(id))?;
+    }
+    renumbered(&writing)?;
+    recount(&writing)?;
+    writing.commit()?;
     Ok(())
 }
 
@@ -227,7 +317,7 @@ pub(super) fn lookup(
         record.area.as_str(),
         name,
         unit.map(key),
-        search::fold(&words),
+        sought::fold(&words),
     ])?;
     Ok(())
 }

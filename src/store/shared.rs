@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::find::file::Applied;
+use super::find::keeper::Poke;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
@@ -15,9 +17,26 @@ use crate::domain::policy::{Policy, PolicyVersion};
 /// [`StoreEvent::Reset`] in place of what did not fit.
 pub const LISTENER_EVENTS_MAX: usize = 1_024;
 
+/// How far the search index is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Searching {
+    /// Nobody makes one: rows are walked.
+    #[default]
+    Unindexed,
+    /// It is being made, and rows are walked meanwhile.
+    Making {
+        /// So much of it is there.
+        percent: u8,
+    },
+    /// It is asked.
+    Ready,
+}
+
 /// What changed in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreEvent {
+    /// The search index has come further.
+    Searching(Searching),
     /// These records look different now.
     Changed {
         /// Which.
@@ -70,6 +89,11 @@ pub(super) struct Shared {
     grown: Arc<Notify>,
     policy: Mutex<(PolicyVersion, Arc<Policy>)>,
     places: Mutex<Arc<BTreeMap<AreaCode, String>>>,
+    searching: Mutex<Searching>,
+    /// What the index has; its writer sets it, and the copy's writer forgets
+    /// the changes before it.
+    applied: Applied,
+    poke: Mutex<Option<Poke>>,
 }
 
 /// A lock whose holder panicked still guards whole values here: each is
@@ -85,6 +109,9 @@ impl Shared {
             grown: Arc::new(Notify::new()),
             policy: Mutex::new((PolicyVersion::default(), Arc::new(Policy::shipped()))),
             places: Mutex::default(),
+            searching: Mutex::default(),
+            applied: Applied::default(),
+            poke: Mutex::default(),
         }
     }
 
@@ -99,7 +126,29 @@ impl Shared {
 
     /// Tells everybody; never waits for a slow listener.
     pub(super) fn tell(&self, event: &StoreEvent) {
+        if matches!(event, StoreEvent::Changed { .. } | StoreEvent::Reset)
+            && let Some(poke) = &*lock(&self.poke)
+        {
+            poke.poke();
+        }
         lock(&self.listeners).retain_mut(|listener| listener.tell(event));
+    }
+
+    pub(super) fn searching(&self) -> Searching {
+        *lock(&self.searching)
+    }
+
+    pub(super) fn set_searching(&self, now: Searching) {
+        *lock(&self.searching) = now;
+        self.tell(&StoreEvent::Searching(now));
+    }
+
+    pub(super) fn applied(&self) -> &Applied {
+        &self.applied
+    }
+
+    pub(super) fn set_poke(&self, poke: Poke) {
+        *lock(&self.poke) = Some(poke);
     }
 
     pub(super) fn grown(&self) -> Arc<Notify> {

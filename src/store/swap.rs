@@ -51,6 +51,7 @@ pub(super) fn swap(
         Way::Copy => copy(replica)?,
     }
     clear(replica)?;
+    project::renumbered(replica)?;
     project::recount(replica)
 }
 

@@ -5,9 +5,10 @@ use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
 use crate::domain::entry::Entry;
-use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::ids::{CommandId, PersonId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::stage::Stage;
 use crate::domain::incident::verb::Verb;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
@@ -50,8 +51,21 @@ pub enum Sort {
     Deadline,
     /// Newest first.
     Newest,
+    /// Oldest first; the order of `Newest` backwards.
+    Oldest,
     /// By area, then as `Rank`.
     Area,
+}
+
+impl Sort {
+    /// Every order, as a key walks through them.
+    pub const ALL: [Self; 5] = [
+        Self::Rank,
+        Self::Deadline,
+        Self::Newest,
+        Self::Oldest,
+        Self::Area,
+    ];
 }
 
 /// Which incidents are shown.
@@ -63,9 +77,30 @@ pub struct Filter {
     pub rank: Option<Rank>,
     /// Only within this area.
     pub area: Option<AreaCode>,
-    /// Words that must occur in number, title, place, summary, category or
-    /// holder; empty for all.
+    /// Only at this stage.
+    pub stage: Option<Stage>,
+    /// Only open ones that nobody has acknowledged in their episode.
+    pub answer: Answer,
+    /// Only open ones whose deadline is before this moment.
+    pub due_before: Option<Timestamp>,
+    /// Only open ones that this person has in hand.
+    pub holder: Option<PersonId>,
+    /// Only those registered at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Words that must occur in number, title, place, summary, category, holder
+    /// or the names of areas around, as they are written or, save for the
+    /// summary, as they sound; with `!` before it a word must not. Empty for all.
     pub text: String,
+}
+
+/// Whether somebody answers for an alarm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// Or not.
+    #[default]
+    Any,
+    /// Nobody does.
+    Missing,
 }
 
 /// Open ones, or all.
@@ -118,6 +153,32 @@ pub struct QueuePage {
     pub before: More,
     /// Whether there are rows after the last.
     pub after: More,
+    /// How many rows the filter leaves.
+    pub tally: Tally,
+    /// How far rows were looked through.
+    pub reach: Reach,
+}
+
+/// How many rows a filter leaves, as far as that is known without counting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tally {
+    /// Nobody has counted.
+    #[default]
+    Unknown,
+    /// So many.
+    Exactly(u64),
+    /// Not more than so many.
+    AtMost(u64),
+}
+
+/// How far rows were looked through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// As far as was needed.
+    #[default]
+    Whole,
+    /// Only so many were, to bound the time; there may be more that fit.
+    Rows(u64),
 }
 
 /// Whether there is more.

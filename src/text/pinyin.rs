@@ -149,7 +149,7 @@ impl Word {
     fn after(&self, at: usize, c: char) -> u64 {
         let rest = &self.chars[at..];
         let mut ends = 0;
-        if rest.first() == Some(&c) {
+        if rest.first() == Some(&c) && !c.is_ascii() {
             ends |= 1 << (at + 1);
         }
         if !rest.first().is_some_and(char::is_ascii_lowercase) {
@@ -375,7 +375,7 @@ mod tests {
             word in "[wxmzhsangdlvuie王秀]{1,6}",
         ) {
             let word = Word::new(&word);
-            if word.is_spelt() && !word.splits().is_empty() && !text.contains('a') {
+            if word.is_spelt() && !word.splits().is_empty() {
                 prop_assert_eq!(word.sounds_in(&text), by_splits(&word, &text), "{:?}", word);
             }
         }

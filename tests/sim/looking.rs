@@ -264,7 +264,10 @@ impl News {
             StoreEvent::Alarm(alarm) => {
                 self.ids.insert(alarm.id);
             }
-            StoreEvent::Counts | StoreEvent::PolicyChanged | StoreEvent::CopyDamaged => {}
+            StoreEvent::Counts
+            | StoreEvent::PolicyChanged
+            | StoreEvent::CopyDamaged
+            | StoreEvent::Searching(_) => {}
         }
     }
 }

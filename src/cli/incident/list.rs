@@ -24,11 +24,13 @@ pub fn run(setting: &Setting, args: &ListArgs) -> Result<Exit, Trouble> {
         rank: args.rank.as_deref().map(value::rank).transpose()?,
         area: args.area.as_deref().map(value::area).transpose()?,
         text: args.text.clone().unwrap_or_default(),
+        ..Filter::default()
     };
     let sort = match args.sort {
         SortArg::Rank => Sort::Rank,
         SortArg::Deadline => Sort::Deadline,
         SortArg::Newest => Sort::Newest,
+        SortArg::Oldest => Sort::Oldest,
         SortArg::Area => Sort::Area,
     };
     let desk = OpenDesk::open(setting)?.with_copy()?;

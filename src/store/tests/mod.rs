@@ -4,6 +4,8 @@ mod centre;
 mod disk;
 #[cfg(target_os = "linux")]
 mod disk_faults;
+mod find;
+mod find_file;
 mod limits;
 mod outbox;
 mod overlay;

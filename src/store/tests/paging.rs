@@ -9,7 +9,7 @@ use crate::domain::ids::RecordId;
 use crate::store::Store;
 use crate::store::view::{Anchor, Filter, More, QueuePage, QueueRow, Scope, Sort};
 
-const SORTS: [Sort; 4] = [Sort::Rank, Sort::Deadline, Sort::Newest, Sort::Area];
+const SORTS: [Sort; 5] = Sort::ALL;
 /// Rows of a page in these tests.
 const P: usize = 4;
 const TOWNS: [&str; 3] = ["420607102", "420607103", "420607"];
@@ -58,6 +58,10 @@ fn expected(store: &Store, sort: Sort) -> Vec<RecordId> {
             Sort::Rank => rank(),
             Sort::Deadline => deadline(a).cmp(&deadline(b)),
             Sort::Newest => b.incident.registered_at.cmp(&a.incident.registered_at),
+            Sort::Oldest => {
+                let up = a.incident.registered_at.cmp(&b.incident.registered_at);
+                return up.then(b.id.cmp(&a.id));
+            }
             Sort::Area => a.area.cmp(&b.area).then_with(rank),
         };
         order.then(a.id.cmp(&b.id))

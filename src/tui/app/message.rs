@@ -17,6 +17,7 @@ use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::store::alike::Suggestion;
+use crate::store::handle::Searching;
 use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::Status;
@@ -113,6 +114,8 @@ pub enum StoreNews {
     ScopeChanged,
     /// The copy is damaged and is fetched anew after the next start.
     CopyDamaged,
+    /// The search index has come further.
+    Searching(Searching),
 }
 
 /// A file of the officer's own that was read again.

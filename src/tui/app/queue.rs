@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 use super::effect::{Effect, Join};
 use crate::domain::ids::RecordId;
 use crate::domain::time::Timestamp;
-use crate::store::view::{Anchor, Filter, More, QueuePage, QueueRow, RowKey, Scope, Shown, Sort};
+use crate::store::handle::Searching;
+use crate::store::view::{
+    Anchor, Filter, More, QueuePage, QueueRow, Reach, RowKey, Scope, Shown, Sort, Tally,
+};
 use crate::tui::widgets::InputState;
 use crate::tui::widgets::picker::FILTER_CHARS_MAX;
 use crate::tui::widgets::scroll::{Step, following};
@@ -81,6 +84,12 @@ pub struct Queue {
     pub gone: Option<RecordId>,
     landing: Landing,
     loaded_at: Timestamp,
+    /// How many rows the filter leaves.
+    pub tally: Tally,
+    /// How far rows were looked through for what is shown.
+    pub reach: Reach,
+    /// How far the search index is.
+    pub index: Searching,
 }
 
 impl Default for Queue {
@@ -103,6 +112,9 @@ impl Default for Queue {
             gone: None,
             landing: Landing::Stay,
             loaded_at: Timestamp::from_millis(i64::MAX),
+            tally: Tally::Unknown,
+            reach: Reach::Whole,
+            index: Searching::Unindexed,
         }
     }
 }
@@ -116,9 +128,8 @@ impl Queue {
                 View::All => Scope::All,
                 View::Closed => Scope::Closed,
             },
-            rank: None,
-            area: None,
             text: self.filter.text().trim().to_owned(),
+            ..Filter::default()
         }
     }
 
@@ -174,6 +185,8 @@ impl Queue {
             return Vec::new();
         }
         self.loading = None;
+        self.tally = page.tally;
+        self.reach = page.reach;
         match join {
             Join::Replace => {
                 self.before = page.before;
@@ -358,6 +371,16 @@ impl Queue {
         }
     }
 
+    /// The search index has come further; what was looked for without it is
+    /// looked for again when it is there.
+    pub fn searching(&mut self, now: Searching) -> Vec<Effect> {
+        self.index = now;
+        if now == Searching::Ready && !self.filter.is_empty() {
+            return self.reload();
+        }
+        Vec::new()
+    }
+
     /// Puts the cursor on a record and reads round it.
     pub fn go_to(&mut self, id: RecordId) -> Vec<Effect> {
         self.cursor = Some(id);
@@ -391,12 +414,11 @@ impl Queue {
 
     /// The next order.
     pub fn cycle_sort(&mut self) -> Vec<Effect> {
-        self.sort = match self.sort {
-            Sort::Rank => Sort::Deadline,
-            Sort::Deadline => Sort::Newest,
-            Sort::Newest => Sort::Area,
-            Sort::Area => Sort::Rank,
-        };
+        let next = Sort::ALL
+            .iter()
+            .skip_while(|sort| **sort != self.sort)
+            .nth(1);
+        self.sort = next.copied().unwrap_or_default();
         self.restart()
     }
 }

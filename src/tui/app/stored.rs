@@ -1,14 +1,14 @@
 //! Effects that the store performs, and what it tells, as messages. The runner
 //! and [`super::headless`] share it.
 
-use super::effect::{Effect, Origin};
+use super::effect::{Effect, Join, Origin};
 use super::message::{Done, Message, NotDone, Opened, StoreNews};
 use crate::domain::area::AreaCode;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::error::{StoreError, SubmitError};
-use crate::store::handle::{NewAct, Store, StoreEvent, Submitted, Ticket, When};
+use crate::store::handle::{Latest, NewAct, Store, StoreEvent, Submitted, Ticket, When};
 use crate::store::salvage::Teller;
 use crate::store::view::Pick;
 
@@ -71,6 +71,7 @@ pub(super) fn news(event: StoreEvent) -> StoreNews {
         StoreEvent::Reset => StoreNews::Reset,
         StoreEvent::ScopeChanged => StoreNews::ScopeChanged,
         StoreEvent::CopyDamaged => StoreNews::CopyDamaged,
+        StoreEvent::Searching(now) => StoreNews::Searching(now),
     }
 }
 
@@ -153,6 +154,11 @@ fn answer<T>(ticket: Ticket<T>, message: impl FnOnce(T) -> Message) -> Message {
 
 /// What is asked of the store.
 fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
+    let latest = match &effect {
+        // From now on no earlier page is wanted, also one that is being read.
+        Effect::LoadQueue { join, .. } if *join != Join::Watch => store.ask_list(),
+        _ => Latest::always(),
+    };
     Box::new(move || {
         Some(match effect {
             Effect::LoadQueue {
@@ -162,13 +168,18 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 sort,
                 anchor,
                 limit,
-            } => answer(store.queue(filter, sort, anchor, limit), |page| {
-                Message::Queue {
+            } => match store
+                .queue_while(latest, filter, sort, anchor, limit)
+                .wait()
+            {
+                Ok(page) => Message::Queue {
                     serial,
                     join,
                     page: Box::new(page),
-                }
-            }),
+                },
+                Err(StoreError::Superseded) => return None,
+                Err(error) => trouble(&error),
+            },
             Effect::LoadShown { id, wanted } => answer(store.shown(id), |shown| Message::Shown {
                 id,
                 wanted,

@@ -362,6 +362,7 @@ pub fn answer_queue(model: &mut Model, effects: &[Effect], rows: &[QueueRow]) ->
                 rows: rows.iter().map(|row| (key(row), row.clone())).collect(),
                 before: More::Nothing,
                 after: More::Nothing,
+                ..QueuePage::default()
             };
             after.extend(update(
                 model,

@@ -92,8 +92,7 @@ impl Watch {
             filter: Filter {
                 scope: Scope::Open,
                 rank: Some(*rank),
-                area: None,
-                text: String::new(),
+                ..Filter::default()
             },
             sort: Sort::Rank,
             anchor,

@@ -7,9 +7,10 @@ use crate::domain::alarm::AlarmState;
 use crate::domain::incident::Incident;
 use crate::domain::incident::stage::Stage;
 use crate::i18n::{self, Language, t};
-use crate::store::view::{Pending, QueueRow, Sort};
+use crate::store::handle::Searching;
+use crate::store::view::{Pending, QueueRow, Reach, Sort, Tally};
 use crate::tui::app::model::{Desk, Model};
-use crate::tui::app::queue::{Typing, View};
+use crate::tui::app::queue::{Queue, Typing, View};
 use crate::tui::app::words::{names, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
@@ -184,6 +185,28 @@ fn mark(row: &QueueRow, state: AlarmState) -> Cell<'static> {
     Cell::new(format!("{alarm}{sign}"), role)
 }
 
+/// How many rows the filter leaves, or how far they were looked through.
+fn tally(queue: &Queue) -> Option<String> {
+    if queue.filter.is_empty() {
+        return None;
+    }
+    let words = match (queue.reach, queue.tally) {
+        (Reach::Rows(n), _) => t!("queue.reach", n = n),
+        (Reach::Whole, Tally::Exactly(n)) => t!("queue.exactly", n = n),
+        (Reach::Whole, Tally::AtMost(n)) => t!("queue.at-most", n = n),
+        (Reach::Whole, Tally::Unknown) => return None,
+    };
+    Some(words.into_owned())
+}
+
+/// How far the search index is, while it is being made.
+fn indexing(queue: &Queue) -> Option<String> {
+    match queue.index {
+        Searching::Making { percent } => Some(t!("queue.indexing", percent = percent).into_owned()),
+        Searching::Unindexed | Searching::Ready => None,
+    }
+}
+
 /// The line under the list: filter, list and order, and what waits above.
 fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<Position> {
     pen.clear(buf, row, Role::Text);
@@ -198,9 +221,13 @@ fn draw_foot(desk: &Desk, pen: Pen<'_>, row: Rect, buf: &mut Buffer) -> Option<P
         Sort::Rank => t!("queue.sort.rank"),
         Sort::Deadline => t!("queue.sort.deadline"),
         Sort::Newest => t!("queue.sort.newest"),
+        Sort::Oldest => t!("queue.sort.oldest"),
         Sort::Area => t!("queue.sort.area"),
     };
     let mut right = format!("{view} {} {sort} ", pen.glyphs().dot);
+    for part in [tally(queue), indexing(queue)].into_iter().flatten() {
+        right = format!("{part} {} {right}", pen.glyphs().dot);
+    }
     if !desk.marks.is_empty() {
         let marked = t!("bulk.marked", n = desk.marks.len());
         right = format!("{marked} {right}");

@@ -274,6 +274,7 @@ impl Runner {
             Message::Queue { .. } => {
                 if let Some(at) = self.opening_at.take() {
                     self.timings.note(Span::Open, at.elapsed());
+                    self.keep_index();
                 }
             }
             _ => {}

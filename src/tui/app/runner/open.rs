@@ -141,6 +141,19 @@ impl Runner {
         });
     }
 
+    /// Has the search index made, now that the list is on the screen.
+    pub(super) fn keep_index(&self) {
+        let Some(Open { number, store, .. }) = &self.open else {
+            return;
+        };
+        let store = store.clone();
+        self.reads.collect(*number, move || {
+            let kept = store.keep_index();
+            kept.err()
+                .map(|error| Message::StoreTrouble(error.to_string()))
+        });
+    }
+
     /// Passes the store's news on; ends with the store.
     fn listen(&mut self, session: u64, store: &Store) {
         let events = store.subscribe();

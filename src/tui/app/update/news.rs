@@ -67,6 +67,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects
         }
         StoreNews::PolicyChanged => vec![Effect::LoadGround],
+        StoreNews::Searching(now) => desk.queue.searching(now),
         StoreNews::CopyDamaged => {
             model.say(Tone::Error, t!("found.copy-later"));
             Vec::new()

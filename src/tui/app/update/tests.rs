@@ -445,6 +445,7 @@ fn paging_is_served_from_memory_and_fetches_ahead() {
             .collect(),
         before: More::Nothing,
         after: More::Something,
+        ..QueuePage::default()
     };
     update(
         &mut model,

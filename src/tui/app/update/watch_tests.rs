@@ -37,6 +37,7 @@ fn answer(model: &mut Model, serial: u64, rows: &[QueueRow], after: More) -> Vec
         rows: rows.iter().map(|row| (key(row), row.clone())).collect(),
         before: More::Nothing,
         after,
+        ..QueuePage::default()
     };
     update(
         model,

@@ -1,0 +1,136 @@
+//! Asking the index: which rows to look at.
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::file::{self, Made, Meta};
+use super::grams;
+use super::keeper::generation;
+use super::sought::Sought;
+use crate::store::error::StoreError;
+use crate::store::secret::StoreKey;
+
+/// Rows that are taken from the index at once; words that have more stand in
+/// every tenth row of a million, and are found sooner by walking.
+pub(in crate::store) const HITS_MAX: usize = 100_000;
+
+/// Rows in ascending order.
+pub(in crate::store) type Docs = Vec<i64>;
+
+/// What the index says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Hits {
+    /// There is no index, or it is not whole yet.
+    NoIndex,
+    /// It cannot narrow these words down.
+    Anywhere,
+    /// More than were asked for.
+    Many,
+    /// These, and no others.
+    These(Docs),
+}
+
+/// Asks the index of one copy.
+pub(in crate::store) struct Asker {
+    path: PathBuf,
+    key: StoreKey,
+    find: Option<Connection>,
+    /// The last answer, for the pages that follow on a first one.
+    last: Option<(Meta, String, usize, Hits)>,
+}
+
+impl Asker {
+    pub(in crate::store) fn new(path: PathBuf, key: StoreKey) -> Self {
+        Self {
+            path,
+            key,
+            find: None,
+            last: None,
+        }
+    }
+
+    /// The rows that may have the words, at most `limit`. `replica` is in a
+    /// transaction, begun before this.
+    pub(in crate::store) fn hits(
+        &mut self,
+        replica: &Connection,
+        sought: &Sought,
+        limit: usize,
+    ) -> Result<Hits, StoreError> {
+        match self.ask(replica, sought, limit) {
+            Ok(hits) => Ok(hits),
+            Err(error) => {
+                // Its keeper makes another one; until then rows are walked.
+                tracing::warn!(%error, "the search index does not answer");
+                self.find = None;
+                self.last = None;
+                Ok(Hits::NoIndex)
+            }
+        }
+    }
+
+    fn ask(
+        &mut self,
+        replica: &Connection,
+        sought: &Sought,
+        limit: usize,
+    ) -> Result<Hits, StoreError> {
+        if self.find.is_none() {
+            self.find = file::open_to_ask(&self.path, &self.key)?;
+        }
+        let Some(find) = &self.find else {
+            return Ok(Hits::NoIndex);
+        };
+        let reading = find.unchecked_transaction()?;
+        let meta = file::meta(&reading)?.filter(|meta| meta.made == Made::Whole);
+        let Some(meta) = meta else {
+            return Ok(Hits::NoIndex);
+        };
+        if meta.generation != generation(replica)? {
+            return Ok(Hits::NoIndex);
+        }
+        let Some(question) = grams::question(sought) else {
+            return Ok(Hits::Anywhere);
+        };
+        if let Some((at, asked, most, hits)) = &self.last
+            && *at == meta
+            && *asked == question
+            && *most == limit
+        {
+            return Ok(hits.clone());
+        }
+        let hits = match matching(&reading, &question, limit)? {
+            Some(mut docs) => {
+                docs.extend(changed(replica, meta.applied)?);
+                docs.sort_unstable();
+                docs.dedup();
+                Hits::These(docs)
+            }
+            None => Hits::Many,
+        };
+        self.last = Some((meta, question, limit, hits.clone()));
+        Ok(hits)
+    }
+}
+
+/// The rows in the index; none if there are more than `limit`.
+fn matching(find: &Connection, question: &str, limit: usize) -> Result<Option<Docs>, StoreError> {
+    let mut statement = find.prepare_cached("SELECT rowid FROM find WHERE find MATCH ?1")?;
+    let mut found = statement.query([question])?;
+    let mut docs = Docs::new();
+    while let Some(row) = found.next()? {
+        if docs.len() == limit {
+            return Ok(None);
+        }
+        docs.push(row.get(0)?);
+    }
+    Ok(Some(docs))
+}
+
+/// Rows that changed after what the index has.
+fn changed(replica: &Connection, applied: i64) -> Result<Docs, StoreError> {
+    let mut statement = replica.prepare_cached("SELECT doc FROM search_dirty WHERE nth > ?1")?;
+    let rows = statement.query_map([applied], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

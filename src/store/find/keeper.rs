@@ -1,0 +1,351 @@
+//! Makes the index and keeps it: a thread that reads the copy and writes the
+//! index, and nothing else.
+//!
+//! A slice is one transaction on the index; between two of them it looks whether
+//! it shall end. Nobody waits for it, and it waits for nobody: it reads a
+//! snapshot of the copy, and the copy's writer never touches the index.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
+
+use super::file::{self, Made, Merged, Meta};
+use super::grams;
+use crate::domain::area::AreaCode;
+use crate::store::db::{self, File};
+use crate::store::error::StoreError;
+use crate::store::folder::{self, Held};
+use crate::store::secret::StoreKey;
+use crate::store::shared::{Searching, Shared};
+
+/// Rows that are put into the index in one step of the first making.
+const SLICE_ROWS: i64 = 250;
+/// Changed rows that are taken over in one step.
+const CHANGES_ROWS: i64 = 200;
+/// Pages that one step of merging writes.
+const MERGE_PAGES: i64 = 64;
+
+/// Tells the thread that there may be work.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Poke(SyncSender<()>);
+
+impl Poke {
+    pub(in crate::store) fn poke(&self) {
+        match self.0.try_send(()) {
+            // One that waits is enough.
+            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+        }
+    }
+}
+
+/// The thread. Dropping it ends it, in the middle of a slice if need be.
+pub(in crate::store) struct Keeper {
+    stop: Arc<AtomicBool>,
+    poke: Option<Poke>,
+    interrupt: InterruptHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Starts it; none if another program keeps this index.
+    pub(in crate::store) fn start(
+        replica: &Path,
+        key: &StoreKey,
+        shared: Arc<Shared>,
+    ) -> Result<Option<Self>, StoreError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let Some(mut work) = Work::open(replica, key, shared, Arc::clone(&stop))? else {
+            return Ok(None);
+        };
+        let (sender, pokes) = sync_channel(1);
+        let poke = Poke(sender);
+        work.shared.set_poke(poke.clone());
+        let interrupt = work.find.get_interrupt_handle();
+        let thread = thread::Builder::new()
+            .name("store-find".to_owned())
+            .spawn(move || work.run(&pokes))?;
+        Ok(Some(Self {
+            stop,
+            poke: Some(poke),
+            interrupt,
+            thread: Some(thread),
+        }))
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.interrupt.interrupt();
+        if let Some(poke) = self.poke.take() {
+            poke.poke();
+        }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread of the search index panicked");
+        }
+    }
+}
+
+/// Makes and mends the index in the thread of whoever calls, until there is
+/// nothing to do.
+pub(in crate::store) fn now(
+    replica: &Path,
+    key: &StoreKey,
+    shared: Arc<Shared>,
+) -> Result<(), StoreError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    match Work::open(replica, key, shared, stop)? {
+        Some(mut work) => work.round(),
+        None => Err(StoreError::Busy),
+    }
+}
+
+struct Work {
+    path: PathBuf,
+    key: StoreKey,
+    replica: Connection,
+    find: Connection,
+    shared: Arc<Shared>,
+    stop: Arc<AtomicBool>,
+    /// What was told last, so that the same is not told twice.
+    told: Searching,
+    /// While it is held, no other program writes this index.
+    _alone: Held,
+}
+
+/// Whether there is more to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Something,
+    Nothing,
+}
+
+impl Work {
+    fn open(
+        replica: &Path,
+        key: &StoreKey,
+        shared: Arc<Shared>,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Option<Self>, StoreError> {
+        let path = file::path_of(replica);
+        let dir = path.parent().unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some(alone) = folder::alone(dir, &format!("{name}.lock"))? else {
+            return Ok(None);
+        };
+        let reading = db::connect(replica, File::Replica, key)?;
+        reading.pragma_update(None, "query_only", true)?;
+        Ok(Some(Self {
+            find: file::open_to_make(&path, key)?,
+            path,
+            key: key.clone(),
+            replica: reading,
+            told: shared.searching(),
+            shared,
+            stop,
+            _alone: alone,
+        }))
+    }
+
+    fn run(&mut self, pokes: &Receiver<()>) {
+        loop {
+            match self.round() {
+                Ok(()) => {}
+                Err(_) if self.is_over() => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the search index could not be kept");
+                    if file::is_unusable(&error) && self.anew().is_ok() {
+                        continue;
+                    }
+                }
+            }
+            if self.is_over() || pokes.recv().is_err() || self.is_over() {
+                return;
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Puts an empty file in the place of one that is damaged.
+    fn anew(&mut self) -> Result<(), StoreError> {
+        self.find = Connection::open_in_memory()?;
+        file::remove(&self.path)?;
+        self.find = file::open_to_make(&self.path, &self.key)?;
+        Ok(())
+    }
+
+    /// Does all there is to do.
+    fn round(&mut self) -> Result<(), StoreError> {
+        loop {
+            if self.is_over() {
+                return Ok(());
+            }
+            let meta = self.meta()?;
+            let left = match meta.made {
+                Made::Partly => self.slice(meta)?,
+                Made::Whole => {
+                    self.tell(Searching::Ready);
+                    self.changes(meta)?
+                }
+            };
+            if left == Left::Nothing && self.merge()? == Left::Nothing {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How far the index is; one of other rows is emptied first.
+    fn meta(&self) -> Result<Meta, StoreError> {
+        let generation = generation(&self.replica)?;
+        if let Some(meta) = file::meta(&self.find)?
+            && meta.generation == generation
+        {
+            self.shared.applied().set(meta.applied);
+            return Ok(meta);
+        }
+        let meta = Meta {
+            generation,
+            upto: 0,
+            made: Made::Partly,
+            // Rows are read after this, so all earlier changes are in them.
+            applied: last_change(&self.replica)?,
+        };
+        let writing = begin(&self.find)?;
+        file::empty(&writing)?;
+        file::set_meta(&writing, &meta)?;
+        writing.commit()?;
+        Ok(meta)
+    }
+
+    /// The next rows of the first making.
+    fn slice(&mut self, meta: Meta) -> Result<Left, StoreError> {
+        let rows = rows_after(&self.replica, meta.upto)?;
+        let writing = begin(&self.find)?;
+        for (doc, text, area) in &rows {
+            put(&writing, *doc, text, area)?;
+        }
+        let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) == SLICE_ROWS;
+        let upto = rows.last().map_or(meta.upto, |(doc, ..)| *doc);
+        let made = if more { Made::Partly } else { Made::Whole };
+        file::set_meta(&writing, &Meta { upto, made, ..meta })?;
+        writing.commit()?;
+        if made == Made::Partly {
+            let last = last_row(&self.replica)?.max(1);
+            let percent = upto.saturating_mul(100) / last;
+            let percent = u8::try_from(percent.clamp(0, 99)).unwrap_or(99);
+            self.tell(Searching::Making { percent });
+        }
+        Ok(Left::Something)
+    }
+
+    /// Takes over what has changed since.
+    fn changes(&self, meta: Meta) -> Result<Left, StoreError> {
+        let reading = self.replica.unchecked_transaction()?;
+        if generation(&reading)? != meta.generation {
+            return Ok(Left::Something);
+        }
+        let changes = changes_after(&reading, meta.applied)?;
+        let Some((applied, _)) = changes.last().copied() else {
+            return Ok(Left::Nothing);
+        };
+        let writing = begin(&self.find)?;
+        for (_, doc) in &changes {
+            match row(&reading, *doc)? {
+                Some((text, area)) => put(&writing, *doc, &text, &area)?,
+                None => file::forget(&writing, *doc)?,
+            }
+        }
+        file::set_meta(&writing, &Meta { applied, ..meta })?;
+        writing.commit()?;
+        self.shared.applied().set(applied);
+        Ok(Left::Something)
+    }
+
+    fn merge(&self) -> Result<Left, StoreError> {
+        let writing = begin(&self.find)?;
+        let merged = file::merge(&writing, MERGE_PAGES)?;
+        writing.commit()?;
+        Ok(match merged {
+            Merged::Something => Left::Something,
+            Merged::Nothing => Left::Nothing,
+        })
+    }
+
+    fn tell(&mut self, now: Searching) {
+        if self.told != now {
+            self.told = now;
+            self.shared.set_searching(now);
+        }
+    }
+}
+
+fn begin(find: &Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(Transaction::new_unchecked(
+        find,
+        TransactionBehavior::Immediate,
+    )?)
+}
+
+/// A row whose area does not read is in no list either.
+fn put(find: &Connection, doc: i64, text: &str, area: &str) -> Result<(), StoreError> {
+    let Ok(area) = area.parse::<AreaCode>() else {
+        return Ok(());
+    };
+    file::put(find, doc, &grams::of_row(text, area))
+}
+
+/// Of which rows the copy is.
+pub(super) fn generation(replica: &Connection) -> Result<i64, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT generation FROM search_state")?
+        .query_row([], |row| row.get(0))?)
+}
+
+fn last_change(replica: &Connection) -> Result<i64, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT coalesce(max(nth), 0) FROM search_dirty")?
+        .query_row([], |row| row.get(0))?)
+}
+
+fn last_row(replica: &Connection) -> Result<i64, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT coalesce(max(rowid), 0) FROM queue")?
+        .query_row([], |row| row.get(0))?)
+}
+
+type Row = (i64, String, String);
+
+fn rows_after(replica: &Connection, upto: i64) -> Result<Vec<Row>, StoreError> {
+    let mut statement = replica.prepare_cached(
+        "SELECT rowid, search, area FROM queue WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+    )?;
+    let rows = statement.query_map([upto, SLICE_ROWS], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn row(replica: &Connection, doc: i64) -> Result<Option<(String, String)>, StoreError> {
+    Ok(replica
+        .prepare_cached("SELECT search, area FROM queue WHERE rowid = ?1")?
+        .query_row([doc], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+fn changes_after(replica: &Connection, applied: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut statement = replica
+        .prepare_cached("SELECT nth, doc FROM search_dirty WHERE nth > ?1 ORDER BY nth LIMIT ?2")?;
+    let rows = statement.query_map([applied, CHANGES_ROWS], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
