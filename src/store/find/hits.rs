@@ -57,15 +57,15 @@ impl Asker {
         replica: &Connection,
         sought: &Sought,
         limit: usize,
-    ) -> Result<Hits, StoreError> {
+    ) -> Hits {
         match self.ask(replica, sought, limit) {
-            Ok(hits) => Ok(hits),
+            Ok(hits) => hits,
             Err(error) => {
                 // Its keeper makes another one; until then rows are walked.
                 tracing::warn!(%error, "the search index does not answer");
                 self.find = None;
                 self.last = None;
-                Ok(Hits::NoIndex)
+                Hits::NoIndex
             }
         }
     }

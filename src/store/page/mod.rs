@@ -182,12 +182,12 @@ pub(super) const JOIN: &str =
 
 /// The row of that number as it now looks.
 fn row_at(replica: &Connection, doc: i64) -> Result<Option<QueueRow>, StoreError> {
-    let mut statement = replica.prepare_cached(concat!(
+    let mut statement = replica.prepare_cached(
         "SELECT coalesce(o.raw, c.raw) AS raw, o.standing AS standing
              FROM queue AS q
              LEFT JOIN overlay AS o ON o.id = q.id LEFT JOIN confirmed AS c ON c.id = q.id
-             WHERE q.rowid = ?1"
-    ))?;
+             WHERE q.rowid = ?1",
+    )?;
     let mut found = statement.query([doc])?;
     match found.next()? {
         Some(row) => queue_row(row),

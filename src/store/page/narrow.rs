@@ -5,7 +5,9 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::order;
+use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
+use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::find::hits::Docs;
 use crate::store::find::sought::Sought;
@@ -76,7 +78,7 @@ impl Condition {
             Self::Open => clauses.add("q.open = 1", []),
             Self::Closed => clauses.add("q.open = 0", []),
             Self::Rank => {
-                let rank = filter.rank.map_or(0, |rank| rank.severity());
+                let rank = filter.rank.map_or(0, Rank::severity);
                 clauses.add("q.rank_key = ?", [Value::Integer(-i64::from(rank))]);
             }
             Self::Stage => {
@@ -85,7 +87,7 @@ impl Condition {
             }
             Self::Unanswered => clauses.add("q.unacknowledged = 1", []),
             Self::Overdue => {
-                let before = filter.due_before.map_or(i64::MIN, |at| at.as_millis());
+                let before = filter.due_before.map_or(i64::MIN, Timestamp::as_millis);
                 clauses.add(
                     "q.open = 1 AND q.deadline_key < ?",
                     [Value::Integer(before)],
@@ -99,7 +101,7 @@ impl Condition {
                 );
             }
             Self::Since => {
-                let since = filter.since.map_or(i64::MAX, |at| at.as_millis());
+                let since = filter.since.map_or(i64::MAX, Timestamp::as_millis);
                 clauses.add(
                     "q.newest_key <= ?",
                     [Value::Integer(since.saturating_neg())],
