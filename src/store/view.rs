@@ -1,6 +1,8 @@
 //! What the store gives to those who show it. Everything here is *confirmed
 //! records with the outbox applied on top*.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
@@ -42,7 +44,8 @@ pub struct QueueRow {
 
 /// How the queue is sorted; each has an index, so that no page costs more than
 /// another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// Highest rank first, then the nearest deadline, then the oldest.
     #[default]

@@ -124,7 +124,7 @@ impl Condition {
         Some(match self {
             Self::Rank if of_all => "queue_all_rank",
             Self::Rank => "queue_some_rank",
-            Self::Stage => "queue_stage",
+            Self::Stage if scope == Scope::Open => "queue_stage",
             Self::Unanswered => "queue_ringing",
             Self::Overdue => "queue_some_deadline",
             Self::Held => "queue_holder",
@@ -132,7 +132,7 @@ impl Condition {
             Self::Since => "queue_some_newest",
             Self::Within if of_all => "queue_all_area",
             Self::Within => "queue_some_area",
-            Self::Open | Self::Closed => return None,
+            Self::Open | Self::Closed | Self::Stage => return None,
         })
     }
 }
@@ -142,6 +142,15 @@ impl Condition {
 pub(super) struct Route {
     pub(super) index: &'static str,
     pub(super) held: Vec<Condition>,
+    /// What every row of the index fulfils.
+    implied: Option<Condition>,
+}
+
+impl Route {
+    /// Whether whoever walks here need not look for the condition.
+    pub(super) fn covers(&self, condition: Condition) -> bool {
+        self.held.contains(&condition) || self.implied == Some(condition)
+    }
 }
 
 /// The narrowest index in the order of the list.
@@ -153,7 +162,7 @@ pub(super) fn route(filter: &Filter, sort: Sort, conditions: &[Condition]) -> Ro
         Scope::Closed => Some(Condition::Closed),
     };
     let (index, also): (_, &[Condition]) = match sort {
-        Sort::Rank if has(Condition::Unanswered) => {
+        Sort::Rank if has(Condition::Unanswered) && !has(Condition::Closed) => {
             ("queue_ringing", &[Condition::Unanswered, Condition::Rank])
         }
         Sort::Rank if has(Condition::Stage) && has(Condition::Open) => {
@@ -177,11 +186,18 @@ pub(super) fn route(filter: &Filter, sort: Sort, conditions: &[Condition]) -> Ro
             &[Condition::Within, Condition::Rank],
         ),
     };
+    // What rings is open.
+    let implied = by_scope.filter(|_| index == "queue_ringing");
     let held = by_scope
         .into_iter()
+        .filter(|one| implied != Some(*one))
         .chain(also.iter().copied().filter(|one| has(*one)))
         .collect();
-    Route { index, held }
+    Route {
+        index,
+        held,
+        implied,
+    }
 }
 
 /// Rows that fulfil one condition, at most `limit`; none if there are more, or

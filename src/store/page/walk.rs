@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
         let free: Vec<Condition> = conditions
             .iter()
             .copied()
-            .filter(|one| !route.held.contains(one))
+            .filter(|one| !route.covers(*one))
             .collect();
         let mut sets = Vec::new();
         for condition in free.iter().chain(&route.held) {
@@ -225,7 +225,7 @@ impl<'a> Rows<'a> {
                 if !self.check.fits(doc)? {
                     in_vain += 1;
                     if in_vain == LOOKED_ROWS_BEFORE_ALL {
-                        self.ask_for_all()?;
+                        self.ask_for_all();
                     }
                     continue;
                 }
@@ -247,9 +247,9 @@ impl<'a> Rows<'a> {
 
     /// The word is frequent, and yet not met: it stands where the walk does
     /// not come by.
-    fn ask_for_all(&mut self) -> Result<(), StoreError> {
+    fn ask_for_all(&mut self) {
         let From::Walk { sets, unasked, .. } = &mut self.from else {
-            return Ok(());
+            return;
         };
         if std::mem::replace(unasked, Unasked::Nothing) == Unasked::Hits {
             let hits = self
@@ -259,7 +259,6 @@ impl<'a> Rows<'a> {
                 sets.push(docs);
             }
         }
-        Ok(())
     }
 
     /// The key of a record, if the filter lets it be seen.

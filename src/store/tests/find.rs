@@ -143,6 +143,11 @@ fn filters() -> Vec<Filter> {
             scope: Scope::Closed,
             ..text(word)
         });
+        all.push(Filter {
+            scope: Scope::All,
+            stage: Some(Stage::New),
+            ..text(word)
+        });
     }
     all
 }

@@ -17,7 +17,7 @@ use crate::store::view::{Anchor, Filter, Sort, Tally};
 
 /// More than one step of making takes.
 const ROWS: usize = 600;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn filled(dir: &Path) -> (Centre, Store) {
     let mut centre = Centre::new();
@@ -49,12 +49,15 @@ fn found(store: &Store) -> (usize, Tally) {
     (page.rows.len(), page.tally)
 }
 
+/// What is done to the file, and how.
+type Spoil = (&'static str, fn(&Path));
+
 const ASKED: (usize, Tally) = (6, Tally::Exactly(6));
 const WALKED: (usize, Tally) = (6, Tally::Unknown);
 
 #[test]
 fn an_index_that_cannot_be_used_is_made_anew() {
-    let spoil: [(&str, fn(&Path)); 6] = [
+    let spoil: [Spoil; 6] = [
         ("damaged", |dir| {
             let path = file(dir);
             let mut bytes = std::fs::read(&path).unwrap();
@@ -67,7 +70,7 @@ fn an_index_that_cannot_be_used_is_made_anew() {
             std::fs::write(file(dir), &bytes[..bytes.len() / 3]).unwrap();
         }),
         ("foreign", |dir| {
-            std::fs::write(file(dir), "not ours").unwrap()
+            std::fs::write(file(dir), "not ours").unwrap();
         }),
         ("of another form", |dir| {
             connect(dir)

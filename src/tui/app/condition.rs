@@ -52,7 +52,10 @@ pub fn filter(line: &str, scope: Scope, ground: &Ground) -> Filter {
     let mut words = Vec::new();
     for word in line.split_whitespace() {
         let folded = fold_search(word);
-        match folded.strip_prefix(MARK).and_then(|name| read(name, ground)) {
+        match folded
+            .strip_prefix(MARK)
+            .and_then(|name| read(name, ground))
+        {
             Some(condition) => set(&mut filter, condition, ground),
             None => words.push(word),
         }

@@ -71,6 +71,7 @@ slots! {
     ConflictMeans "conflict-means";
     Digits "digits";
     Find "find";
+    List "list";
 }
 
 impl Slot {
@@ -101,6 +102,8 @@ pub enum PickWhat {
     Holders,
     /// Words that are put into a typed text.
     Phrase,
+    /// A saved list; belongs to no field.
+    List,
 }
 
 /// One thing that was picked.

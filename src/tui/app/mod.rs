@@ -12,6 +12,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod banner;
+pub(crate) mod condition;
 mod conflict;
 pub(crate) mod dialog;
 mod dialog_act;
@@ -30,6 +31,7 @@ mod phrases;
 pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
+mod saved;
 mod stored;
 pub(crate) mod suggested;
 #[cfg(test)]

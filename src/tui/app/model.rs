@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use uuid::Uuid;
 
 use super::banner::Alarms;
+use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
 use super::face::Face;
 use super::gate::Gate;
@@ -15,6 +16,7 @@ use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
+use super::saved::{self, OwnLists};
 use super::suggested::Suggested;
 use super::watch::Watch;
 use super::words::names::Places;
@@ -224,6 +226,8 @@ pub struct Desk {
     /// Where to return to, the latest jump last.
     pub bookmarks: Vec<Bookmark>,
     pub drafts: BTreeMap<String, String>,
+    /// Lists that the officer has saved.
+    pub lists: OwnLists,
     /// Timelines under way: the one asked for, and whether another is wanted.
     pub timeline_asked: Option<RecordId>,
     pub timeline_stale: bool,
@@ -261,13 +265,21 @@ pub struct Model {
 
 impl Desk {
     pub fn new(opened: Opened) -> Self {
+        let mut opened = opened;
+        let lists = saved::take_from(&mut opened.drafts);
+        let ground = Ground {
+            now: Timestamp::default(),
+            me: opened.officer.person,
+            policy: Some(Arc::clone(&opened.policy)),
+        };
         Self {
+            lists,
             officer: opened.officer,
             policy: opened.policy,
             places: opened.places,
             counts: opened.counts,
             board: Board::Queue,
-            queue: Queue::default(),
+            queue: Queue::on(ground),
             marks: Marks::default(),
             several: None,
             detail: None,

@@ -3,12 +3,15 @@
 
 use super::effect::Effect;
 use super::form::{Chosen, PickWhat, Slot};
+use super::saved::SavedList;
 use super::words::names::{self, Places};
 use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, Method};
 use crate::domain::record::Body;
+use crate::i18n::t;
 use crate::store::view::Pick;
 use crate::text::fold::fold_search;
+use crate::text::pinyin::Word;
 use crate::tui::widgets::picker::{Choice, PickerState};
 
 /// Rows that a list offers at most; whoever wants more types another letter.
@@ -39,7 +42,22 @@ pub struct Picker {
     serial: u64,
     /// Units and people of this area are offered first.
     near: Option<AreaCode>,
+    /// The lists that are offered.
+    lists: Vec<ListRow>,
 }
+
+/// A list that is offered.
+#[derive(Clone, Debug)]
+pub struct ListRow {
+    /// As it is shown, with its number.
+    pub name: String,
+    /// Its own name, where it is the officer's.
+    pub own: Option<String>,
+    pub list: SavedList,
+}
+
+/// The row that saves the present list.
+const SAVE: &str = "save";
 
 impl Picker {
     /// Opens the list of a field, with what is in the field marked.
@@ -55,13 +73,14 @@ impl Picker {
             | PickWhat::Category
             | PickWhat::Method
             | PickWhat::Holder
-            | PickWhat::Phrase => Choice::One,
+            | PickWhat::Phrase
+            | PickWhat::List => Choice::One,
         };
         let rows = match what {
             PickWhat::Area => areas(places),
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
-            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => Vec::new(),
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase | PickWhat::List => Vec::new(),
         };
         let mut picker = Self {
             slot,
@@ -71,6 +90,7 @@ impl Picker {
             seen: Vec::new(),
             serial: 0,
             near,
+            lists: Vec::new(),
         };
         let effects = picker.filter();
         (picker, effects)
@@ -113,10 +133,25 @@ impl Picker {
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
             // Names of units and people are what they are.
-            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => return,
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase | PickWhat::List => return,
         };
         self.rows = fresh;
         self.filter();
+    }
+
+    /// Opens the list of lists; its last row saves the present one.
+    pub fn lists(lists: Vec<ListRow>) -> Self {
+        let (mut picker, _) = Self::open(Slot::List, PickWhat::List, &Places::new(), None);
+        picker.rows = lists.iter().map(list_row).collect();
+        picker.lists = lists;
+        picker.filter();
+        picker
+    }
+
+    /// The list under the highlight; none on the row that saves.
+    pub fn chosen_list(&self) -> Option<&ListRow> {
+        let code = self.state.highlighted()?;
+        self.lists.iter().find(|row| row.name == *code)
     }
 
     /// Offers what fits the typed words.
@@ -129,6 +164,10 @@ impl Picker {
                     text: self.state.filter.text().trim().to_owned(),
                     near: self.near,
                 }]
+            }
+            PickWhat::List => {
+                self.filter_lists();
+                Vec::new()
             }
             PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Phrase => {
                 let typed = fold_search(self.state.filter.text()).into_owned();
@@ -144,6 +183,27 @@ impl Picker {
                 Vec::new()
             }
         }
+    }
+
+    fn filter_lists(&mut self) {
+        let typed = self.state.filter.text().trim().to_owned();
+        let word = Word::new(&fold_search(&typed));
+        let mut rows: Vec<String> = self
+            .rows
+            .iter()
+            .filter(|row| row.code != SAVE)
+            .filter(|row| word.is_written_in(&row.key) || word.sounds_in(&row.key))
+            .map(|row| row.code.clone())
+            .collect();
+        rows.push(SAVE.to_owned());
+        self.rows.retain(|row| row.code != SAVE);
+        self.rows.push(Row {
+            code: SAVE.to_owned(),
+            label: t!("list.save", name = typed).into_owned(),
+            aside: String::new(),
+            key: String::new(),
+        });
+        self.state.set_rows(rows);
     }
 
     /// Takes the units and people that were found.
@@ -196,7 +256,23 @@ pub fn label_of(what: PickWhat, code: &str) -> Option<String> {
     match what {
         PickWhat::Category => Category::from_code(code).map(category_label),
         PickWhat::Method => Method::from_code(code).map(|own| names::method(own).to_owned()),
-        PickWhat::Area | PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => None,
+        PickWhat::Area
+        | PickWhat::Holder
+        | PickWhat::Holders
+        | PickWhat::Phrase
+        | PickWhat::List => None,
+    }
+}
+
+fn list_row(row: &ListRow) -> Row {
+    Row {
+        code: row.name.clone(),
+        label: row.name.clone(),
+        aside: match &row.own {
+            Some(_) => row.list.filter.clone(),
+            None => String::new(),
+        },
+        key: fold_search(&row.name).into_owned(),
     }
 }
 

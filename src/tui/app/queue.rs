@@ -7,6 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
+use super::condition::{self, Ground};
 use super::effect::{Effect, Join};
 use crate::domain::ids::RecordId;
 use crate::domain::time::Timestamp;
@@ -26,7 +29,8 @@ const WINDOW_ROWS_MAX: usize = 600;
 const AHEAD_ROWS_MIN: usize = 60;
 
 /// Which of the lists is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum View {
     #[default]
     Open,
@@ -84,6 +88,8 @@ pub struct Queue {
     pub gone: Option<RecordId>,
     landing: Landing,
     loaded_at: Timestamp,
+    /// By which the filter's conditions are understood.
+    pub ground: Ground,
     /// How many rows the filter leaves.
     pub tally: Tally,
     /// How far rows were looked through for what is shown.
@@ -112,6 +118,7 @@ impl Default for Queue {
             gone: None,
             landing: Landing::Stay,
             loaded_at: Timestamp::from_millis(i64::MAX),
+            ground: Ground::default(),
             tally: Tally::Unknown,
             reach: Reach::Whole,
             index: Searching::Unindexed,
@@ -120,17 +127,22 @@ impl Default for Queue {
 }
 
 impl Queue {
+    /// A queue whose filter is understood so.
+    pub fn on(ground: Ground) -> Self {
+        Self {
+            ground,
+            ..Self::default()
+        }
+    }
+
     /// The filter as the store wants it.
     pub fn store_filter(&self) -> Filter {
-        Filter {
-            scope: match self.view {
-                View::Open | View::Suppressed => Scope::Open,
-                View::All => Scope::All,
-                View::Closed => Scope::Closed,
-            },
-            text: self.filter.text().trim().to_owned(),
-            ..Filter::default()
-        }
+        let scope = match self.view {
+            View::Open | View::Suppressed => Scope::Open,
+            View::All => Scope::All,
+            View::Closed => Scope::Closed,
+        };
+        condition::filter(self.filter.text(), scope, &self.ground)
     }
 
     /// Reads the list anew, round the cursor.

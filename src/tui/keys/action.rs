@@ -195,6 +195,10 @@ actions! {
     MarkToggle "mark-toggle" [Queue] None Help Movement;
     /// Mark every row on the screen.
     MarkPage "mark-page" [Queue] None Help Movement;
+    /// The lists that ship and those of one's own.
+    ListsOpen "lists-open" [Queue] None Help Movement;
+    /// The last word of the filter must not occur, or must again.
+    FilterInvert "filter-invert" [Queue] None Help Movement;
     /// The next order of the list.
     QueueSort "queue-sort" [Queue] None Help Movement;
     /// The next list: open, all, struck off.

@@ -261,12 +261,23 @@ fn aside_cells(picker: &Picker) -> u16 {
 
 /// The keys that mark, choose and leave, in the border.
 fn picker_footer(picker: &Picker, keymap: &Keymap) -> String {
-    let mark = (picker.what == PickWhat::Holders).then_some(Action::PickerToggle);
-    mark.into_iter()
-        .chain([Action::PickerAccept, Action::PickerCancel])
-        .filter_map(|action| {
+    let toggle = match picker.what {
+        PickWhat::Holders => Some(Action::PickerToggle.short()),
+        PickWhat::List => Some(t!("list.forget")),
+        PickWhat::Area
+        | PickWhat::Category
+        | PickWhat::Method
+        | PickWhat::Holder
+        | PickWhat::Phrase => None,
+    };
+    let others = [Action::PickerAccept, Action::PickerCancel];
+    toggle
+        .map(|short| (Action::PickerToggle, short))
+        .into_iter()
+        .chain(others.map(|action| (action, action.short())))
+        .filter_map(|(action, short)| {
             let keys = keymap.keys_for(Context::Picker, action).next()?;
-            Some(format!("{} {}", keys.label(), action.short()))
+            Some(format!("{} {short}", keys.label()))
         })
         .collect::<Vec<_>>()
         .join("  ")

@@ -86,9 +86,9 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         effects.extend(watch::sat_down(model));
         return effects;
     }
-    let drafts = opened.drafts.len();
     let found = opened.found.clone();
     let mut desk = Desk::new(opened);
+    let drafts = desk.drafts.len();
     // The oldest lies on top.
     for page in found.chunks(FOUND_PER_BOX_MAX).rev() {
         desk.layers

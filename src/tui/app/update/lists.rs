@@ -3,7 +3,7 @@
 use super::super::effect::Effect;
 use super::super::model::{Board, Detail, Layer, Model};
 use super::super::queue::{Typing, View};
-use super::{ask_detail, bulk, outbox, picker};
+use super::{ask_detail, bulk, outbox, picker, saved};
 use crate::tui::keys::Action;
 use crate::tui::screens;
 use crate::tui::widgets::Change;
@@ -36,6 +36,8 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::FilterClear => clear_filter(model),
         Action::MarkToggle | Action::MarkPage => bulk::act(model, action),
+        Action::ListsOpen => saved::open(model),
+        Action::FilterInvert => saved::invert(model),
         Action::QueueSort => desk.queue.cycle_sort(),
         Action::QueueView => desk.queue.cycle_view(),
         Action::QueueSuppressed => desk.queue.toggle_suppressed(),

@@ -14,6 +14,7 @@ mod outbox;
 mod picker;
 mod register;
 mod reveal;
+mod saved;
 mod suggest;
 mod verbs;
 mod watch;
@@ -35,6 +36,7 @@ mod tests;
 #[cfg(test)]
 mod watch_tests;
 
+use super::condition::Ground;
 use super::effect::Effect;
 use super::message::{Message, Told};
 use super::model::{Board, Detail, Model};
@@ -103,6 +105,11 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     desk.queue.set_height(rows);
+    desk.queue.ground = Ground {
+        now: model.now,
+        me: desk.officer.person,
+        policy: Some(std::sync::Arc::clone(&desk.policy)),
+    };
     // What is marked and on the screen, the officer sees as it now is; what is
     // elsewhere stays as it was seen.
     if !desk.marks.is_empty() {

@@ -4,7 +4,7 @@ use super::super::effect::Effect;
 use super::super::form::{PickWhat, Value};
 use super::super::model::{Layer, Model};
 use super::super::picker::Picker;
-use super::{dialog, register};
+use super::{dialog, register, saved};
 use crate::store::view::Pick;
 use crate::tui::keys::{Action, KeyPress};
 use crate::tui::screens;
@@ -22,6 +22,8 @@ fn top(model: &mut Model) -> Option<&mut Picker> {
 /// An action in the list.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
+        Action::PickerAccept if saved::is_open(model) => saved::choose(model),
+        Action::PickerToggle if saved::is_open(model) => saved::forget(model),
         Action::PickerToggle => {
             if let Some(picker) = top(model) {
                 picker.toggle();

@@ -7,8 +7,6 @@ use super::super::picker::{ListRow, Picker};
 use super::super::queue::Typing;
 use super::super::saved::{self, NAME_CHARS_MAX, SAVED_MAX, SavedList};
 use crate::i18n::t;
-use crate::tui::widgets::Change;
-use crate::tui::widgets::input::Edit;
 
 /// Opens the list of lists.
 pub fn open(model: &mut Model) -> Vec<Effect> {
@@ -44,12 +42,11 @@ pub fn choose(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Picker(picker)) = desk.layers.last() else {
         return Vec::new();
     };
-    let chosen = picker.chosen_list();
+    let chosen = picker.chosen_list().map(|row| row.list.clone());
     let name = picker.state.filter.text().trim().to_owned();
     desk.layers.pop();
     match chosen {
-        Some(row) => {
-            let list = row.list.clone();
+        Some(list) => {
             desk.board = Board::Queue;
             desk.queue.typing = Typing::No;
             desk.queue.filter.set_text(&list.filter);
@@ -127,7 +124,7 @@ pub fn invert(model: &mut Model) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
-    let text = desk.queue.filter.text().trim_end();
+    let text = desk.queue.filter.text().trim_end().to_owned();
     let at = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let (before, word) = text.split_at(at);
     let turned = match word.strip_prefix(['!', '！']) {
@@ -138,9 +135,7 @@ pub fn invert(model: &mut Model) -> Vec<Effect> {
     // With nothing to turn round the next thing is a word that must not occur.
     if word.is_empty() {
         desk.queue.typing = Typing::Yes;
-        desk.queue.filter.apply(Edit::End);
         return Vec::new();
     }
-    let _: Change = desk.queue.filter.apply(Edit::End);
     desk.queue.restart()
 }
