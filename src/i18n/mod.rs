@@ -90,12 +90,6 @@ pub fn text_in(language: Language, key: &str) -> Cow<'static, str> {
     Cow::Owned(rust_i18n::t!(key, locale = language.tag()).into_owned())
 }
 
-/// Looks up a key in one language, whichever is chosen.
-#[must_use]
-pub fn text_in(language: Language, key: &str) -> Cow<'static, str> {
-    Cow::Owned(t!(key, locale = language.tag()).into_owned())
-}
-
 /// Whether the selected language (or the fallback) has this key.
 #[must_use]
 pub fn has(language: Language, key: &str) -> bool {
