@@ -181,10 +181,8 @@ pub(super) fn route(filter: &Filter, sort: Sort, conditions: &[Condition]) -> Ro
             (order::index(sort, filter.scope), also)
         }
         Sort::Newest | Sort::Oldest => (order::index(sort, filter.scope), &[Condition::Since]),
-        Sort::Area => (
-            order::index(sort, filter.scope),
-            &[Condition::Within, Condition::Rank],
-        ),
+        // With one rank given, the engine takes this index to need sorting.
+        Sort::Area => (order::index(sort, filter.scope), &[Condition::Within]),
     };
     // What rings is open.
     let implied = by_scope.filter(|_| index == "queue_ringing");
