@@ -112,6 +112,7 @@ impl Picker {
             seen: Vec::new(),
             serial: 0,
             near: None,
+            lists: Vec::new(),
         };
         picker.filter();
         picker
@@ -122,7 +123,7 @@ impl Picker {
     pub const fn is_numbered(&self) -> bool {
         match self.what {
             PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => true,
-            PickWhat::Area | PickWhat::Category | PickWhat::Method => false,
+            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::List => false,
         }
     }
 

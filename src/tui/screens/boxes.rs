@@ -255,7 +255,8 @@ fn aside_cells(picker: &Picker) -> u16 {
         | PickWhat::Category
         | PickWhat::Method
         | PickWhat::Holder
-        | PickWhat::Holders => ASIDE_CELLS,
+        | PickWhat::Holders
+        | PickWhat::List => ASIDE_CELLS,
     }
 }
 
