@@ -19,6 +19,10 @@ pub(crate) mod disk;
 /// clean-up: `name`, or `name:n` for the n-th time it is reached.
 pub const DIE_AT: &str = "ZHIBAN_DIE_AT";
 
+/// The environment variable that lets the thread panic at a point, with words
+/// that must not be found anywhere afterwards: `name=words`.
+pub const PANIC_AT: &str = "ZHIBAN_PANIC_AT";
+
 /// A place where a test may stop the program (`fail_point!("room.place")`) or
 /// let the step fail (`fail_point!("room.place", error)`).
 macro_rules! fail_point {
@@ -52,7 +56,18 @@ static DIES: LazyLock<Option<(String, u64)>> = LazyLock::new(|| {
     })
 });
 
+/// Where to panic, and what is said.
+#[cfg(feature = "fail-points")]
+static PANICS: LazyLock<Option<(String, String)>> = LazyLock::new(|| {
+    let text = std::env::var(PANIC_AT).ok()?;
+    let (name, words) = text.split_once('=').unwrap_or((&text, ""));
+    Some((name.to_owned(), words.to_owned()))
+});
+
 /// Counts a visit; the process ends here if it was told to.
+///
+/// # Panics
+/// When [`PANIC_AT`] names this point.
 #[cfg(feature = "fail-points")]
 pub fn reached(name: &'static str) {
     let visit = {
@@ -66,6 +81,9 @@ pub fn reached(name: &'static str) {
         && *when == visit
     {
         std::process::abort();
+    }
+    if let Some((at, words)) = &*PANICS {
+        assert!(at != name, "told to: {words}");
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Line {
     /// What the workstation takes.
     #[command(flatten)]
     pub desk: DeskArgs,
+    /// Lines instead of a screen.
+    #[arg(long)]
+    pub plain: bool,
     /// Which command; none opens the workstation.
     #[command(subcommand)]
     pub command: Option<CommandLine>,
@@ -130,6 +133,8 @@ pub enum CommandLine {
         #[command(subcommand)]
         command: DeskCommand,
     },
+    /// Looks at terminal, desk, service and clock.
+    Doctor(DoctorArgs),
     /// The keys of the workstation.
     Keys(Json),
     /// Completions for a shell.
@@ -138,6 +143,17 @@ pub enum CommandLine {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+/// `zhiban doctor`
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DoctorArgs {
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
+    /// Measure how wide the terminal draws certain signs.
+    #[arg(long)]
+    pub widths: bool,
 }
 
 /// Whether the output is JSON.

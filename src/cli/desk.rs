@@ -22,7 +22,7 @@ use crate::sync::api::Api;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::sync::engine::{Engine, Outcome, Parts};
 use crate::sync::entropy::SystemEntropy;
-use crate::sync::handle::block_on;
+use crate::sync::handle::{EngineHandle, RunOn, block_on};
 use crate::sync::seat::DeskSeat;
 use crate::sync::session::SignInError;
 use crate::sync::status::{Needs, Status};
@@ -136,16 +136,7 @@ impl OpenDesk {
     /// `limit_ms`.
     pub fn exchange(&self, limit_ms: u64) -> Result<Outcome, Trouble> {
         let failed = |error| Trouble::failed(t!("cli.sync.failed"), error);
-        let seat = DeskSeat::open(&self.folder, self.unlocked.clone())
-            .map_err(|error| desk_trouble(&self.folder, error))?;
-        let parts = Parts {
-            store: self.store.clone(),
-            transport: Arc::clone(&self.transport),
-            clock: self.clock.clone(),
-            entropy: Arc::new(SystemEntropy::new()),
-            seat: Arc::new(seat),
-            folder: self.folder.clone(),
-        };
+        let parts = self.parts()?;
         let (_orders, taken) = mpsc::channel(1);
         let (tell, _status) = watch::channel(Status::default());
         let engine = Engine::new(parts, self.begun.as_ref(), taken, tell);
@@ -159,6 +150,26 @@ impl OpenDesk {
                 .map_err(|error| desk_trouble(&self.folder, error))?;
         }
         Ok(outcome)
+    }
+
+    /// What an engine works with.
+    fn parts(&self) -> Result<Parts, Trouble> {
+        let seat = DeskSeat::open(&self.folder, self.unlocked.clone())
+            .map_err(|error| desk_trouble(&self.folder, error))?;
+        Ok(Parts {
+            store: self.store.clone(),
+            transport: Arc::clone(&self.transport),
+            clock: self.clock.clone(),
+            entropy: Arc::new(SystemEntropy::new()),
+            seat: Arc::new(seat),
+            folder: self.folder.clone(),
+        })
+    }
+
+    /// Exchanges with the service from now on, until it is stopped.
+    pub fn engine(&self) -> Result<EngineHandle, Trouble> {
+        EngineHandle::start(self.parts()?, self.begun.as_ref(), RunOn::Own)
+            .map_err(|error| Trouble::failed(t!("cli.sync.failed"), error))
     }
 
     /// Makes sure that there is something to work on: a desk that has never

@@ -11,6 +11,7 @@ mod completions;
 #[cfg(feature = "service")]
 mod demo;
 mod desk;
+mod doctor;
 pub mod exit;
 pub mod help;
 mod incident;
@@ -19,6 +20,7 @@ mod opening;
 mod outbox;
 mod output;
 mod password;
+mod plain;
 #[cfg(feature = "service")]
 mod restore;
 #[cfg(feature = "service")]
@@ -100,6 +102,7 @@ fn parse(line: Vec<OsString>) -> Result<Parsed, Trouble> {
 fn run(line: Line) -> Result<Exit, Trouble> {
     let setting = Setting::new(line.common, line.desk)?;
     match line.command {
+        None if line.plain => plain::run(&setting),
         None => workstation::open(&setting),
         #[cfg(feature = "service")]
         Some(CommandLine::Serve(args)) => serve::run(&setting, &args),
@@ -107,6 +110,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Admin { command }) => admin::run(&setting, command),
         #[cfg(feature = "service")]
         Some(CommandLine::Demo(args)) => demo::run(&setting, &args, now()),
+        Some(CommandLine::Doctor(args)) => doctor::run(&setting, args),
         Some(CommandLine::Keys(how)) => keys::run(&setting, how),
         Some(CommandLine::Completions { shell }) => completions::run(shell),
         Some(CommandLine::Incident { command }) => incident::run(&setting, command),

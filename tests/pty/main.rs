@@ -12,6 +12,8 @@ mod centre;
 #[cfg(target_os = "linux")]
 mod disk;
 mod enrol;
+mod matrix;
+mod plain;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 
@@ -137,9 +139,11 @@ fn what_is_killed_while_it_is_stopped_has_left_its_draft() {
 fn a_panic_leaves_a_sane_terminal_a_plain_word_and_the_draft() {
     let centre = Centre::start();
     let desk = tempfile::tempdir().unwrap();
-    // In builds that check themselves a repaint then fails on purpose.
-    let failing = [("ZHIBAN_TEST_PANIC", Path::new("1"))];
+    let planted = "呼延小满 13871230000";
+    let panic = format!("runner.redraw={planted}");
+    let failing = [("ZHIBAN_PANIC_AT", Path::new(&panic))];
     let mut term = signed_in_with(&centre, desk.path(), &failing);
+    let title = first_title(&term);
     half_a_note(&mut term);
     term.send("\x12");
     let status = term.wait_for_end();
@@ -150,8 +154,43 @@ fn a_panic_leaves_a_sane_terminal_a_plain_word_and_the_draft() {
         !term.screen().contains(WORDS),
         "a crash report quotes no record"
     );
+    assert!(!term.screen().contains(planted), "nor the panic's words");
+    let report = crash_report(desk.path());
+    for secret in [
+        planted,
+        WORDS,
+        &*title,
+        &*centre.account,
+        &*centre.password,
+        &*centre.url,
+        &*desk.path().to_string_lossy(),
+        env!("CARGO_MANIFEST_DIR"),
+    ] {
+        assert!(!report.contains(secret), "{secret} in\n{report}");
+    }
+    for told in [
+        "zhiban ",
+        "src/fault.rs:",
+        "TERM xterm-256color",
+        "size 80x24",
+        "incident-note",
+        "screen-redraw",
+        "zhiban::tui::app::runner",
+    ] {
+        assert!(report.contains(told), "{told} is not in\n{report}");
+    }
     drop(term);
     assert_draft_is_back(&centre, desk.path());
+}
+
+/// The only report of a crash in the desk's folder.
+fn crash_report(desk: &Path) -> String {
+    let names = std::fs::read_dir(desk).unwrap().map(|entry| entry.unwrap());
+    let reports: Vec<_> = names
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("crash-"))
+        .collect();
+    assert_eq!(reports.len(), 1, "{reports:?}");
+    std::fs::read_to_string(reports[0].path()).unwrap()
 }
 
 #[test]

@@ -26,11 +26,39 @@ struct Seen {
     bells: usize,
 }
 
+/// How the terminal meets questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// It answers none.
+    None,
+    /// It answers as most do.
+    Polite,
+    /// The same, and characters of open width take two cells.
+    Wide,
+}
+
+/// A kind of terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind<'a> {
+    /// Its `TERM`.
+    pub name: &'a str,
+    /// How it meets questions.
+    pub answers: Answers,
+}
+
+/// What most tests run in.
+pub const ORDINARY: Kind<'static> = Kind {
+    name: "xterm-256color",
+    answers: Answers::None,
+};
+
+type Writer = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
+
 /// The binary, running in a terminal of its own.
 pub struct Term {
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
-    writer: Option<Box<dyn Write + Send>>,
+    writer: Writer,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     before: String,
 }
@@ -43,6 +71,11 @@ pub fn zhiban() -> PathBuf {
 impl Term {
     /// Starts the binary with `args` at 80x24.
     pub fn start(args: &[&str], env: &[(&str, &Path)]) -> Self {
+        Self::start_in(ORDINARY, args, env)
+    }
+
+    /// Starts the binary in a terminal of that kind at 80x24.
+    pub fn start_in(kind: Kind<'_>, args: &[&str], env: &[(&str, &Path)]) -> Self {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -55,7 +88,10 @@ impl Term {
         let before = line_flags(&*pair.master);
         let mut command = CommandBuilder::new(zhiban());
         command.args(args);
-        command.env("TERM", "xterm-256color");
+        command.env("TERM", kind.name);
+        for name in ["COLORTERM", "NO_COLOR", "SSH_CONNECTION", "SSH_TTY"] {
+            command.env_remove(name);
+        }
         command.env("LANG", "zh_CN.UTF-8");
         for (name, value) in env {
             command.env(name, value);
@@ -80,15 +116,21 @@ impl Term {
             Condvar::new(),
         ));
         let shared = Arc::clone(&seen);
+        let writer: Writer = Arc::new(Mutex::new(Some(writer)));
+        let replies = Arc::clone(&writer);
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
+            let mut questions = Questions::default();
             loop {
                 let count = reader.read(&mut chunk).unwrap_or(0);
                 let mut seen = shared.0.lock().expect("no reader panics");
                 if count == 0 || seen.cut {
                     seen.ended = true;
                 } else {
-                    seen.parser.process(&chunk[..count]);
+                    let answer = questions.take(&mut seen.parser, &chunk[..count], kind.answers);
+                    if let Some(writer) = &mut *replies.lock().expect("no writer panics") {
+                        let _ = writer.write_all(&answer);
+                    }
                     seen.bytes.extend_from_slice(&chunk[..count]);
                     seen.bells += chunk[..count].split(|byte| *byte == 7).count() - 1;
                 }
@@ -101,7 +143,7 @@ impl Term {
         Self {
             child,
             master: Some(pair.master),
-            writer: Some(writer),
+            writer,
             seen,
             before,
         }
@@ -109,7 +151,8 @@ impl Term {
 
     /// Types `keys`.
     pub fn send(&mut self, keys: &str) {
-        let writer = self.writer.as_mut().expect("the terminal is still open");
+        let mut writer = self.writer.lock().expect("no reader panics");
+        let writer = writer.as_mut().expect("the terminal is still open");
         writer
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
@@ -118,7 +161,7 @@ impl Term {
 
     /// Types `keys` to a program that may have died meanwhile.
     pub fn try_send(&mut self, keys: &str) {
-        if let Some(writer) = &mut self.writer {
+        if let Some(writer) = &mut *self.writer.lock().expect("no reader panics") {
             let _ = writer.write_all(keys.as_bytes());
             let _ = writer.flush();
         }
@@ -224,7 +267,7 @@ impl Term {
                 .0;
         }
         drop(seen);
-        self.writer = None;
+        *self.writer.lock().expect("no reader panics") = None;
         self.master = None;
     }
 
@@ -324,6 +367,59 @@ impl Term {
             .parser
             .screen()
             .alternate_screen()
+    }
+}
+
+/// Finds questions among what the program writes and answers them.
+#[derive(Default)]
+struct Questions {
+    /// The beginning of a sequence whose end has not come.
+    open: Vec<u8>,
+    /// The last character that was printed.
+    last: Option<char>,
+}
+
+impl Questions {
+    /// Gives the bytes to the parser, and back what the terminal answers.
+    fn take(&mut self, parser: &mut vt100::Parser, bytes: &[u8], answers: Answers) -> Vec<u8> {
+        let mut answer = Vec::new();
+        for byte in bytes {
+            parser.process(&[*byte]);
+            match (self.open.as_slice(), byte) {
+                (_, 0x1b) => self.open = vec![0x1b],
+                ([], _) => self.printed(*byte),
+                ([0x1b], b'[') => self.open.push(b'['),
+                ([0x1b], _) => self.open.clear(),
+                (_, 0x20..=0x3f) => self.open.push(*byte),
+                (_, _) => {
+                    self.open.push(*byte);
+                    let question = std::mem::take(&mut self.open);
+                    if answers != Answers::None {
+                        answer.extend(self.answer(parser, &question, answers));
+                    }
+                }
+            }
+        }
+        answer
+    }
+
+    fn printed(&mut self, byte: u8) {
+        // Enough to know the sample of open width again: its last byte.
+        self.last = (byte == 0x80).then_some('─');
+    }
+
+    fn answer(&self, parser: &vt100::Parser, question: &[u8], answers: Answers) -> Vec<u8> {
+        match question {
+            b"\x1b[6n" => {
+                let (row, column) = parser.screen().cursor_position();
+                let wider = answers == Answers::Wide && self.last == Some('─');
+                format!("\x1b[{};{}R", row + 1, column + 1 + u16::from(wider)).into_bytes()
+            }
+            b"\x1b[5n" => b"\x1b[0n".to_vec(),
+            b"\x1b[c" => b"\x1b[?62;22c".to_vec(),
+            b"\x1b[?2026$p" => b"\x1b[?2026;0$y".to_vec(),
+            _ => Vec::new(),
+        }
     }
 }
 

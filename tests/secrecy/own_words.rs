@@ -246,6 +246,8 @@ fn there_is_no_way_out_that_the_table_does_not_know() {
         "sync",
         // Says counts, and nothing of any record.
         "desk",
+        // Says nothing of any record, and of nobody.
+        "doctor",
         "keys",
         "completions",
     ];

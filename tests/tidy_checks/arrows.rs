@@ -19,7 +19,9 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("config", &["sync", "text", "i18n"]),
     (
         "tui",
-        &["domain", "wire", "store", "sync", "text", "i18n", "config"],
+        &[
+            "domain", "wire", "store", "sync", "text", "i18n", "config", "fault",
+        ],
     ),
     ("demo", &["domain", "wire", "service", "text", "i18n"]),
     (

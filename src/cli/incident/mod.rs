@@ -10,6 +10,8 @@ mod show;
 mod submit;
 mod view;
 
+pub use act::build;
+pub use show::tell;
 pub use submit::{Tell, settle};
 
 use super::args::IncidentCommand;

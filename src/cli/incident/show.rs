@@ -8,7 +8,7 @@ use super::super::{output, words};
 use super::view::Whole;
 use crate::domain::entry::EntryKind;
 use crate::i18n::t;
-use crate::store::view::{TimelineItem, TimelineWhat};
+use crate::store::view::{Shown, TimelineItem, TimelineWhat};
 use crate::tui::app::words::event;
 
 /// The lines of a timeline that are shown.
@@ -27,13 +27,19 @@ pub fn run(setting: &Setting, which: &str, how: Json) -> Result<Exit, Trouble> {
         output::json(&Whole::of(&shown, &timeline))?;
         return Ok(Exit::Done);
     }
+    tell(&desk, &shown, &timeline)?;
+    Ok(Exit::Done)
+}
+
+/// Tells an incident and its timeline in lines.
+pub fn tell(desk: &OpenDesk, shown: &Shown, timeline: &[TimelineItem]) -> Result<(), Trouble> {
     let Some(incident) = shown.record.incident() else {
-        return Ok(Exit::Done);
+        return Ok(());
     };
     output::line(&format!(
         "{}  {}  {}",
         words::number(shown.record.id, incident),
-        words::rank(&desk, incident.alarm.rank),
+        words::rank(desk, incident.alarm.rank),
         words::title(incident)
     ))?;
     output::line(&format!(
@@ -45,10 +51,10 @@ pub fn run(setting: &Setting, which: &str, how: Json) -> Result<Exit, Trouble> {
     for part in incident.summary.lines() {
         output::line(part)?;
     }
-    for item in &timeline {
+    for item in timeline {
         output::line(&line(item))?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn line(item: &TimelineItem) -> String {

@@ -36,6 +36,7 @@ mod stored;
 pub(crate) mod suggested;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trail;
 pub(crate) mod update;
 pub(crate) mod watch;
 pub(crate) mod words;

@@ -20,6 +20,8 @@ mod look_tests;
 #[cfg(test)]
 mod scenes;
 #[cfg(test)]
+mod size_tests;
+#[cfg(test)]
 mod tests;
 
 use ratatui::buffer::Buffer;

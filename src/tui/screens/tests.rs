@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::render;
 use crate::tui::app::model::Model;
-use crate::tui::app::testing::{desk, desk_with, evening, gate, press, shown};
+use crate::tui::app::testing::{desk, evening, gate, press, shown};
 use crate::tui::widgets::dump::styled_with_cursor;
 
 fn picture(model: &Model) -> String {
@@ -273,39 +273,6 @@ fn lock_shows_counts_and_no_content() {
     assert!(shown.contains("未知悉"));
     for row in evening() {
         assert!(!shown.contains(&row.incident.title), "{shown}");
-    }
-}
-
-#[test]
-fn no_size_panics() {
-    for role in [crate::domain::officer::Role::DutyOfficer] {
-        for keys in [
-            "",
-            "n",
-            "d",
-            "<f2>",
-            "?",
-            "O",
-            "o",
-            "q",
-            "<f12>",
-            "<f2><tab><tab><tab><tab><enter>",
-        ] {
-            for (width, height) in [
-                (1, 1),
-                (10, 3),
-                (59, 16),
-                (60, 16),
-                (61, 17),
-                (80, 24),
-                (110, 20),
-                (300, 100),
-            ] {
-                let mut model = desk_with(width, height, role);
-                press(&mut model, keys);
-                picture(&model);
-            }
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! is painted, whoever still holds an [`Output`]. It must not decide when to
 //! leave.
 
+use std::backtrace::Backtrace;
 use std::fs::File;
 use std::io::{self, Write};
 use std::marker::PhantomData;
@@ -308,6 +309,33 @@ pub struct PanicReport {
     pub location: String,
     /// The thread's name.
     pub thread: String,
+    /// The functions that had been called, the innermost first; no paths.
+    pub functions: Vec<String>,
+}
+
+/// Functions of a report.
+const FUNCTIONS_MAX: usize = 80;
+
+/// The names in a backtrace, without the lines that say where sources lie.
+fn functions(trace: &str) -> Vec<String> {
+    trace
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("at "))
+        .take(FUNCTIONS_MAX)
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// The place of a source: of another crate only its own part, because the rest
+/// names folders of whoever built this.
+fn source(file: &str) -> &str {
+    const DEEP_PARTS: usize = 3;
+    if !file.starts_with(['/', '\\']) {
+        return file;
+    }
+    let deep = file.rmatch_indices(['/', '\\']).nth(DEEP_PARTS - 1);
+    deep.map_or(file, |(at, _)| &file[at + 1..])
 }
 
 /// Installs the panic hook: it restores the terminal first when the session's
@@ -325,9 +353,10 @@ pub fn install_panic_hook(notice: impl Fn(&PanicReport) -> String + Send + Sync 
             place,
             location: info.location().map_or_else(
                 || "unknown".to_owned(),
-                |at| format!("{}:{}", at.file(), at.line()),
+                |at| format!("{}:{}", source(at.file()), at.line()),
             ),
             thread: thread.name().unwrap_or("unnamed").to_owned(),
+            functions: functions(&Backtrace::force_capture().to_string()),
         };
         let text = notice(&report);
         if place != PanicPlace::Worker {
@@ -391,6 +420,18 @@ mod tests {
         assert!(!screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         assert_eq!(screen.fgcolor(), vt100::Color::Default);
+    }
+
+    #[test]
+    fn a_report_names_functions_and_no_folders() {
+        let trace = "   0: zhiban::a\n             at /root/x/src/a.rs:1:2\n   1: core::b\n";
+        assert_eq!(functions(trace), ["0: zhiban::a", "1: core::b"]);
+        assert_eq!(source("src/fault.rs"), "src/fault.rs");
+        assert_eq!(
+            source("/home/w/.cargo/x/fail-0.5.1/src/lib.rs"),
+            "fail-0.5.1/src/lib.rs"
+        );
+        assert_eq!(source("/a.rs"), "/a.rs");
     }
 
     #[test]

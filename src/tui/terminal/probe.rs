@@ -104,6 +104,34 @@ pub fn probe(
     })
 }
 
+/// Measures how many cells the terminal gives each sample; `None` where it does
+/// not say. For a terminal that has answered before.
+///
+/// # Errors
+/// When the terminal is gone.
+pub fn measure(
+    out: &mut impl Write,
+    keyboard: &mut Keyboard,
+    samples: &[&str],
+    lookup: impl Fn(&str) -> Option<String>,
+) -> io::Result<Vec<Option<u16>>> {
+    let mut batch = String::new();
+    for sample in samples {
+        batch.push_str("\x1b[2;1H");
+        batch.push_str(sample);
+        batch.push_str("\x1b[6n");
+    }
+    batch.push_str("\x1b[2;1H\x1b[J\x1b[c");
+    out.write_all(batch.as_bytes())?;
+    out.flush()?;
+    let answers = keyboard.answers(patience(&lookup))?;
+    let mut columns = answers.iter().filter_map(|answer| match answer {
+        Answer::CursorAt { column, .. } => Some(column.saturating_sub(1)),
+        _ => None,
+    });
+    Ok(samples.iter().map(|_| columns.next()).collect())
+}
+
 /// The sample of common Han glyphs.
 const HAN_SAMPLE: char = '\u{6C49}';
 /// The sample of open width: what borders are made of.
@@ -192,6 +220,10 @@ fn interpret(answers: &[Answer], assumed: Capabilities) -> Capabilities {
             Answer::Mode { .. } | Answer::Other => {}
         }
     }
+    if found.answered == Answered::No {
+        // Asked, and silent: what is drawn then must be right on either kind.
+        found.ambiguous = Ambiguous::Wide;
+    }
     found.han_cells = widths.get(1).copied();
     if widths.first() == Some(&2) {
         found.ambiguous = Ambiguous::Wide;
@@ -224,7 +256,13 @@ mod tests {
         let narrow = Ambiguous::Narrow;
         let missing = SynchronisedUpdate::Missing;
         for (answers, ambiguous, widths, synchronised, answered) in [
-            (vec![], narrow, WidthTrust::Untrusted, missing, Answered::No),
+            (
+                vec![],
+                Ambiguous::Wide,
+                WidthTrust::Untrusted,
+                missing,
+                Answered::No,
+            ),
             (
                 vec![mode(2), at(2), at(3), fence],
                 narrow,
@@ -256,7 +294,7 @@ mod tests {
             ),
             (
                 vec![at(2)],
-                narrow,
+                Ambiguous::Wide,
                 WidthTrust::Untrusted,
                 missing,
                 Answered::No,

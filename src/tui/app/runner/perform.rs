@@ -2,6 +2,7 @@
 
 use super::open::Open;
 use super::{Bell, ExitKind, Runner};
+use crate::fault::fail_point;
 use crate::i18n::t;
 use crate::store::handle::When;
 use crate::tui::app::effect::Effect;
@@ -15,11 +16,7 @@ impl Runner {
         match effect {
             Effect::Bell => self.bell_due = self.bell == Bell::Rings,
             Effect::Redraw => {
-                // How a test breaks the program on purpose; not in release builds.
-                debug_assert!(
-                    std::env::var_os("ZHIBAN_TEST_PANIC").is_none(),
-                    "asked to by a test"
-                );
+                fail_point!("runner.redraw");
                 self.canvas.painter.repaint_next();
             }
             Effect::Wear(wish) => self.wear(wish),

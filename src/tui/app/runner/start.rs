@@ -57,6 +57,7 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
         capabilities.ambiguous = ambiguous;
     }
     capabilities.colour = options.colour.of(capabilities.colour);
+    crash::ground(capabilities.profile());
     let line = out.clone();
     let line = Line::open(&session, move |news| {
         passed(&line.send(Happening::Line(news)))

@@ -4,6 +4,7 @@ use super::super::availability::{availability, verb_of};
 use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
+use super::super::trail;
 use super::{dialog, face, gate, jump, lists, outbox, picker, suggest, verbs};
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -52,12 +53,16 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             desk.queue.filter.paste(text);
             desk.queue.restart()
         }
-        Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
+        Some(Layer::Confirm(_) | Layer::Help { .. }) | None => {
+            model.say(Tone::Told, t!("screen.paste-nowhere"));
+            Vec::new()
+        }
     }
 }
 
 /// An action, if it works here; else the reason goes to the bottom line.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    trail::note(action);
     match availability(model, action) {
         Availability::Ready => {}
         Availability::Denied(reason) => {

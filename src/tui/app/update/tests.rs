@@ -640,3 +640,22 @@ fn an_incident_that_went_elsewhere_leaves_the_screen() {
     assert_eq!(desk.board, Board::Queue);
     assert!(desk.detail.is_none());
 }
+
+#[test]
+fn a_paste_outside_of_a_field_does_nothing_and_says_so() {
+    // Keys of this keymap, a line end, and what would steer a terminal.
+    for place in ["", "o", "?", "O"] {
+        let mut model = desk(80, 24);
+        press(&mut model, place);
+        let (context, cursor) = (model.context(), model.desk.as_ref().unwrap().queue.cursor);
+        let effects = update(
+            &mut model,
+            Message::Paste("jjaq\n\u{1b}[2J\u{3}".to_owned()),
+        );
+        assert_eq!(effects, [], "{place}");
+        assert_eq!(model.context(), context, "{place}");
+        assert_eq!(model.desk.as_ref().unwrap().queue.cursor, cursor);
+        let notice = model.notice.as_ref().expect("it is said");
+        assert_eq!(notice.text, "这里没有可粘贴的栏，什么也没做");
+    }
+}
