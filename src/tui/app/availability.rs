@@ -117,7 +117,8 @@ fn at_gate(action: Action) -> Availability {
         | Action::BannerReturn
         | Action::SyncNow
         | Action::SessionLock
-        | Action::HelpOpen => Availability::Hidden,
+        | Action::HelpOpen
+        | Action::CommandOpen => Availability::Hidden,
         _ => Availability::Ready,
     }
 }
@@ -165,6 +166,15 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
     aim_allowed(desk, &aim, verb, model.now)
 }
 
+/// Whether a verb works on this incident, wherever the hand is.
+pub fn verb_allowed_on(model: &Model, aim: &Aim, verb: Verb) -> Availability {
+    match &model.desk {
+        None => Availability::Hidden,
+        Some(_) if model.setup.access == Access::ReadOnly => read_only(),
+        Some(desk) => aim_allowed(desk, aim, verb, model.now),
+    }
+}
+
 /// Whether a verb works on this incident, by the officer's role and the rules.
 pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availability {
     let rank = aim.incident.alarm.rank;
@@ -199,7 +209,9 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
 fn has_suggestions(desk: &Desk) -> bool {
     match desk.layers.last() {
         Some(Layer::Dialog(dialog)) => !dialog.suggested.found.is_empty(),
-        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. }) => false,
+        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_)) => {
+            false
+        }
         None => desk
             .detail
             .as_ref()

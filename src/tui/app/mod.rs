@@ -12,6 +12,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod banner;
+pub(crate) mod command;
 pub(crate) mod condition;
 mod conflict;
 pub(crate) mod dialog;

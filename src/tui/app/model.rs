@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use uuid::Uuid;
 
 use super::banner::Alarms;
+use super::command::CommandLine;
 use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
 use super::face::Face;
@@ -177,6 +178,7 @@ pub enum Layer {
     Picker(Box<Picker>),
     Confirm(Question),
     Help { scroll: usize, context: Context },
+    Command(Box<CommandLine>),
 }
 
 /// What kind of message stands in the bottom line.
@@ -228,6 +230,8 @@ pub struct Desk {
     pub drafts: BTreeMap<String, String>,
     /// Lists that the officer has saved.
     pub lists: OwnLists,
+    /// Commands of this session, the newest last; never on a disk.
+    pub commands: Vec<String>,
     /// Timelines under way: the one asked for, and whether another is wanted.
     pub timeline_asked: Option<RecordId>,
     pub timeline_stale: bool,
@@ -289,6 +293,7 @@ impl Desk {
             watch: Watch::default(),
             bookmarks: Vec::new(),
             drafts: opened.drafts.into_iter().collect(),
+            commands: Vec::new(),
             timeline_asked: None,
             timeline_stale: false,
             dialogs_opened: 0,
@@ -339,7 +344,7 @@ impl Desk {
     pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
         self.layers.iter_mut().rev().find_map(|layer| match layer {
             Layer::Dialog(dialog) => Some(dialog.as_mut()),
-            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } => None,
+            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
         })
     }
 
@@ -355,9 +360,11 @@ impl Desk {
             .chain(parked)
             .find_map(|layer| match layer {
                 Layer::Dialog(dialog) if dialog.number == number => Some(dialog.as_mut()),
-                Layer::Dialog(_) | Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } => {
-                    None
-                }
+                Layer::Dialog(_)
+                | Layer::Picker(_)
+                | Layer::Confirm(_)
+                | Layer::Help { .. }
+                | Layer::Command(_) => None,
             })
     }
 
@@ -410,6 +417,7 @@ impl Model {
             Some(Layer::Picker(_)) => Context::Picker,
             Some(Layer::Confirm(_)) => Context::Confirm,
             Some(Layer::Help { .. }) => Context::Help,
+            Some(Layer::Command(_)) => Context::Command,
             Some(Layer::Dialog(dialog)) => match dialog.kind {
                 Kind::New { .. } => Context::Form,
                 Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {

@@ -29,6 +29,15 @@ pub struct Row {
     key: String,
 }
 
+/// Whether a row is taken without being asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// The officer chooses.
+    Asked,
+    /// The first answer is taken if it is one row alone.
+    TheOnlyOne,
+}
+
 /// The open list.
 #[derive(Clone, Debug)]
 pub struct Picker {
@@ -40,6 +49,7 @@ pub struct Picker {
     /// Rows that were marked, for when they are no longer among the found.
     seen: Vec<Row>,
     serial: u64,
+    pub taking: Taking,
     /// Units and people of this area are offered first.
     near: Option<AreaCode>,
     /// The lists that are offered.
@@ -89,6 +99,7 @@ impl Picker {
             rows,
             seen: Vec::new(),
             serial: 0,
+            taking: Taking::Asked,
             near,
             lists: Vec::new(),
         };
@@ -111,6 +122,7 @@ impl Picker {
             rows: phrases.into_iter().enumerate().map(row).collect(),
             seen: Vec::new(),
             serial: 0,
+            taking: Taking::Asked,
             near: None,
             lists: Vec::new(),
         };

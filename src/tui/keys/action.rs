@@ -280,6 +280,18 @@ actions! {
     KeymapNext "keymap-next" [Global] None Help Desk;
     /// The other language.
     LanguageSwitch "language-switch" [Global] None Help Desk;
+    /// The line for commands, over whatever is open.
+    CommandOpen "command-open" [Global] None Help Desk;
+    /// Do what the line says.
+    CommandRun "command-run" [Command] None Hint Form;
+    /// Complete the word.
+    CommandComplete "command-complete" [Command] None Hint Form;
+    /// The command before.
+    CommandEarlier "command-earlier" [Command] None Help Form;
+    /// The command after.
+    CommandLater "command-later" [Command] None Help Form;
+    /// Leave the line.
+    CommandCancel "command-cancel" [Command] None Hint Form;
     /// Paint the screen anew.
     ScreenRedraw "screen-redraw" [Global] None Help Desk;
     /// Stop the program and return to the shell for a while.

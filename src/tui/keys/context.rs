@@ -41,13 +41,15 @@ pub enum Context {
     Dialog,
     /// A list to pick a person or unit from, filtered while one types.
     Picker,
+    /// The line for commands.
+    Command,
     /// First run, sign-in and the locked screen.
     SignIn,
 }
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -63,6 +65,7 @@ impl Context {
         Self::Form,
         Self::Dialog,
         Self::Picker,
+        Self::Command,
         Self::SignIn,
     ];
 
@@ -85,6 +88,7 @@ impl Context {
             Self::Form => "form",
             Self::Dialog => "dialog",
             Self::Picker => "picker",
+            Self::Command => "command",
             Self::SignIn => "sign-in",
         }
     }
@@ -120,6 +124,7 @@ impl Context {
             Self::Form => &[Self::Form, Self::Text, Self::Global],
             Self::Dialog => &[Self::Dialog, Self::Text, Self::Global],
             Self::Picker => &[Self::Picker, Self::Text, Self::Global],
+            Self::Command => &[Self::Command, Self::Text, Self::Global],
             Self::SignIn => &[Self::SignIn, Self::Text, Self::Global],
         }
     }
@@ -128,9 +133,13 @@ impl Context {
     #[must_use]
     pub const fn typing(self) -> Typing {
         match self {
-            Self::Text | Self::Filter | Self::Form | Self::Dialog | Self::Picker | Self::SignIn => {
-                Typing::IntoField
-            }
+            Self::Text
+            | Self::Filter
+            | Self::Form
+            | Self::Dialog
+            | Self::Picker
+            | Self::Command
+            | Self::SignIn => Typing::IntoField,
             Self::Global
             | Self::Board
             | Self::List

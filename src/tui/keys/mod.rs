@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod chord;
+pub mod command;
 pub mod context;
 pub mod file;
 pub mod help;

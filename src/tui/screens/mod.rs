@@ -5,6 +5,7 @@
 //! needs to know how many rows a page has.
 
 mod boxes;
+mod command;
 mod confirm;
 mod detail;
 mod fields;
@@ -182,6 +183,8 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
                     boxes::draw_picker(picker, &model.setup.keymap, pen, area, buf)
                 }
                 Layer::Confirm(question) => confirm::draw(question, pen, area, buf),
+                // In place of the hints, over everything.
+                Layer::Command(_) => None,
                 Layer::Help { scroll, context } => {
                     help::draw(model, pen, layout, buf, (*context, *scroll));
                     None
@@ -193,6 +196,9 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         cursor = gate::draw(model, gate, pen, area, buf);
     }
     frame::draw_hints(model, pen, layout.hint, buf);
+    if let Some(Layer::Command(line)) = model.desk.as_ref().and_then(|desk| desk.layers.last()) {
+        cursor = command::draw(model, line, pen, layout, buf);
+    }
     which_key::draw(model, pen, layout, buf);
     cursor
 }

@@ -135,6 +135,11 @@ pub fn all() -> Vec<Scene> {
         Scene::keys("form-must", "<f2><ctrl-s>"),
         Scene::keys("find", "<f3>"),
         Scene::keys("quit", "q"),
+        Scene::keys("command-empty", ":"),
+        Scene::keys("command-offers", ":s"),
+        Scene::keys("command-incidents", ":note E"),
+        Scene::keys("command-trouble", ":xyz<enter>"),
+        Scene::keys("phrases", "n<ctrl-p>"),
         Scene::new("detail", open),
         Scene::new("banner", |language, width, height| {
             let mut model = work(language, width, height);

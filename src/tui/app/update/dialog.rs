@@ -6,7 +6,7 @@ use super::super::effect::Effect;
 use super::super::form::{Field, Filled, Form, Move, Need, Slot, Value};
 use super::super::model::{Layer, Model, Tone};
 use super::super::phrases;
-use super::super::picker::Picker;
+use super::super::picker::{Picker, Taking};
 use super::{bulk, register, verbs};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
@@ -81,7 +81,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub fn top(model: &mut Model) -> Option<&mut Dialog> {
     match model.desk.as_mut()?.layers.last_mut()? {
         Layer::Dialog(dialog) => Some(dialog),
-        Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } => None,
+        Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
     }
 }
 
@@ -158,6 +158,20 @@ fn open_phrases(model: &mut Model) -> Vec<Effect> {
         desk.layers.push(Layer::Picker(Box::new(picker)));
     }
     Vec::new()
+}
+
+/// Looks a unit or person up for the field with the focus: the only one that
+/// fits is taken, among several the officer chooses.
+pub fn look_up(model: &mut Model, text: &str) -> Vec<Effect> {
+    let mut effects = open_picker(model);
+    if let Some(Layer::Picker(picker)) = model.desk.as_mut().and_then(|desk| desk.layers.last_mut())
+    {
+        picker.state.filter.set_text(text);
+        picker.taking = Taking::TheOnlyOne;
+        effects = picker.filter();
+    }
+    super::picker::take_the_only_one(model);
+    effects
 }
 
 fn open_picker(model: &mut Model) -> Vec<Effect> {

@@ -107,6 +107,7 @@ fn reword_layers(layers: &mut [Layer], desk: &Desk, now: Timestamp) {
             Layer::Picker(open) => open.reword(&desk.places),
             // Put into words at every frame.
             Layer::Confirm(_) | Layer::Help { .. } => {}
+            Layer::Command(line) => line.trouble = None,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
-use super::{dialog, face, gate, jump, lists, outbox, picker, suggest, verbs};
+use super::{command, dialog, face, gate, jump, lists, outbox, picker, suggest, verbs};
 use crate::i18n::t;
 use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
@@ -53,6 +53,10 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             desk.queue.filter.paste(text);
             desk.queue.restart()
         }
+        Some(Layer::Command(line)) => {
+            line.input.paste(text);
+            Vec::new()
+        }
         Some(Layer::Confirm(_) | Layer::Help { .. }) | None => {
             model.say(Tone::Told, t!("screen.paste-nowhere"));
             Vec::new()
@@ -61,7 +65,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// An action, if it works here; else the reason goes to the bottom line.
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     trail::note(action);
     match availability(model, action) {
         Availability::Ready => {}
@@ -91,6 +95,12 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::HelpOpen => help(model),
+        Action::CommandOpen => command::open(model),
+        Action::CommandRun
+        | Action::CommandComplete
+        | Action::CommandEarlier
+        | Action::CommandLater
+        | Action::CommandCancel => command::act(model, action),
         Action::SessionLock => gate::lock(model),
         Action::SyncNow => sync_now(model),
         Action::BellMute => mute(model),
@@ -141,6 +151,10 @@ fn typed(model: &mut Model, press: KeyPress) -> Vec<Effect> {
     match model.desk.as_ref().and_then(|desk| desk.layers.last()) {
         Some(Layer::Picker(_)) => picker::typed(model, press),
         Some(Layer::Dialog(_)) => dialog::typed(model, press),
+        Some(Layer::Command(_)) => {
+            command::typed(model, press);
+            Vec::new()
+        }
         Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
     }
 }

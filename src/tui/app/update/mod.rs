@@ -2,6 +2,7 @@
 //! runner has to do. Pure: no disk, no network, no clock of its own.
 
 mod bulk;
+mod command;
 mod dialog;
 mod face;
 mod gate;
@@ -21,6 +22,8 @@ mod watch;
 
 #[cfg(test)]
 mod bulk_tests;
+#[cfg(test)]
+mod command_tests;
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::super::effect::Effect;
 use super::super::form::{PickWhat, Value};
 use super::super::model::{Layer, Model};
-use super::super::picker::Picker;
+use super::super::picker::{Picker, Taking};
 use super::{dialog, register, saved};
 use crate::store::view::Pick;
 use crate::tui::keys::{Action, KeyPress};
@@ -15,7 +15,7 @@ use crate::tui::widgets::scroll::Step;
 fn top(model: &mut Model) -> Option<&mut Picker> {
     match model.desk.as_mut()?.layers.last_mut()? {
         Layer::Picker(picker) => Some(picker),
-        Layer::Dialog(_) | Layer::Confirm(_) | Layer::Help { .. } => None,
+        Layer::Dialog(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
     }
 }
 
@@ -136,5 +136,23 @@ pub fn holders(model: &mut Model, serial: u64, picks: &[Pick]) -> Vec<Effect> {
     if let Some(picker) = top(model) {
         picker.take_holders(serial, picks);
     }
-    Vec::new()
+    take_the_only_one(model)
+}
+
+/// Takes the row that was looked for by a command if it is one alone. Only the
+/// first answer counts: after it the list is the officer's.
+pub fn take_the_only_one(model: &mut Model) -> Vec<Effect> {
+    let Some(picker) = top(model) else {
+        return Vec::new();
+    };
+    let found = picker.state.rows().len();
+    if picker.taking == Taking::Asked || found == 0 {
+        return Vec::new();
+    }
+    picker.taking = Taking::Asked;
+    if found == 1 {
+        accept(model)
+    } else {
+        Vec::new()
+    }
 }

@@ -4,7 +4,7 @@ use super::super::dialog::{Aim, Kind, Waiting};
 use super::super::dialog_fields::{self, Ground};
 use super::super::effect::{Effect, Origin};
 use super::super::form::Form;
-use super::super::model::Model;
+use super::super::model::{Desk, Model};
 use super::super::words::names;
 use super::super::{dialog_act, marks, model::Layer};
 use super::{bulk, dialog};
@@ -27,14 +27,32 @@ pub fn secured(danger: Danger, now: Timestamp) -> Danger {
 
 /// A verb's key. The incident is the one under the hand at this moment.
 pub fn start(model: &mut Model, verb: Verb, danger: Danger) -> Vec<Effect> {
-    let now = model.now;
-    let Some(desk) = &mut model.desk else {
+    let Some(desk) = &model.desk else {
         return Vec::new();
     };
     if marks::are_meant(desk) {
         return bulk::start(model, verb, danger);
     }
-    let Some(aim) = desk.aim() else {
+    match desk.aim() {
+        Some(aim) => start_on(model, aim, verb, danger),
+        None => Vec::new(),
+    }
+}
+
+/// Whether a verb needs nothing but its key here.
+pub fn acts_at_once(model: &Model, aim: &Aim, verb: Verb) -> bool {
+    let own = |desk: &Desk| aim.incident.step.holder.unit.id == desk.officer.unit.id;
+    match verb {
+        Verb::Acknowledge => true,
+        Verb::Accept => model.desk.as_ref().is_some_and(own),
+        _ => false,
+    }
+}
+
+/// A verb on this incident, whichever is under the hand.
+pub fn start_on(model: &mut Model, aim: Aim, verb: Verb, danger: Danger) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
     let own = aim.incident.step.holder.unit.id == desk.officer.unit.id;
