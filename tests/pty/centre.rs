@@ -13,6 +13,8 @@ pub struct Centre {
     child: Child,
     /// Where it listens.
     pub url: String,
+    /// Somebody who may sign beside the duty officer: account and password.
+    pub leader: (String, String),
     /// A duty officer's account.
     pub account: String,
     /// The password of that account.
@@ -47,14 +49,16 @@ impl Centre {
         let ready: Value = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("no line of JSON but `{line}`: {error}"));
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let officer = ready["accounts"]
-            .as_array()
-            .expect("accounts")
-            .iter()
-            .find(|account| account["role"] == "duty-officer" && account["area"] == "420607")
-            .expect("a duty officer of the district");
+        let of_role = |role: &str| {
+            let all = ready["accounts"].as_array().expect("accounts");
+            all.iter()
+                .find(|account| account["role"] == role && account["area"] == "420607")
+                .unwrap_or_else(|| panic!("no {role} of the district"))
+        };
+        let (officer, leader) = (of_role("duty-officer"), of_role("leader"));
         Self {
             url: text(&ready["service"]),
+            leader: (text(&leader["account"]), text(&leader["password"])),
             account: text(&officer["account"]),
             password: text(&officer["password"]),
             child,
@@ -83,6 +87,23 @@ impl Centre {
         let bearer = format!("authorization: Bearer {token}");
         let reply = self.post("/v1/incidents", &[&bearer, "idempotency-key: 1"], body);
         reply.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// As [`Self::post_incident`]; gives the number of the incident.
+    pub fn post_numbered(&self, body: &Value) -> String {
+        let sign_in = serde_json::json!({"account": self.account, "password": self.password});
+        let reply = self.post("/v1/sessions", &[], &sign_in);
+        let (_, session) = reply.split_once("\r\n\r\n").expect("a body");
+        let session: Value = serde_json::from_str(session.trim()).expect("JSON");
+        let token = session["token"].as_str().expect("a token");
+        let bearer = format!("authorization: Bearer {token}");
+        let reply = self.post("/v1/incidents", &[&bearer, "idempotency-key: 1"], body);
+        let (_, made) = reply.split_once("\r\n\r\n").expect("a body");
+        let made: Value = serde_json::from_str(made.trim()).expect("JSON");
+        let number = made["number"].as_str();
+        number
+            .unwrap_or_else(|| panic!("no number: {made}"))
+            .to_owned()
     }
 
     fn post(&self, path: &str, headers: &[&str], body: &Value) -> String {

@@ -16,6 +16,7 @@ mod matrix;
 mod plain;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
+mod triage;
 
 use std::path::Path;
 

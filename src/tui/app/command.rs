@@ -72,10 +72,11 @@ pub enum Meant {
 }
 
 /// The orders and lists by the names of their texts.
-const SORTS: [(Sort, &str); 4] = [
+const SORTS: [(Sort, &str); 5] = [
     (Sort::Rank, "command.sort.rank"),
     (Sort::Deadline, "command.sort.deadline"),
     (Sort::Newest, "command.sort.newest"),
+    (Sort::Oldest, "command.sort.oldest"),
     (Sort::Area, "command.sort.area"),
 ];
 const VIEWS: [(View, &str); 4] = [
@@ -117,9 +118,8 @@ pub fn read(model: &Model, line: &str) -> Result<Meant, String> {
             }
         },
         Some(Takes::Incidents) => incidents(model, action, rest),
-        Some(Takes::Number) if rest.is_empty() => Ok(Meant::Act(action)),
+        Some(Takes::Number | Takes::Text) if rest.is_empty() => Ok(Meant::Act(action)),
         Some(Takes::Number) => Ok(Meant::Find(rest.join(" "))),
-        Some(Takes::Text) if rest.is_empty() => Ok(Meant::Act(action)),
         // As it was typed, points and all.
         Some(Takes::Text) => Ok(Meant::Filter(after(line, verb).to_owned())),
         Some(Takes::Theme) => named(action, rest, &face.themes, Meant::Theme),
@@ -296,9 +296,7 @@ impl Called {
     fn fits(&self, row: &QueueRow) -> bool {
         let number = row.incident.number;
         match self {
-            Self::Serial(serial, _) => {
-                number.is_some_and(|number| u32::from(number.serial) == *serial)
-            }
+            Self::Serial(serial, _) => number.is_some_and(|number| number.serial == *serial),
             Self::Number(text) => number.is_some_and(|number| number.to_string() == *text),
             Self::Tag(tag) => row.id.provisional_tag().eq_ignore_ascii_case(tag),
         }

@@ -36,17 +36,19 @@ pub enum Takes {
 #[must_use]
 pub fn takes(action: Action) -> Option<Takes> {
     Some(match action {
-        Action::IncidentNew => Takes::Nothing,
         Action::IncidentFind => Takes::Number,
         Action::ListFilter => Takes::Text,
         Action::QueueSort => Takes::Sort,
         Action::QueueView => Takes::View,
-        Action::ThemeSwitch | Action::ListOpen => Takes::Nothing,
         Action::ThemeNext => Takes::Theme,
         Action::KeymapNext => Takes::Keymap,
         Action::LanguageSwitch => Takes::Language,
-        Action::FilterClear
+        Action::IncidentNew
+        | Action::ThemeSwitch
+        | Action::ListOpen
+        | Action::FilterClear
         | Action::QueueSuppressed
+        | Action::ListsOpen
         | Action::QueueNextUnacknowledgedRed
         | Action::BannerJump
         | Action::BannerReturn

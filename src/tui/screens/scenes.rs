@@ -40,6 +40,23 @@ impl Scene {
         })
     }
 
+    /// The line for commands with these words in it, Chinese and English.
+    fn command(name: &str, [chinese, english]: [&'static str; 2]) -> Self {
+        Self::new(
+            &format!("command-{name}"),
+            move |language, width, height| {
+                let mut model = work(language, width, height);
+                press(&mut model, ":");
+                let words = match language {
+                    Language::Chinese => chinese,
+                    Language::English => english,
+                };
+                press(&mut model, words);
+                model
+            },
+        )
+    }
+
     /// The scene in that language.
     pub fn at(&self, language: Language, width: u16, height: u16) -> Model {
         (self.make)(language, width, height)
@@ -136,8 +153,8 @@ pub fn all() -> Vec<Scene> {
         Scene::keys("find", "<f3>"),
         Scene::keys("quit", "q"),
         Scene::keys("command-empty", ":"),
-        Scene::keys("command-offers", ":s"),
-        Scene::keys("command-incidents", ":note E"),
+        Scene::command("offers", ["\u{9000}", "s"]),
+        Scene::command("incidents", ["\u{8bb0} E", "note E"]),
         Scene::keys("command-trouble", ":xyz<enter>"),
         Scene::keys("phrases", "n<ctrl-p>"),
         Scene::new("detail", open),

@@ -172,7 +172,7 @@ fn perform(model: &mut Model, meant: Meant) -> Result<Vec<Effect>, String> {
             action,
             aims,
             words,
-        } => return verb(model, action, aims, &words),
+        } => return verb(model, action, &aims, &words),
         Meant::Find(text) => vec![Effect::FindIncident { text }],
         Meant::Filter(text) => filter(model, &text),
         Meant::Theme(name) => vec![Effect::Wear(Wish::Theme(name))],
@@ -219,7 +219,7 @@ fn filter(model: &mut Model, text: &str) -> Vec<Effect> {
 fn verb(
     model: &mut Model,
     action: Action,
-    aims: Vec<Aim>,
+    aims: &[Aim],
     words: &[String],
 ) -> Result<Vec<Effect>, String> {
     let Some(verb) = verb_of(action) else {
@@ -233,7 +233,7 @@ fn verb(
         return Err(t!("command.not-understood", word = word).into_owned());
     }
     let before = model.desk.as_ref().map_or(0, |desk| desk.layers.len());
-    let mut effects = match aims.as_slice() {
+    let mut effects = match aims {
         [] => {
             ready(action, availability::availability(model, action))?;
             verbs::start(model, verb, action.danger())
@@ -304,9 +304,10 @@ fn fill(model: &mut Model, words: &[String], danger: Danger) -> Vec<Effect> {
     dialog::touch(form, now);
     if let Some(slot) = pick {
         form.form.focus_on(slot);
-        return match rest.is_empty() {
-            true => Vec::new(),
-            false => dialog::look_up(model, &rest.join(" ")),
+        return if rest.is_empty() {
+            Vec::new()
+        } else {
+            dialog::look_up(model, &rest.join(" "))
         };
     }
     let text = rest.join(" ");
