@@ -361,6 +361,33 @@ pub struct ActArgs {
     /// By which way they came.
     #[arg(long, value_name = "WAY")]
     pub by: Option<String>,
+    /// What triage found it to be.
+    #[arg(long, value_name = "CODE")]
+    pub category: Option<String>,
+    /// How large.
+    #[arg(long, value_name = "CODE")]
+    pub scale: Option<String>,
+    /// How grave an emergency.
+    #[arg(long, value_name = "CODE")]
+    pub emergency: Option<String>,
+    /// The unit above or below that the step goes to.
+    #[arg(long, value_name = "UNIT")]
+    pub to: Option<String>,
+    /// Units that are told, called, or rated.
+    #[arg(long = "unit", value_name = "UNIT")]
+    pub units: Vec<String>,
+    /// How a called unit answered.
+    #[arg(long, value_name = "MARK")]
+    pub mark: Option<String>,
+    /// The level of supervision.
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<String>,
+    /// Working days asked for or granted.
+    #[arg(long, value_name = "N")]
+    pub days: Option<u16>,
+    /// The other case of two.
+    #[arg(long, value_name = "WHICH")]
+    pub other: Option<String>,
     /// How.
     #[arg(long)]
     pub json: bool,

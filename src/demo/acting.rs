@@ -266,12 +266,18 @@ impl Acting<'_> {
         }))
     }
 
-    /// Who leads: a town does not give its own work to itself, and where there
-    /// is no village the town's committee takes it.
+    /// Who leads: work goes one level down. A town does not give its own work to
+    /// itself, nor to a department of the district, which helps then; and the
+    /// district gives a village's work to its town, which hands it on.
     fn lead(&self) -> Option<&UnitRef> {
         match (self.plan.case.lead, self.plan.origin) {
             (Desk::TownCentre, Origin::Town) => self.unit(Desk::Village),
-            (desk, Origin::Town | Origin::District) => self.unit(desk),
+            (Desk::Village, Origin::District) => self.unit(Desk::TownCentre),
+            (desk, Origin::District) => self.unit(desk),
+            (desk, Origin::Town) => self
+                .unit(desk)
+                .filter(|unit| unit.area.town().is_some())
+                .or_else(|| self.unit(Desk::TownMediation)),
         }
     }
 

@@ -116,6 +116,7 @@ pub struct Network {
     pub people: Vec<Record>,
     desks: BTreeMap<(AreaCode, Desk), UnitRef>,
     by_unit: BTreeMap<UnitId, UnitRef>,
+    parents: BTreeMap<UnitId, UnitId>,
     by_person: BTreeMap<PersonId, (PersonRef, UnitId)>,
     heads: BTreeMap<UnitId, PersonRef>,
 }
@@ -157,6 +158,10 @@ impl Network {
 impl Directory for Network {
     fn unit(&self, id: UnitId) -> Option<UnitRef> {
         self.by_unit.get(&id).cloned()
+    }
+
+    fn parent(&self, id: UnitId) -> Option<UnitId> {
+        self.parents.get(&id).copied()
     }
 
     fn person(&self, id: PersonId) -> Option<(PersonRef, UnitId)> {
@@ -311,6 +316,9 @@ impl Making {
         });
         self.network.desks.insert((area, desk), reference.clone());
         self.network.by_unit.insert(id, reference.clone());
+        if let Some(parent) = parent {
+            self.network.parents.insert(id, parent);
+        }
         reference
     }
 

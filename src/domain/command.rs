@@ -11,8 +11,9 @@ use super::ids::UnitId;
 use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
 use super::incident::act::Act;
 use super::incident::conflict::Effect;
+use super::incident::ending::CaseRef;
 use super::incident::number::IncidentNumber;
-use super::incident::stage::Stage;
+use super::incident::stage::{Stage, Supervision};
 use super::officer::Officer;
 use super::policy::{Policy, PolicyVersion};
 use super::record::{Kind, Record, Rev};
@@ -62,6 +63,9 @@ pub struct Seen {
     /// The rank; programs before the conflict cards did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<Rank>,
+    /// The supervision; programs before its verbs did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<Supervision>,
 }
 
 impl Target {
@@ -76,6 +80,7 @@ impl Target {
                 stage: incident.stage(),
                 holder: incident.step.holder.unit.id,
                 rank: Some(incident.alarm.rank),
+                supervision: Some(incident.supervision),
             }),
         }
     }
@@ -142,6 +147,9 @@ pub struct Event {
     /// whether it took effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Effect>,
+    /// The other one, when the act was about two cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<CaseRef>,
 }
 
 /// How an act reached the service.

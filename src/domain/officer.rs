@@ -81,7 +81,8 @@ pub struct Officer {
 pub enum Reach {
     /// Not at all.
     Nowhere,
-    /// Work that the own unit holds, made or is asked to help with.
+    /// Work that the own unit holds, made, gave out, helps with, was told of or
+    /// is called to.
     OwnWork,
     /// Everything in the area.
     Area,
@@ -109,7 +110,8 @@ impl Role {
         match self {
             Self::Leader => Reach::Area,
             Self::DutyOfficer => match verb {
-                Verb::Lower => Reach::Nowhere,
+                // What quiets a case or takes a card away is a leader's.
+                Verb::Lower | Verb::LiftSupervision => Reach::Nowhere,
                 Verb::Register
                 | Verb::Acknowledge
                 | Verb::Snooze
@@ -118,9 +120,21 @@ impl Role {
                 | Verb::Reveal
                 | Verb::Amend
                 | Verb::Raise
+                | Verb::Triage
                 | Verb::Assign
+                | Verb::Escalate
+                | Verb::HandDown
+                | Verb::Copy
+                | Verb::Read
                 | Verb::Accept
                 | Verb::Return
+                | Verb::Whistle
+                | Verb::ReportIn
+                | Verb::RateWhistle
+                | Verb::Supervise
+                | Verb::AskExtension
+                | Verb::GrantExtension
+                | Verb::RefuseExtension
                 | Verb::Finish
                 | Verb::Verify
                 | Verb::SendBack
@@ -129,6 +143,12 @@ impl Role {
                 | Verb::SignStrikeOff
                 | Verb::DeclineStrikeOff
                 | Verb::Reopen
+                | Verb::ReturnToPolice
+                | Verb::Void
+                | Verb::Merge
+                | Verb::Unmerge
+                | Verb::Link
+                | Verb::Unlink
                 | Verb::Settle => Reach::Area,
             },
             Self::Handler | Self::Mediator => match verb {
@@ -137,15 +157,39 @@ impl Role {
                 | Verb::Note
                 | Verb::Call
                 | Verb::Amend
+                | Verb::Triage
                 | Verb::Assign
+                | Verb::Escalate
+                | Verb::HandDown
+                | Verb::Copy
+                | Verb::Read
                 | Verb::Accept
                 | Verb::Return
-                | Verb::Finish => Reach::OwnWork,
+                | Verb::ReportIn
+                | Verb::AskExtension
+                | Verb::Finish
+                | Verb::Void => Reach::OwnWork,
+                // A town that has no powers calls those that have; whoever
+                // gave work out says how long it may take.
+                Verb::Whistle
+                | Verb::RateWhistle
+                | Verb::GrantExtension
+                | Verb::RefuseExtension
+                    if self == Self::Handler =>
+                {
+                    Reach::OwnWork
+                }
                 // Only who is sent the sealed part can be shown it.
                 Verb::Reveal if self == Self::Mediator => Reach::OwnWork,
                 Verb::Reveal
+                | Verb::Whistle
+                | Verb::RateWhistle
+                | Verb::GrantExtension
+                | Verb::RefuseExtension
                 | Verb::Snooze
                 | Verb::Lower
+                | Verb::Supervise
+                | Verb::LiftSupervision
                 | Verb::Verify
                 | Verb::SendBack
                 | Verb::FollowUp
@@ -153,6 +197,11 @@ impl Role {
                 | Verb::SignStrikeOff
                 | Verb::DeclineStrikeOff
                 | Verb::Reopen
+                | Verb::ReturnToPolice
+                | Verb::Merge
+                | Verb::Unmerge
+                | Verb::Link
+                | Verb::Unlink
                 | Verb::Settle => Reach::Nowhere,
             },
             Self::Auditor | Self::Administrator | Self::Wall => Reach::Nowhere,

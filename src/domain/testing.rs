@@ -31,12 +31,14 @@ pub fn area(code: &str) -> AreaCode {
 }
 
 /// Units that tests know by a number: 1 the district's centre, 2 the centre of
-/// town 101, 3 a village of that town, 4 the centre of town 102.
+/// town 101, 3 a village of that town, 4 the centre of town 102, 5 a department
+/// of the district.
 pub fn unit(number: u128) -> UnitRef {
     let (name, code) = match number {
         1 => ("区综治中心", "420607"),
         2 => ("石桥镇综治中心", "420607101"),
         3 => ("三岔村委会", "420607101201"),
+        5 => ("区自然资源局", "420607"),
         _ => ("黄集镇综治中心", "420607102"),
     };
     UnitRef {
@@ -56,7 +58,13 @@ pub struct Known;
 
 impl Directory for Known {
     fn unit(&self, id: UnitId) -> Option<UnitRef> {
-        (1..=4).map(unit).find(|known| known.id == id)
+        (1..=5).map(unit).find(|known| known.id == id)
+    }
+
+    fn parent(&self, id: UnitId) -> Option<UnitId> {
+        let parents = [(2, 1), (3, 2), (4, 1), (5, 1)];
+        let above = parents.iter().find(|(own, _)| unit(*own).id == id)?.1;
+        Some(unit(above).id)
     }
 
     fn person(&self, id: PersonId) -> Option<(PersonRef, UnitId)> {

@@ -141,6 +141,9 @@ pub struct Holder {
 pub trait Directory {
     /// The unit's present name and area; `None` when it is not known here.
     fn unit(&self, id: UnitId) -> Option<UnitRef>;
+    /// The unit that this one answers to; `None` when there is none, or it is
+    /// not known here.
+    fn parent(&self, id: UnitId) -> Option<UnitId>;
     /// The person's present name and unit; `None` when not known here.
     fn person(&self, id: PersonId) -> Option<(PersonRef, UnitId)>;
 }
@@ -151,6 +154,10 @@ pub struct NobodyKnown;
 
 impl Directory for NobodyKnown {
     fn unit(&self, _id: UnitId) -> Option<UnitRef> {
+        None
+    }
+
+    fn parent(&self, _id: UnitId) -> Option<UnitId> {
         None
     }
 

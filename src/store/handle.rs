@@ -79,7 +79,7 @@ pub struct Store {
 }
 
 pub(super) struct Inner {
-    exec: Exec,
+    pub(super) exec: Exec,
     shared: Arc<Shared>,
     device: DeviceId,
     officer: Officer,

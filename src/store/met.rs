@@ -81,7 +81,8 @@ impl<'a> Wanted<'a> {
             Refusal::Stale { last, .. }
             | Refusal::WrongStage {
                 last: Some(last), ..
-            } => Some(Self::Act(last)),
+            }
+            | Refusal::WorkedOn { last } => Some(Self::Act(last)),
             Refusal::FieldClash { .. } => Some(Self::Amendment),
             Refusal::WrongStage { last: None, .. }
             | Refusal::NotPermitted { .. }
@@ -107,6 +108,21 @@ impl<'a> Wanted<'a> {
             | Refusal::Targets { .. }
             | Refusal::AreaOutside
             | Refusal::NothingMasked
+            | Refusal::SkipsLevel { .. }
+            | Refusal::OutOfLine { .. }
+            | Refusal::Already { .. }
+            | Refusal::NotInformed
+            | Refusal::NotCalled
+            | Refusal::NothingToRate
+            | Refusal::HeldBySuperior { .. }
+            | Refusal::SupervisionStep { .. }
+            | Refusal::NotSupervised
+            | Refusal::NoRequest
+            | Refusal::Answered { .. }
+            | Refusal::DaysRange { .. }
+            | Refusal::Merged { .. }
+            | Refusal::HasMerged
+            | Refusal::NotJoined { .. }
             | Refusal::ReasonTells => None,
         }
     }

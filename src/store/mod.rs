@@ -8,6 +8,7 @@
 
 mod alarms;
 pub mod alike;
+mod cases;
 mod changes;
 mod cursor;
 mod db;

@@ -8,6 +8,7 @@ use super::rows::{self, Key, key, record_id};
 use super::view::Pick;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{PersonId, RecordId, UnitId};
+use crate::domain::incident::Incident;
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::record::Body;
 use crate::domain::unit::{Directory, PersonRef, UnitRef};
@@ -68,8 +69,24 @@ pub(super) fn pick(
     Ok(picks)
 }
 
-/// Incidents of that number, tag or id.
+/// Incidents of that number, tag or id, and those of the same matter: the
+/// number of a case that was folded into another one leads to both.
 pub(super) fn find_incident(replica: &Connection, text: &str) -> Result<Vec<RecordId>, StoreError> {
+    let mut found = named(replica, text)?;
+    for at in 0..found.len() {
+        let shown = rows::shown(replica, found[at])?;
+        let incident = shown.as_ref().and_then(|shown| shown.record.incident());
+        for case in incident.into_iter().flat_map(Incident::same_matter) {
+            let here = rows::shown(replica, case.id)?.is_some();
+            if here && !found.contains(&case.id) && found.len() < FOUND_MAX {
+                found.push(case.id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn named(replica: &Connection, text: &str) -> Result<Vec<RecordId>, StoreError> {
     let text = sought::fold(text.trim());
     if let Ok(id) = text.parse::<RecordId>() {
         return ids(replica, "SELECT id FROM queue WHERE id = ?1", &key(id)[..]);
@@ -125,6 +142,13 @@ impl Directory for Known<'_> {
                 name: unit.name,
                 area,
             }),
+            _ => None,
+        }
+    }
+
+    fn parent(&self, id: UnitId) -> Option<UnitId> {
+        match self.body(id.into())? {
+            (_, Body::Unit(unit)) => unit.parent,
             _ => None,
         }
     }

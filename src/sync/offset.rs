@@ -78,6 +78,14 @@ impl OffsetEstimate {
         self.round_trip_ms
     }
 
+    /// Whether the wall clock was left alone since the service last stated its
+    /// time: until it does again, a clock that was set tells nothing.
+    #[must_use]
+    pub fn is_steady(&self, at: Reading) -> bool {
+        let alone = self.last.is_some_and(|last| jump_ms(last, at) <= JUMP_MS);
+        alone && !self.samples.is_empty()
+    }
+
     fn add(&mut self, got: Reading, server: Timestamp, round_trip_ms: u64) {
         let half = i64::try_from(round_trip_ms / 2).unwrap_or(i64::MAX);
         let offset_ms = server.since(got.wall).0.saturating_add(half);
@@ -91,14 +99,19 @@ impl OffsetEstimate {
     }
 
     fn watch_for_jump(&mut self, got: Reading) {
-        if let Some(last) = self.last.replace(got) {
-            let steady = i64::try_from(millis(got.mono.since(last.mono))).unwrap_or(i64::MAX);
-            let by_wall = got.wall.since(last.wall).0;
-            if by_wall.saturating_sub(steady).unsigned_abs() > JUMP_MS {
-                self.samples.clear();
-            }
+        if let Some(last) = self.last.replace(got)
+            && jump_ms(last, got) > JUMP_MS
+        {
+            self.samples.clear();
         }
     }
+}
+
+/// By how much the wall clock has left the steady one, in milliseconds.
+fn jump_ms(last: Reading, now: Reading) -> u64 {
+    let steady = i64::try_from(millis(now.mono.since(last.mono))).unwrap_or(i64::MAX);
+    let by_wall = now.wall.since(last.wall).0;
+    by_wall.saturating_sub(steady).unsigned_abs()
 }
 
 #[cfg(test)]
@@ -137,6 +150,8 @@ mod tests {
         let mut estimate = OffsetEstimate::default();
         estimate.answer(reading(0, 0), reading(10, 10), Timestamp::from_millis(5));
         assert_eq!(estimate.offset_ms(), 0);
+        assert!(estimate.is_steady(reading(1_010, 1_010)));
+        assert!(!estimate.is_steady(reading(1_010 - 3_600_000, 1_010)));
         // An hour back, one second later.
         let late = reading(1_010 - 3_600_000, 1_010);
         let asked = reading(990 - 3_600_000, 990);

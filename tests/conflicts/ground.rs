@@ -8,8 +8,9 @@ use zhiban::domain::alarm::Rank;
 use zhiban::domain::command::{Command, Seen, Target};
 use zhiban::domain::extra::Extra;
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
-use zhiban::domain::incident::act::{Accept, Act};
-use zhiban::domain::incident::stage::{STAGES, Stage};
+use zhiban::domain::incident::act::{Accept, Act, HolderId, ReportIn, Supervise};
+use zhiban::domain::incident::stage::{STAGES, Stage, Supervision};
+use zhiban::domain::incident::verb::Verb;
 use zhiban::domain::officer::{Grant, Officer, Role};
 use zhiban::domain::policy::PolicyVersion;
 use zhiban::domain::record::{Body, Record, Rev};
@@ -17,9 +18,12 @@ use zhiban::domain::unit::{Unit, UnitKind};
 use zhiban::service::{ActOutcome, NewAccount, Seed};
 use zhiban::sync::clock::Clock;
 
-use crate::deeds::{assign, behalf, finish, grade, satisfied, words};
+use crate::deeds::{ask, assign, at_unit, behalf, city, finish, grade, join, satisfied, words};
 use crate::support::centre::{Centre, DISTRICT, OTHER_TOWN, PASSWORD, TOWN, area};
 use crate::support::centre::{registration, target};
+
+/// The area around the district's.
+const CITY: &str = "4206";
 
 /// The stages of an incident, as an index.
 fn index(stage: Stage) -> usize {
@@ -31,6 +35,13 @@ fn index(stage: Stage) -> usize {
 pub enum Card {
     None,
     Open,
+}
+
+/// When something is prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prepare {
+    New,
+    AtStage,
 }
 
 pub struct Ground {
@@ -82,7 +93,7 @@ impl Ground {
     /// With the leaders `la` and `lb`, who may do everything.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let centre = Centre::new(Arc::clone(&clock));
-        let seeds = [unit(2, TOWN), unit(3, OTHER_TOWN)];
+        let seeds = [unit(2, TOWN), unit(3, OTHER_TOWN), unit(4, CITY)];
         centre.service.seed(seeds, clock.now()).unwrap();
         for name in ["la", "lb"] {
             account(&centre, name, Role::Leader);
@@ -98,16 +109,28 @@ impl Ground {
         }
     }
 
+    /// Another incident, for acts on two.
+    pub fn other(&self) -> RecordId {
+        let id = RecordId::new(Uuid::now_v7());
+        let register = registration("又一户争水");
+        self.act_as(self.proposer.id, Target::new_incident(id), register);
+        id
+    }
+
     /// The unit of every officer here.
     pub fn own(&self) -> UnitId {
         self.proposer.unit.id
     }
 
     fn act_as(&self, officer: OfficerId, target: Target, act: Act) {
+        self.act_on(officer, vec![target], act);
+    }
+
+    fn act_on(&self, officer: OfficerId, targets: Vec<Target>, act: Act) {
         let at = self.clock.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
-            targets: vec![target],
+            targets,
             act,
             author: officer,
             made_at: at,
@@ -121,7 +144,13 @@ impl Ground {
     }
 
     /// An incident at `stage` whose work `holder` has from its second stage on.
-    pub fn incident(&self, stage: Stage, holder: UnitId, card: Card) -> RecordId {
+    pub fn incident(
+        &self,
+        stage: Stage,
+        holder: UnitId,
+        card: Card,
+        (verbs, other): ([Verb; 2], RecordId),
+    ) -> RecordId {
         let id = RecordId::new(Uuid::now_v7());
         let base = match card {
             Card::None => Rank::Watch,
@@ -133,6 +162,10 @@ impl Ground {
         }
         let (proposer, signer) = (self.proposer.id, self.signer.id);
         self.act_as(proposer, Target::new_incident(id), register);
+        self.prepare(id, other, verbs, Prepare::New);
+        if verbs.contains(&Verb::Unmerge) {
+            return id;
+        }
         // On the way to a signature a card would keep the proposal away.
         let late = index(stage) >= index(Stage::AwaitingSignature);
         if card == Card::Open && !late {
@@ -155,6 +188,7 @@ impl Ground {
         for (act, officer) in path.into_iter().take(index(stage)) {
             self.act_as(officer, target(id), act);
         }
+        self.prepare(id, other, verbs, Prepare::AtStage);
         if card == Card::Open && late {
             let raise = Act::Raise(grade(Rank::Watch, "又起争执"));
             self.act_as(proposer, target(id), raise);
@@ -166,6 +200,54 @@ impl Ground {
         id
     }
 
+    /// What verbs need to find on an incident, before its work goes on.
+    pub fn prepare(&self, on: RecordId, other: RecordId, verbs: [Verb; 2], when: Prepare) {
+        let proposer = self.proposer.id;
+        let act = |act| self.act_as(proposer, target(on), act);
+        let has = |verb| verbs.contains(&verb);
+        match when {
+            Prepare::New => {
+                if has(Verb::Read) {
+                    act(Act::Copy(at_unit(self.own(), "请阅")));
+                }
+                if has(Verb::ReportIn) || has(Verb::RateWhistle) {
+                    let mut called = at_unit(self.town, "请来人");
+                    called.units.push(HolderId {
+                        unit: city(),
+                        person: None,
+                    });
+                    act(Act::Whistle(called));
+                }
+                if has(Verb::RateWhistle) {
+                    act(Act::ReportIn(ReportIn {
+                        text: String::new(),
+                        unit: Some(self.town),
+                        on_behalf: Some(behalf()),
+                    }));
+                }
+                if has(Verb::LiftSupervision) {
+                    act(Act::Supervise(Supervise {
+                        to: Supervision::Ordinary,
+                        reason: "催一催".to_owned(),
+                    }));
+                }
+                if has(Verb::Unlink) {
+                    let both = vec![target(on), target(other)];
+                    self.act_on(proposer, both, Act::Link(join("同一户")));
+                }
+                if has(Verb::Unmerge) {
+                    let both = vec![target(on), target(other)];
+                    self.act_on(proposer, both, Act::Merge(join("同一件")));
+                }
+            }
+            Prepare::AtStage => {
+                if has(Verb::GrantExtension) || has(Verb::RefuseExtension) {
+                    act(ask("人在外地"));
+                }
+            }
+        }
+    }
+
     /// What somebody saw who had not seen the raise.
     fn seen(id: RecordId, stage: Stage, holder: UnitId) -> Target {
         Target {
@@ -173,6 +255,7 @@ impl Ground {
                 stage,
                 holder,
                 rank: Some(Rank::Notice),
+                supervision: None,
             }),
             ..target(id)
         }

@@ -51,17 +51,20 @@ impl Night<'_> {
             return;
         };
         // What a desk shows serves the centre as its screen.
-        let record = self
-            .desks
-            .iter()
-            .find_map(|desk| desk.with(|running| running.store.shown(id).wait().ok().flatten())?);
-        let Some(record) = record.map(|shown| shown.record) else {
+        let record = self.desks.iter().find_map(|desk| {
+            desk.with(|running| {
+                let shown = running.store.shown(id).wait().ok().flatten()?;
+                Some((shown.record, on_screen(&running.store)))
+            })
+            .flatten()
+        });
+        let Some((record, others)) = record else {
             return;
         };
         let now = self.time.wall();
-        if let Some(intent) = script::on_incident(&mut self.dice, &record, &words, now) {
+        if let Some(intent) = script::on_incident(&mut self.dice, &record, &others, &words, now) {
             self.looking.known.extend(intent.entry);
-            self.centre.act(vec![intent.target], intent.act);
+            self.centre.act(intent.targets, intent.act);
         }
     }
 
@@ -111,7 +114,9 @@ impl Night<'_> {
             Some(script::register(&mut self.dice, town_only, &words))
         } else {
             let record = self.dice.one_of(&on_screen).cloned();
-            record.and_then(|record| script::on_incident(&mut self.dice, &record, &words, now))
+            record.and_then(|record| {
+                script::on_incident(&mut self.dice, &record, &on_screen, &words, now)
+            })
         };
         if let Some(intent) = intent {
             self.submit(number, store, intent);
@@ -124,9 +129,9 @@ impl Night<'_> {
             .status()
             .map_or(0, |status| status.offset_ms);
         let verb = intent.act.verb();
-        let on = intent.target.id;
+        let on = intent.targets[0].id;
         let new = NewAct {
-            targets: vec![intent.target],
+            targets: intent.targets,
             act: intent.act,
             made_at: clock.now().saturating_add(Millis(offset_ms)),
             offset_ms,

@@ -47,6 +47,9 @@ pub const INSPECTOR: &str = "inspector";
 /// Units that work can be given to.
 pub const TOWN_UNIT: u128 = 0x71;
 pub const VILLAGE_UNIT: u128 = 0x72;
+/// Of the area around the district.
+pub const CITY_UNIT: u128 = 0x73;
+pub const CITY: &str = "4206";
 /// The record of a kind that no program knows yet.
 pub const UNKNOWN_KIND: &str = "drone-flight";
 pub const UNKNOWN_RECORD: u128 = 0x99;

@@ -30,6 +30,7 @@ mod outline;
 mod report;
 mod script;
 mod seats;
+mod steering;
 mod template;
 mod world;
 

@@ -10,25 +10,26 @@ use zhiban::domain::incident::act::{
     SnoozeUntil, Words,
 };
 use zhiban::domain::incident::conflict::Way;
-use zhiban::domain::incident::verb::Verb;
+use zhiban::domain::incident::verb::{Aims, Verb};
 use zhiban::domain::incident::{Channel, FourElements, Incident, Outcome, Source};
 use zhiban::domain::record::Record;
 use zhiban::domain::time::{Millis, Timestamp};
 
 use super::centre::{DISTRICT, OTHER_TOWN, TOWN, TOWN_UNIT, VILLAGE_UNIT, area, unit_id};
+use super::steering;
 use super::world::Dice;
 
 /// An act before it is submitted.
 #[derive(Clone, Debug)]
 pub struct Intent {
-    pub target: Target,
+    pub targets: Vec<Target>,
     pub act: Act,
     /// The entry that it makes.
     pub entry: Option<RecordId>,
 }
 
-/// The verbs of a night with how often each comes, of a hundred.
-const HABITS: [(Verb, u64); 20] = [
+/// The verbs of a night with how often each comes, of all together.
+const HABITS: [(Verb, u64); 39] = [
     (Verb::Note, 19),
     (Verb::Call, 8),
     (Verb::Reveal, 3),
@@ -49,6 +50,25 @@ const HABITS: [(Verb, u64); 20] = [
     (Verb::DeclineStrikeOff, 1),
     (Verb::Reopen, 1),
     (Verb::Settle, 6),
+    (Verb::Triage, 3),
+    (Verb::Escalate, 1),
+    (Verb::HandDown, 2),
+    (Verb::Copy, 2),
+    (Verb::Read, 1),
+    (Verb::Whistle, 2),
+    (Verb::ReportIn, 2),
+    (Verb::RateWhistle, 2),
+    (Verb::Supervise, 3),
+    (Verb::LiftSupervision, 2),
+    (Verb::AskExtension, 2),
+    (Verb::GrantExtension, 2),
+    (Verb::RefuseExtension, 1),
+    (Verb::ReturnToPolice, 1),
+    (Verb::Void, 1),
+    (Verb::Merge, 3),
+    (Verb::Unmerge, 2),
+    (Verb::Link, 1),
+    (Verb::Unlink, 1),
 ];
 
 /// Any registration; the town's officer registers in the town.
@@ -92,7 +112,7 @@ pub fn register(dice: &mut Dice, town_only: bool, words: &str) -> Intent {
         registration(dice, words)
     };
     Intent {
-        target: Target::new_incident(RecordId::new(dice.uuid())),
+        targets: vec![Target::new_incident(RecordId::new(dice.uuid()))],
         act,
         entry: None,
     }
@@ -102,6 +122,7 @@ pub fn register(dice: &mut Dice, town_only: bool, words: &str) -> Intent {
 pub fn on_incident(
     dice: &mut Dice,
     record: &Record,
+    others: &[Record],
     words: &str,
     now: Timestamp,
 ) -> Option<Intent> {
@@ -119,8 +140,23 @@ pub fn on_incident(
     if incident.open_conflicts().next().is_some() && dice.permille(400) {
         verb = Verb::Settle;
     }
+    let mut targets = vec![Target::seen(record)];
+    if verb.aims_at() == Aims::Pair {
+        // What is folded or linked is often parted again.
+        let own = incident
+            .same_matter()
+            .chain(incident.links.iter().map(|link| link.case));
+        let own: Vec<RecordId> = own.map(|case| case.id).collect();
+        let known = |other: &&Record| own.contains(&other.id);
+        let parted = others.iter().find(known).filter(|_| dice.permille(700));
+        let other = match parted {
+            Some(other) => other,
+            None => dice.one_of(others)?,
+        };
+        targets.push(Target::seen(other));
+    }
     let mut intent = Intent {
-        target: Target::seen(record),
+        targets,
         act: act(dice, verb, incident, words, now)?,
         entry: None,
     };
@@ -189,7 +225,7 @@ fn act(
             to: rank,
             reason: text,
         }),
-        Verb::Assign => assign(dice, text),
+        Verb::Assign => Act::Assign(Box::new(assigned(dice, text))),
         Verb::Accept => Act::Accept(Accept { on_behalf }),
         Verb::Return => Act::Return(ReturnWork {
             reason: text,
@@ -230,17 +266,22 @@ fn act(
         })),
         // No act on an incident that is there.
         Verb::Register => return None,
+        verb => return steering::act(dice, verb, incident, words),
     })
 }
 
-fn assign(dice: &mut Dice, words: String) -> Act {
+pub fn somebody(dice: &mut Dice) -> HolderId {
     let units = [TOWN_UNIT, VILLAGE_UNIT];
     let unit = dice.one_of(&units).copied().unwrap_or(TOWN_UNIT);
-    Act::Assign(Box::new(Assign {
-        lead: HolderId {
-            unit: unit_id(unit),
-            person: None,
-        },
+    HolderId {
+        unit: unit_id(unit),
+        person: None,
+    }
+}
+
+pub fn assigned(dice: &mut Dice, words: String) -> Assign {
+    Assign {
+        lead: somebody(dice),
         assist: Vec::new(),
         copies: Vec::new(),
         elements: FourElements {
@@ -251,5 +292,5 @@ fn assign(dice: &mut Dice, words: String) -> Act {
         },
         due: None,
         words,
-    }))
+    }
 }

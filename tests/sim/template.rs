@@ -13,8 +13,8 @@ use zhiban::domain::unit::{Unit, UnitKind};
 use zhiban::service::{Init, NewAccount, Seed, Service};
 
 use super::centre::{
-    DISTRICT, INSPECTOR, LEADER, Manner, OFFICERS, OTHER_TOWN, PASSWORD, TOWN, TOWN_UNIT,
-    UNKNOWN_KIND, UNKNOWN_RECORD, VILLAGE_UNIT, area, options,
+    CITY, CITY_UNIT, DISTRICT, INSPECTOR, LEADER, Manner, OFFICERS, OTHER_TOWN, PASSWORD, TOWN,
+    TOWN_UNIT, UNKNOWN_KIND, UNKNOWN_RECORD, VILLAGE_UNIT, area, options,
 };
 use super::world::{Dice, shared};
 
@@ -53,7 +53,11 @@ fn set_up(folder: &Path) {
         tls_names: Vec::new(),
     };
     let (service, _) = Service::init(folder, &init, options).unwrap();
-    let units = [(TOWN_UNIT, TOWN), (VILLAGE_UNIT, OTHER_TOWN)];
+    let units = [
+        (TOWN_UNIT, TOWN),
+        (VILLAGE_UNIT, OTHER_TOWN),
+        (CITY_UNIT, CITY),
+    ];
     let at = service.now();
     let seeds = units.map(|(number, place)| Seed {
         event: None,

@@ -263,6 +263,21 @@ impl Seat {
         self.store.submit(act).wait().unwrap().command
     }
 
+    /// Does something to two incidents as they are on the screen.
+    pub fn act_on_two(&self, on: RecordId, other: RecordId, act: Act) -> CommandId {
+        let seen = |id| {
+            let shown = self.store.shown(id).wait().unwrap().unwrap();
+            Target::seen(&shown.record)
+        };
+        let act = NewAct {
+            targets: vec![seen(on), seen(other)],
+            act,
+            made_at: self.clock.now(),
+            offset_ms: 0,
+        };
+        self.store.submit(act).wait().unwrap().command
+    }
+
     pub fn incident(&self, id: RecordId) -> Option<Incident> {
         let shown = self.store.shown(id).wait().unwrap()?;
         shown.record.incident().cloned()

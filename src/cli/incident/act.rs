@@ -27,7 +27,11 @@ pub fn run(setting: &Setting, args: &ActArgs) -> Result<Exit, Trouble> {
     let act = arguments::act(args, incident, desk.now(), &|name| {
         arguments::unit(&desk, name)
     })?;
-    submit(&desk, Target::seen(&shown.record), act, Tell::of(args.json))
+    let mut targets = vec![Target::seen(&shown.record)];
+    if let Some(other) = &args.other {
+        targets.push(Target::seen(&super::find(&desk, other)?.record));
+    }
+    submit(&desk, targets, act, Tell::of(args.json))
 }
 
 /// An act that needs nothing but words.

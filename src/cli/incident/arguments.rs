@@ -8,6 +8,7 @@ use super::super::args::ActArgs;
 use super::super::desk::OpenDesk;
 use super::super::exit::Trouble;
 use super::super::value;
+use super::steering;
 use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::ids::{RecordId, UnitId};
 use crate::domain::incident::act::{
@@ -15,7 +16,7 @@ use crate::domain::incident::act::{
     HolderId, Note, OnBehalf, Reason, ReturnWork, Settle, SnoozeUntil, Words,
 };
 use crate::domain::incident::conflict::Way;
-use crate::domain::incident::verb::Verb;
+use crate::domain::incident::verb::{Aims, Verb};
 use crate::domain::incident::{FourElements, Incident, Outcome};
 use crate::domain::time::{Minutes, Timestamp};
 use crate::i18n::t;
@@ -35,10 +36,16 @@ pub fn check(args: &ActArgs) -> Result<(), Trouble> {
         return Err(Trouble::usage(t!("cli.act.reveal")));
     }
     let taken = if args.args.is_some() {
-        &["--args"][..]
+        match verb.aims_at() {
+            Aims::One => &["--args"][..],
+            Aims::Pair => &["--args", "--other"][..],
+        }
     } else {
         takes(verb)
     };
+    if verb.aims_at() == Aims::Pair {
+        needed("--other", args.other.as_ref())?;
+    }
     match given(args).into_iter().find(|name| !taken.contains(name)) {
         Some(name) => Err(Trouble::usage(t!(
             "cli.act.not-taken",
@@ -54,7 +61,9 @@ const fn takes(verb: Verb) -> &'static [&'static str] {
     match verb {
         Verb::Register | Verb::Reveal | Verb::Acknowledge => &[],
         Verb::Snooze => &["--minutes", "--reason"],
-        Verb::Note | Verb::Verify | Verb::ProposeStrikeOff | Verb::SignStrikeOff => &["--text"],
+        Verb::Note | Verb::Read | Verb::Verify | Verb::ProposeStrikeOff | Verb::SignStrikeOff => {
+            &["--text"]
+        }
         Verb::Call => &["--with", "--phone", "--direction", "--outcome", "--text"],
         Verb::Amend => &["--task", "--step", "--path", "--owner"],
         Verb::Raise | Verb::Lower => &["--rank", "--reason"],
@@ -62,10 +71,39 @@ const fn takes(verb: Verb) -> &'static [&'static str] {
             "--lead", "--assist", "--copy", "--task", "--step", "--path", "--owner", "--due",
             "--text",
         ],
+        Verb::Triage => &[
+            "--text",
+            "--category",
+            "--scale",
+            "--emergency",
+            "--lead",
+            "--assist",
+            "--copy",
+            "--task",
+            "--step",
+            "--path",
+            "--owner",
+            "--due",
+        ],
+        Verb::Escalate => &["--to", "--reason"],
+        Verb::HandDown => &["--to", "--due", "--text"],
+        Verb::Copy | Verb::Whistle => &["--unit", "--text"],
+        Verb::ReportIn => &["--unit", "--text", "--on-behalf", "--by"],
+        Verb::RateWhistle => &["--unit", "--mark", "--text"],
+        Verb::Supervise => &["--level", "--reason"],
+        Verb::AskExtension => &["--days", "--reason", "--on-behalf", "--by"],
+        Verb::GrantExtension => &["--days", "--text"],
+        Verb::ReturnToPolice => &["--reason", "--with"],
+        Verb::Merge | Verb::Unmerge | Verb::Link | Verb::Unlink => &["--other", "--reason"],
         Verb::Accept => &["--on-behalf", "--by"],
         Verb::Return => &["--reason", "--on-behalf", "--by"],
         Verb::Finish => &["--outcome", "--method", "--text", "--on-behalf", "--by"],
-        Verb::SendBack | Verb::DeclineStrikeOff | Verb::Reopen => &["--reason"],
+        Verb::SendBack
+        | Verb::DeclineStrikeOff
+        | Verb::Reopen
+        | Verb::LiftSupervision
+        | Verb::RefuseExtension
+        | Verb::Void => &["--reason"],
         Verb::FollowUp => &["--outcome", "--text"],
         Verb::Settle => &["--way", "--text"],
     }
@@ -94,6 +132,15 @@ fn given(args: &ActArgs) -> Vec<&'static str> {
         ("--direction", args.direction.is_some()),
         ("--on-behalf", args.on_behalf.is_some()),
         ("--by", args.by.is_some()),
+        ("--category", args.category.is_some()),
+        ("--scale", args.scale.is_some()),
+        ("--emergency", args.emergency.is_some()),
+        ("--to", args.to.is_some()),
+        ("--unit", !args.units.is_empty()),
+        ("--mark", args.mark.is_some()),
+        ("--level", args.level.is_some()),
+        ("--days", args.days.is_some()),
+        ("--other", args.other.is_some()),
     ];
     single
         .into_iter()
@@ -132,7 +179,29 @@ pub fn act(
         Verb::Amend => Act::Amend(Box::new(amend(args, incident))),
         Verb::Raise => Act::Raise(grade(args)?),
         Verb::Lower => Act::Lower(grade(args)?),
-        Verb::Assign => Act::Assign(Box::new(assign(args, unit)?)),
+        Verb::Triage => Act::Triage(Box::new(steering::triage(args, incident, unit)?)),
+        Verb::Assign => {
+            let words = args.text.clone().unwrap_or_default();
+            Act::Assign(Box::new(assign(args, words, unit)?))
+        }
+        Verb::Escalate => Act::Escalate(steering::escalate(args, unit)?),
+        Verb::HandDown => Act::HandDown(steering::hand_down(args, unit)?),
+        Verb::Copy => Act::Copy(steering::at_units(args, unit)?),
+        Verb::Read => Act::Read(words(args)),
+        Verb::Whistle => Act::Whistle(steering::at_units(args, unit)?),
+        Verb::ReportIn => Act::ReportIn(steering::report_in(args, unit)?),
+        Verb::RateWhistle => Act::RateWhistle(steering::rate(args, incident, unit)?),
+        Verb::Supervise => Act::Supervise(steering::supervise(args)?),
+        Verb::LiftSupervision => Act::LiftSupervision(reason(args)?),
+        Verb::AskExtension => Act::AskExtension(steering::ask_extension(args)?),
+        Verb::GrantExtension => Act::GrantExtension(steering::grant(args, incident)?),
+        Verb::RefuseExtension => Act::RefuseExtension(steering::refuse(args, incident)?),
+        Verb::ReturnToPolice => Act::ReturnToPolice(steering::to_police(args)?),
+        Verb::Void => Act::Void(reason(args)?),
+        Verb::Merge => Act::Merge(steering::join(args)?),
+        Verb::Unmerge => Act::Unmerge(steering::join(args)?),
+        Verb::Link => Act::Link(steering::join(args)?),
+        Verb::Unlink => Act::Unlink(steering::join(args)?),
         Verb::Accept => Act::Accept(Accept {
             on_behalf: on_behalf(args),
         }),
@@ -242,8 +311,9 @@ fn grade(args: &ActArgs) -> Result<Grade, Trouble> {
     })
 }
 
-fn assign(
+pub(super) fn assign(
     args: &ActArgs,
+    words: String,
     unit: &dyn Fn(&str) -> Result<HolderId, Trouble>,
 ) -> Result<Assign, Trouble> {
     let all = |names: &[String]| -> Result<Vec<HolderId>, Trouble> {
@@ -260,7 +330,7 @@ fn assign(
             owner: args.owner.clone().unwrap_or_default(),
         },
         due: args.due.as_deref().map(value::moment).transpose()?,
-        words: args.text.clone().unwrap_or_default(),
+        words,
     })
 }
 
@@ -288,20 +358,20 @@ fn words(args: &ActArgs) -> Words {
     }
 }
 
-fn reason(args: &ActArgs) -> Result<Reason, Trouble> {
+pub(super) fn reason(args: &ActArgs) -> Result<Reason, Trouble> {
     Ok(Reason {
         reason: needed("--reason", args.reason.as_ref())?,
     })
 }
 
-fn on_behalf(args: &ActArgs) -> Option<OnBehalf> {
+pub(super) fn on_behalf(args: &ActArgs) -> Option<OnBehalf> {
     Some(OnBehalf {
         of: args.on_behalf.clone()?,
         by: args.by.clone()?,
     })
 }
 
-fn needed<T: Clone>(option: &str, given: Option<&T>) -> Result<T, Trouble> {
+pub(super) fn needed<T: Clone>(option: &str, given: Option<&T>) -> Result<T, Trouble> {
     given
         .cloned()
         .ok_or_else(|| Trouble::usage(t!("cli.usage.missing-argument", arg = option)))

@@ -7,6 +7,7 @@ mod masked;
 mod new;
 mod reveal;
 mod show;
+mod steering;
 mod submit;
 mod view;
 
@@ -19,6 +20,7 @@ use super::desk::OpenDesk;
 use super::exit::{Exit, Trouble};
 use super::setting::Setting;
 use crate::domain::ids::RecordId;
+use crate::domain::incident::number::IncidentNumber;
 use crate::i18n::t;
 use crate::store::view::Shown;
 
@@ -53,6 +55,8 @@ fn find(desk: &OpenDesk, which: &str) -> Result<Shown, Trouble> {
     }
     let id = match found.as_slice() {
         [one] => *one,
+        // A number or an id is of one case; the others are of the same matter.
+        [one, ..] if names_one(which) => *one,
         [] => {
             let what = t!("cli.incident.not-found", which = which);
             return Err(Trouble::new(Exit::Failed, what));
@@ -70,6 +74,11 @@ fn find(desk: &OpenDesk, which: &str) -> Result<Shown, Trouble> {
             let what = t!("cli.incident.not-found", which = which);
             Trouble::new(Exit::Failed, what)
         })
+}
+
+/// Whether it can be the name of one case only; a tag may be that of several.
+fn names_one(which: &str) -> bool {
+    which.parse::<RecordId>().is_ok() || which.parse::<IncidentNumber>().is_ok()
 }
 
 /// Refuses to change anything under `--read-only`.

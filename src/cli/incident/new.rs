@@ -50,7 +50,7 @@ pub fn run(setting: &Setting, args: &NewArgs) -> Result<Exit, Trouble> {
     let id = RecordId::new(uuid::Uuid::now_v7());
     submit(
         &desk,
-        Target::new_incident(id),
+        vec![Target::new_incident(id)],
         act,
         Tell::of(args.json.json),
     )

@@ -41,17 +41,23 @@ impl Tell {
     }
 }
 
-/// Stores `act`, tries to deliver it, and tells what became of it.
-pub fn submit(desk: &OpenDesk, target: Target, act: Act, tell: Tell) -> Result<Exit, Trouble> {
-    let incident = target.id;
+/// Stores `act`, tries to deliver it, and tells what became of it: of the first
+/// target, which the act is about.
+pub fn submit(
+    desk: &OpenDesk,
+    targets: Vec<Target>,
+    act: Act,
+    tell: Tell,
+) -> Result<Exit, Trouble> {
+    let incident = targets.first().map(|target| target.id);
     let new = NewAct {
-        targets: vec![target],
+        targets,
         act,
         made_at: desk.now(),
         offset_ms: 0,
     };
     let stored = desk.store.submit(new).wait();
-    settle(desk, Some(incident), stored, tell)
+    settle(desk, incident, stored, tell)
 }
 
 /// Tells what became of an act that was submitted.

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::Ending;
 use super::stage::Stage;
 use super::verb::Verb;
 use super::{Finish, Incident, Signature};
@@ -90,6 +91,9 @@ pub struct Undone {
     /// Who verified it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<Signature>,
+    /// How it had ended; struck off where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
 }
 
 /// A person's ruling.

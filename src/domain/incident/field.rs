@@ -60,6 +60,24 @@ pub enum Field {
     CallPhone,
     /// For whom it is entered.
     OnBehalf,
+    /// 加急.
+    Emergency,
+    /// The unit that the step goes to.
+    To,
+    /// 吹哨: the units called.
+    Called,
+    /// 延期天数.
+    Days,
+    /// Who of the police confirmed it.
+    Police,
+    /// The other case of two.
+    Other,
+    /// 合并的案件.
+    Merged,
+    /// 关联的案件.
+    Links,
+    /// 评价.
+    Mark,
 }
 
 impl Field {
@@ -94,6 +112,15 @@ impl Field {
             Self::CallWith => "call-with",
             Self::CallPhone => "call-phone",
             Self::OnBehalf => "on-behalf",
+            Self::Emergency => "emergency",
+            Self::To => "to",
+            Self::Called => "called",
+            Self::Days => "days",
+            Self::Police => "police",
+            Self::Other => "other",
+            Self::Merged => "merged",
+            Self::Links => "links",
+            Self::Mark => "mark",
         }
     }
 }

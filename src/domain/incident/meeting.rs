@@ -1,209 +1,210 @@
 //! What comes of two acts that meet: both made on the same seen record, the
 //! first taken before the second arrives (protocol.md §3).
 //!
-//! It was written before the code and is data, like [`super::table`]: tests
-//! walk every pair at every stage through `apply` and hold the two against
-//! each other.
+//! It is data, like [`super::table`]: tests walk every pair at every stage
+//! through `apply` and hold the two against each other.
 
-use super::stage::Stage;
+use super::stage::{STAGES, Stage};
+use super::table::{Cell, cell};
 use super::verb::Verb;
 
 /// What becomes of the second act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// `b`: both stand.
+    /// Both stand.
     Both,
-    /// `f`: both stand unless they change the same field; then refused with
+    /// Both stand unless they change the same field; then refused with
     /// both values.
     SameField,
-    /// `s`: refused, with who did what when.
+    /// Refused, with who did what when.
     Stale,
-    /// `r`: refused by a rule of its own that the first made true.
+    /// Refused by a rule of its own that the first made true.
     Rule,
-    /// `o`: it is the safer one and applies, over the first; a card.
+    /// It is the safer one and applies, over the first; a card.
     Over,
-    /// `u`: the first is the safer one and holds; the second is kept as a card.
+    /// The first is the safer one and holds; the second is kept as a card.
     Under,
-    /// `d`: refused, the card is settled already.
+    /// Refused, the card is settled already.
     Settled,
-    /// `.`: the two cannot both be made on one seen record: a case with an
-    /// open card is not struck off.
+    /// The two cannot both be made on one seen record: what the one needs
+    /// keeps the other from being made.
     CannotMeet,
 }
 
-/// The pairs at one stage: the verbs that work there, and for each as the
-/// first a row with one letter for each as the second, in the same order.
+/// What comes of any of the first verbs, and then any of the second, both made
+/// on an incident seen at one of these stages.
 #[derive(Clone, Copy, Debug)]
-pub struct Meetings {
+pub struct Rule {
     /// The stage that both authors saw.
-    pub stage: Stage,
-    /// The verbs that work there.
-    pub verbs: &'static [Verb],
-    /// The letters.
-    pub rows: &'static [&'static str],
+    pub seen: &'static [Stage],
+    /// Taken first.
+    pub first: &'static [Verb],
+    /// Arriving later.
+    pub second: &'static [Verb],
+    /// What becomes of the second.
+    pub outcome: Outcome,
 }
 
+use Outcome::{CannotMeet, Over, Rule as OwnRule, SameField, Settled, Stale, Under};
 use Verb::{
-    Accept, Acknowledge, Amend, Assign, Call, DeclineStrikeOff, Finish, FollowUp, Lower, Note,
-    ProposeStrikeOff, Raise, Reopen, Return, Reveal, SendBack, Settle, SignStrikeOff, Snooze,
-    Verify,
+    Accept, Amend, AskExtension, Assign, Copy, DeclineStrikeOff, Escalate, Finish, FollowUp,
+    GrantExtension, HandDown, LiftSupervision, Link, Lower, Merge, ProposeStrikeOff, Raise,
+    RateWhistle, RefuseExtension, Reopen, ReportIn, Return, ReturnToPolice, SendBack, Settle,
+    SignStrikeOff, Snooze, Supervise, Triage, Unlink, Unmerge, Verify, Void, Whistle,
 };
 
-/// Every pair at every stage.
-#[rustfmt::skip]
-pub const MEETINGS: [Meetings; 8] = [
-    Meetings {
-        stage: Stage::New,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Accept, Settle],
-        rows: &[
-            "bbbbbbbbbbb", // acknowledge
-            "bbbbbbbbbbb", // snooze
-            "bbbbbbbbbbb", // note
-            "bbbbbbbbbbb", // call
-            "bbbbbbbbbbb", // reveal
-            "bbbbbfbbbbb", // amend
-            "bsbbbbbubbb", // raise
-            "bbbbbborbbb", // lower
-            "bsbbbbbsssb", // assign
-            "bsbbbbbsssb", // accept
-            "bbbbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::Assigned,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Accept, Return, Settle],
-        rows: &[
-            "bbbbbbbbbbbb", // acknowledge
-            "bbbbbbbbbbbb", // snooze
-            "bbbbbbbbbbbb", // note
-            "bbbbbbbbbbbb", // call
-            "bbbbbbbbbbbb", // reveal
-            "bbbbbfbbbbbb", // amend
-            "bsbbbbbubbbb", // raise
-            "bbbbbborbbbb", // lower
-            "bsbbbbbssssb", // assign
-            "bsbbbbbssssb", // accept
-            "bsbbbbbssssb", // return
-            "bbbbbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::Handling,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Assign, Return, Finish, Settle],
-        rows: &[
-            "bbbbbbbbbbbb", // acknowledge
-            "bbbbbbbbbbbb", // snooze
-            "bbbbbbbbbbbb", // note
-            "bbbbbbbbbbbb", // call
-            "bbbbbbbbbbbb", // reveal
-            "bbbbbfbbbbbb", // amend
-            "bsbbbbbubbbb", // raise
-            "bbbbbborbbbb", // lower
-            "bsbbbbbssssb", // assign
-            "bsbbbbbssssb", // return
-            "bsbbbbbssssb", // finish
-            "bbbbbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::PendingCheck,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, Lower, Verify, SendBack, Settle],
-        rows: &[
-            "bbbbbbbbbbb", // acknowledge
-            "bbbbbbbbbbb", // snooze
-            "bbbbbbbbbbb", // note
-            "bbbbbbbbbbb", // call
-            "bbbbbbbbbbb", // reveal
-            "bbbbbfbbbbb", // amend
-            "bsbbbbbubbb", // raise
-            "bbbbbborbbb", // lower
-            "bsbbbbbsssb", // verify
-            "bsbbbbbsssb", // send back
-            "bbbbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::Verified,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, FollowUp, Reopen, Settle],
-        rows: &[
-            "bbbbbbbbbb", // acknowledge
-            "bbbbbbbbbb", // snooze
-            "bbbbbbbbbb", // note
-            "bbbbbbbbbb", // call
-            "bbbbbbbbbb", // reveal
-            "bbbbbfbbbb", // amend
-            "bsbbbbbbbb", // raise
-            "bsbbbbbssb", // follow up
-            "bsbbbbbssb", // reopen
-            "bbbbbbbbbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::FollowedUp,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Amend, Raise, ProposeStrikeOff, Reopen, Settle],
-        rows: &[
-            "bbbbbbbbbb", // acknowledge
-            "bbbbbbbbbb", // snooze
-            "bbbbbbbbbb", // note
-            "bbbbbbbbbb", // call
-            "bbbbbbbbbb", // reveal
-            "bbbbbfbbbb", // amend
-            "bsbbbbbsbb", // raise
-            "bsbbbroso.", // propose
-            "bsbbbbbssb", // reopen
-            "bbbbbbb.bd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::AwaitingSignature,
-        verbs: &[Acknowledge, Snooze, Note, Call, Reveal, Raise, SignStrikeOff, DeclineStrikeOff, Reopen, Settle],
-        rows: &[
-            "bbbbbbbbbb", // acknowledge
-            "bbbbbbbbbb", // snooze
-            "bbbbbbbbbb", // note
-            "bbbbbbbbbb", // call
-            "bbbbbbbbbb", // reveal
-            "bsbbbbussb", // raise
-            "bsbbbosso.", // sign
-            "bsbbbbsssb", // decline
-            "bsbbbbussb", // reopen
-            "bbbbbb.bbd", // settle
-        ],
-    },
-    Meetings {
-        stage: Stage::Closed,
-        verbs: &[Acknowledge, Note, Call, Reveal, Raise, Reopen],
-        rows: &[
-            "bbbbbb", // acknowledge
-            "bbbbbb", // note
-            "bbbbbb", // call
-            "bbbbbb", // reveal
-            "bbbbbs", // raise
-            "bbbbbs", // reopen
-        ],
-    },
+/// Verbs that move the step on: stage or holder are others afterwards.
+const MOVES: &[Verb] = &[
+    Assign,
+    Escalate,
+    HandDown,
+    Accept,
+    Return,
+    Finish,
+    Verify,
+    SendBack,
+    FollowUp,
+    ProposeStrikeOff,
+    DeclineStrikeOff,
+    Reopen,
+];
+/// Verbs that end a case.
+const ENDS: &[Verb] = &[SignStrikeOff, ReturnToPolice, Void, Merge];
+/// Verbs that need the stage and the holder that their author saw.
+const AS_SEEN: &[Verb] = &[
+    Snooze,
+    Lower,
+    Triage,
+    Assign,
+    Escalate,
+    HandDown,
+    Accept,
+    Return,
+    Whistle,
+    AskExtension,
+    Finish,
+    Verify,
+    SendBack,
+    FollowUp,
+    ProposeStrikeOff,
+    SignStrikeOff,
+    DeclineStrikeOff,
+    Reopen,
+    ReturnToPolice,
+    Void,
+    Merge,
+];
+/// Verbs that need no such thing and do not work on a case that has ended.
+const OPEN_ONLY: &[Verb] = &[
+    Amend,
+    Copy,
+    ReportIn,
+    RateWhistle,
+    Supervise,
+    LiftSupervision,
+    GrantExtension,
+    RefuseExtension,
+];
+const ANSWERS: &[Verb] = &[GrantExtension, RefuseExtension];
+
+const fn always(first: &'static [Verb], second: &'static [Verb], outcome: Outcome) -> Rule {
+    at(&STAGES, first, second, outcome)
+}
+
+const fn at(
+    seen: &'static [Stage],
+    first: &'static [Verb],
+    second: &'static [Verb],
+    outcome: Outcome,
+) -> Rule {
+    Rule {
+        seen,
+        first,
+        second,
+        outcome,
+    }
+}
+
+/// What does not simply leave both standing; the first that fits counts.
+pub const RULES: [Rule; 41] = [
+    // What quiets or ends a case, and what rises: the safer one holds.
+    always(
+        &[Raise],
+        &[Lower, SignStrikeOff, Void, ReturnToPolice],
+        Under,
+    ),
+    always(
+        &[Supervise],
+        &[LiftSupervision, Void, ReturnToPolice],
+        Under,
+    ),
+    always(&[Reopen], &[SignStrikeOff], Under),
+    always(&[Lower], &[Raise], Over),
+    always(&[LiftSupervision], &[Supervise], Over),
+    always(ENDS, &[Raise, Reopen], Over),
+    always(&[ProposeStrikeOff], &[Raise, Reopen], Over),
+    // What a raise makes too old; a merge is not kept as a card.
+    always(&[Raise], &[Snooze, ProposeStrikeOff, Merge], Stale),
+    at(
+        &[Stage::AwaitingSignature],
+        &[Raise],
+        &[DeclineStrikeOff, Reopen],
+        Stale,
+    ),
+    at(&[Stage::Closed], &[Raise], &[Reopen], Stale),
+    // A case with an open card does not end.
+    always(ENDS, &[Settle], CannotMeet),
+    always(&[ProposeStrikeOff], &[Settle], CannotMeet),
+    always(&[Settle], ENDS, CannotMeet),
+    always(&[Settle], &[ProposeStrikeOff], CannotMeet),
+    // Somebody was faster.
+    always(MOVES, AS_SEEN, Stale),
+    always(ENDS, AS_SEEN, Stale),
+    // What has ended takes no more of these; parting undoes the merge.
+    always(ENDS, OPEN_ONLY, OwnRule),
+    always(&[SignStrikeOff, ReturnToPolice, Void], &[Unmerge], OwnRule),
+    always(&[ProposeStrikeOff], &[Amend, ReportIn], OwnRule),
+    // What was asked for lapses when the work goes on.
+    always(
+        &[Assign, Escalate, HandDown, Return, Finish],
+        ANSWERS,
+        OwnRule,
+    ),
+    always(ANSWERS, ANSWERS, Settled),
+    always(&[AskExtension], &[AskExtension], OwnRule),
+    always(&[AskExtension], ANSWERS, CannotMeet),
+    always(ANSWERS, &[AskExtension], CannotMeet),
+    // Twice the same.
+    always(&[Amend], &[Amend], SameField),
+    always(&[Triage], &[Triage], SameField),
+    always(&[Lower], &[Lower], OwnRule),
+    always(&[Copy], &[Copy], OwnRule),
+    always(&[Whistle], &[Whistle], OwnRule),
+    always(&[ReportIn], &[ReportIn], OwnRule),
+    always(&[RateWhistle], &[RateWhistle], OwnRule),
+    always(&[LiftSupervision], &[LiftSupervision], OwnRule),
+    always(&[Unmerge], &[Unmerge], OwnRule),
+    always(&[Link], &[Link], OwnRule),
+    always(&[Unlink], &[Unlink], OwnRule),
+    always(&[Settle], &[Settle], Settled),
+    // Linked already, or not yet; folded, or to be opened again.
+    always(&[Link], &[Unlink], CannotMeet),
+    always(&[Unlink], &[Link], CannotMeet),
+    at(&[Stage::Closed], &[Unmerge], &[Raise, Reopen], CannotMeet),
+    at(&[Stage::Closed], &[Raise, Reopen], &[Unmerge], CannotMeet),
+    // Who registered it may void it while nobody has worked on it.
+    at(&[Stage::New], &[Whistle], &[Void], OwnRule),
 ];
 
 /// What becomes of `second` when `first` was taken before it, both made on an
 /// incident seen at `stage`; `None` when one of them does not work there.
 #[must_use]
 pub fn outcome(stage: Stage, first: Verb, second: Verb) -> Option<Outcome> {
-    let meetings = MEETINGS.iter().find(|meetings| meetings.stage == stage)?;
-    let place = |verb: Verb| meetings.verbs.iter().position(|own| *own == verb);
-    let letter = meetings
-        .rows
-        .get(place(first)?)?
-        .as_bytes()
-        .get(place(second)?)?;
-    match letter {
-        b'b' => Some(Outcome::Both),
-        b'f' => Some(Outcome::SameField),
-        b's' => Some(Outcome::Stale),
-        b'r' => Some(Outcome::Rule),
-        b'o' => Some(Outcome::Over),
-        b'u' => Some(Outcome::Under),
-        b'd' => Some(Outcome::Settled),
-        b'.' => Some(Outcome::CannotMeet),
-        _ => None,
+    if cell(first, stage) == Cell::Refused || cell(second, stage) == Cell::Refused {
+        return None;
     }
+    let rule = RULES.iter().find(|rule| {
+        rule.seen.contains(&stage) && rule.first.contains(&first) && rule.second.contains(&second)
+    });
+    Some(rule.map_or(Outcome::Both, |rule| rule.outcome))
 }

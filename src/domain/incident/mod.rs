@@ -7,33 +7,44 @@
 pub mod act;
 pub mod alike;
 pub mod apply;
+pub mod chain;
 pub mod conflict;
+pub mod ending;
+pub mod extension;
 pub mod field;
 pub mod meeting;
 pub mod number;
 pub mod party;
+mod pieces;
 pub mod refusal;
 pub mod reveal;
 pub mod stage;
 pub mod table;
 pub mod verb;
+pub mod whistle;
 pub mod words;
 
 use serde::{Deserialize, Serialize};
 
-use self::act::FollowUpOutcome;
 use self::conflict::Conflict;
+use self::ending::{CaseLink, Ending, Fold};
+use self::extension::Extension;
 use self::number::IncidentNumber;
 use self::party::Party;
-use self::stage::{Stage, Status, StepStatus, Supervision};
-use self::verb::Verb;
-use super::alarm::{Alarm, AlarmState, Rank};
+use self::stage::{Stage, Status, Supervision};
+use self::whistle::Whistle;
+use super::alarm::{Alarm, AlarmState};
 use super::calendar::Deadline;
-use super::codes::{Category, Method, Scale};
+use super::codes::{Category, EventGrade, Scale};
 use super::extra::Extra;
 use super::policy::Policy;
 use super::time::Timestamp;
 use super::unit::{Holder, OfficerRef, UnitRef};
+
+pub use self::pieces::{
+    CHANNELS, Channel, Counts, Element, Finish, FollowUpMade, FourElements, Grading, LastAct,
+    Outcome, Reading, Signature, Source, Step, StrikeOff, Supervised,
+};
 
 /// The longest title, place and list of units, in characters (GB/T 31000
 /// §4.7.2).
@@ -46,6 +57,9 @@ pub const MILESTONES_MAX: usize = 20;
 pub const HELPERS_MAX: usize = 20;
 /// The changes of rank that stay on the record; older ones are in the feed.
 pub const GRADINGS_KEPT_MAX: usize = 16;
+/// The changes of supervision that stay on the record; older ones are in the
+/// feed.
+pub const SUPERVISIONS_KEPT_MAX: usize = 16;
 /// The follow-ups that stay on the record; older ones are in the feed.
 pub const FOLLOW_UPS_KEPT_MAX: usize = 16;
 
@@ -68,6 +82,9 @@ pub struct Incident {
     /// 涉及人数.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people_count: Option<u32>,
+    /// 加急: how grave an emergency it was judged to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EventGrade>,
     /// 事件简述.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
@@ -87,6 +104,9 @@ pub struct Incident {
     /// 督办.
     #[serde(default)]
     pub supervision: Supervision,
+    /// Past changes of supervision, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervisions: Vec<Supervised>,
     /// Rank and alarm.
     pub alarm: Alarm,
     /// Past changes of rank, oldest first.
@@ -95,6 +115,9 @@ pub struct Incident {
     /// The clock that runs now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
+    /// 延期, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
 
     /// Who took it first (首问负责); checks it in the end.
     pub creator: UnitRef,
@@ -102,6 +125,9 @@ pub struct Incident {
     pub registered_by: OfficerRef,
     /// When.
     pub registered_at: Timestamp,
+    /// 研判意见: the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage: Option<Signature>,
     /// 任务书、时间表、路径图、责任人.
     #[serde(default)]
     pub elements: FourElements,
@@ -111,6 +137,12 @@ pub struct Incident {
     /// 抄告.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<Holder>,
+    /// 阅读: which of them have read it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
+    /// 吹哨, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whistles: Vec<Whistle>,
     /// What the holder said at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish: Option<Finish>,
@@ -126,6 +158,18 @@ pub struct Incident {
     /// Who opened it again last, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopened: Option<Signature>,
+    /// How it ended; see [`Incident::ended`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// What it was before it was folded into another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Box<Fold>>,
+    /// The cases folded into this one, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<CaseLink>,
+    /// 关联案件.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<CaseLink>,
     /// Acts that met, oldest first; open ones until a person rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
@@ -137,210 +181,6 @@ pub struct Incident {
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
-}
-
-/// How an incident came in (来源方式).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// By which way.
-    pub channel: Channel,
-    /// Who told it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name: String,
-    /// Their telephone.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub phone: String,
-}
-
-/// The ways in (domain.md §2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// 来电.
-    Telephone,
-    /// 来访.
-    Visit,
-    /// 网格上报.
-    Grid,
-    /// 110 转来.
-    Police,
-    /// 12345 转来.
-    Hotline,
-    /// 走访排查.
-    Patrol,
-    /// 上级交办.
-    Superior,
-    /// 接口.
-    Interface,
-}
-
-/// Every way in, in the order of the form.
-pub const CHANNELS: [Channel; 8] = [
-    Channel::Telephone,
-    Channel::Visit,
-    Channel::Grid,
-    Channel::Police,
-    Channel::Hotline,
-    Channel::Patrol,
-    Channel::Superior,
-    Channel::Interface,
-];
-
-/// The step in hand: whose it is and how far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// How far.
-    pub status: StepStatus,
-    /// 主办.
-    pub holder: Holder,
-    /// The unit that gave it to the holder; gets it back when it is returned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given_by: Option<UnitRef>,
-    /// Since when the step is at this status.
-    pub since: Timestamp,
-    /// When the work must be finished, where the assigner set it apart from
-    /// the rank's own limit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finish_by: Option<Timestamp>,
-}
-
-/// 问题清单四要素 (domain.md §7).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FourElements {
-    /// 任务书: what, to which standard.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub task: String,
-    /// 时间表: milestones, one a line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub schedule: Vec<String>,
-    /// 路径图: steps and measures.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub path: String,
-    /// 责任人: one name.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub owner: String,
-}
-
-/// One of the four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Element {
-    /// 任务书.
-    Task,
-    /// 时间表.
-    Schedule,
-    /// 路径图.
-    Path,
-    /// 责任人.
-    Owner,
-}
-
-/// A change of rank.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grading {
-    /// From.
-    pub from: Rank,
-    /// To.
-    pub to: Rank,
-    /// By whom.
-    pub by: OfficerRef,
-    /// When.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: String,
-}
-
-/// What the holder said at the end of the work (GB/T 31000 items 18 to 23).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Finish {
-    /// By whom.
-    pub by: OfficerRef,
-    /// When.
-    pub at: Timestamp,
-    /// 化解是否成功.
-    pub outcome: Outcome,
-    /// 化解方式.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<Method>,
-    /// 化解情况.
-    pub text: String,
-}
-
-/// 化解是否成功.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// 成功.
-    Resolved,
-    /// 未成功, led elsewhere (court, arbitration).
-    Unresolved,
-}
-
-/// Who put their name to something, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signature {
-    /// Who.
-    pub by: OfficerRef,
-    /// When.
-    pub at: Timestamp,
-    /// Their words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub text: String,
-}
-
-/// A follow-up that was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FollowUpMade {
-    /// Who asked, when, and what was said.
-    pub made: Signature,
-    /// What came of it.
-    pub outcome: FollowUpOutcome,
-}
-
-/// 销号: two people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StrikeOff {
-    /// Who proposed it.
-    pub proposed: Signature,
-    /// Who signed second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed: Option<Signature>,
-}
-
-/// How often what happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Counts {
-    /// Notes.
-    pub notes: u32,
-    /// Calls.
-    pub calls: u32,
-    /// Times returned by a holder.
-    pub returned: u32,
-    /// Times sent back by the checker.
-    pub sent_back: u32,
-    /// Times opened again.
-    pub reopened: u32,
-}
-
-/// The latest act.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LastAct {
-    /// What.
-    pub verb: Verb,
-    /// By whom.
-    pub by: OfficerRef,
-    /// When.
-    pub at: Timestamp,
 }
 
 impl Incident {
@@ -410,27 +250,6 @@ impl Incident {
         self.deadline
             .as_ref()
             .is_some_and(|deadline| deadline.at < now)
-    }
-}
-
-impl FourElements {
-    /// Which of the four are missing.
-    #[must_use]
-    pub fn missing(&self) -> Vec<Element> {
-        let mut missing = Vec::new();
-        if self.task.trim().is_empty() {
-            missing.push(Element::Task);
-        }
-        if self.schedule.iter().all(|line| line.trim().is_empty()) {
-            missing.push(Element::Schedule);
-        }
-        if self.path.trim().is_empty() {
-            missing.push(Element::Path);
-        }
-        if self.owner.trim().is_empty() {
-            missing.push(Element::Owner);
-        }
-        missing
     }
 }
 

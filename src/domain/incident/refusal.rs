@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::conflict::Way;
+use super::ending::CaseRef;
 use super::field::Field;
-use super::stage::Stage;
+use super::stage::{Stage, Supervision};
 use super::verb::Verb;
 use super::{Element, LastAct};
 use crate::domain::alarm::Rank;
@@ -169,6 +170,92 @@ pub enum Refusal {
         /// Which of the three ways.
         way: Way,
     },
+    /// Levels are skipped only in an emergency.
+    #[error("{verb} to {} would skip a level", unit.name)]
+    SkipsLevel {
+        /// What was tried.
+        verb: Verb,
+        /// To whom.
+        unit: UnitRef,
+    },
+    /// The unit is not on the side that the verb leads to.
+    #[error("{verb} does not lead to {}", unit.name)]
+    OutOfLine {
+        /// What was tried.
+        verb: Verb,
+        /// To whom.
+        unit: UnitRef,
+    },
+    /// What a field names is there already.
+    #[error("what field {} names is there already", field.name())]
+    Already {
+        /// Which field.
+        field: Field,
+    },
+    /// The own unit was not told.
+    #[error("no copy was sent to this unit")]
+    NotInformed,
+    /// The own unit was not called, or has come already.
+    #[error("no call waits for this unit")]
+    NotCalled,
+    /// Nothing that the own unit called for can be rated.
+    #[error("nothing can be rated")]
+    NothingToRate,
+    /// Work of a superior is not supervised from below.
+    #[error("a superior holds it: {}", holder.name)]
+    HeldBySuperior {
+        /// Who holds it.
+        holder: UnitRef,
+    },
+    /// Somebody has worked on it: only a leader may still void it.
+    #[error("somebody has worked on it")]
+    WorkedOn {
+        /// What was done last.
+        last: LastAct,
+    },
+    /// Supervision only rises.
+    #[error("supervision only rises, from {} not to {}", from.name(), to.name())]
+    SupervisionStep {
+        /// The present level.
+        from: Supervision,
+        /// The level asked for.
+        to: Supervision,
+    },
+    /// It is not supervised.
+    #[error("it is not supervised")]
+    NotSupervised,
+    /// Nobody has asked for more time.
+    #[error("nobody has asked for more time")]
+    NoRequest,
+    /// Somebody else has answered already.
+    #[error("the request was answered by {}", by.name)]
+    Answered {
+        /// Who.
+        by: OfficerRef,
+        /// When.
+        at: Timestamp,
+    },
+    /// Too few or too many days.
+    #[error("1 to {max} days")]
+    DaysRange {
+        /// The most.
+        max: u16,
+    },
+    /// It is folded into another case, which is where the work goes on.
+    #[error("it is folded into {}", into.name())]
+    Merged {
+        /// Into which.
+        into: CaseRef,
+    },
+    /// Others are folded into it; it cannot be folded itself.
+    #[error("other cases are folded into it")]
+    HasMerged,
+    /// The two cases do not belong together.
+    #[error("{verb}: the two cases do not belong together")]
+    NotJoined {
+        /// What was tried.
+        verb: Verb,
+    },
     /// There is already a record with this id.
     #[error("this record exists already")]
     Exists,
@@ -176,7 +263,7 @@ pub enum Refusal {
     #[error("no such record")]
     NotFound,
     /// The targets do not fit the verb.
-    #[error("{verb} takes one incident")]
+    #[error("these are not the targets of {verb}")]
     Targets {
         /// What was tried.
         verb: Verb,

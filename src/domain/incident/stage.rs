@@ -36,8 +36,8 @@ pub enum StepStatus {
     Done,
 }
 
-/// How lateness is watched. It rises and is cancelled; the verbs come with the
-/// supervision board.
+/// How lateness is watched. It only rises, until it is cancelled; it measures
+/// how late a handler is, not how grave a case is.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -52,6 +52,26 @@ pub enum Supervision {
     YellowCard,
     /// 红牌督办.
     RedCard,
+}
+
+/// Every level that may be set, lowest first.
+pub const SUPERVISIONS: [Supervision; 3] = [
+    Supervision::Ordinary,
+    Supervision::YellowCard,
+    Supervision::RedCard,
+];
+
+impl Supervision {
+    /// The level's name on the wire, on the command line and in i18n keys.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ordinary => "ordinary",
+            Self::YellowCard => "yellow-card",
+            Self::RedCard => "red-card",
+        }
+    }
 }
 
 /// A legal pair of event status and step status: the rows of the state table.

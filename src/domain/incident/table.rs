@@ -29,6 +29,23 @@ pub enum Actor {
     /// As `Creator`, or a leader over the area; and not the person who
     /// proposed it.
     SecondPerson,
+    /// An officer of a unit that was told (抄告).
+    Informed,
+    /// An officer of a unit that was called (吹哨) and has not come; or of the
+    /// unit that called it, on its behalf.
+    CalledOrBehalf,
+    /// An officer of the unit that called others.
+    Caller,
+    /// Anybody, unless a superior of the own unit holds the work.
+    NotBeneathHolder,
+    /// An officer of the unit that gave the step out or registered it, or a
+    /// leader over the area; and not the person who asked.
+    Granter,
+    /// An officer of the unit that registered it, while nobody has worked on
+    /// it; or a leader over the area.
+    CreatorUntouched,
+    /// A leader over the area.
+    Leader,
 }
 
 /// One cell of the table.
@@ -43,15 +60,16 @@ pub enum Cell {
 }
 
 use Actor::{
-    Anyone, Creator, CreatorNotFinisher, Giver, Holder, HolderOrBehalf, HolderOrCreator,
-    SecondPerson,
+    Anyone, CalledOrBehalf, Caller, Creator, CreatorNotFinisher, CreatorUntouched, Giver, Granter,
+    Holder, HolderOrBehalf, HolderOrCreator, Informed, Leader, NotBeneathHolder, SecondPerson,
 };
 use Cell::{Refused, Stays, To};
 use Stage::{
     Assigned, AwaitingSignature, Closed, FollowedUp, Handling, New, PendingCheck, Verified,
 };
 
-/// What `verb` does to an incident at `stage`.
+/// What `verb` does to an incident at `stage`; of two cases to the first, the
+/// one that the act is about.
 #[must_use]
 pub const fn cell(verb: Verb, stage: Stage) -> Cell {
     match verb {
@@ -79,6 +97,25 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
             New | Assigned | Handling | PendingCheck => Stays(Anyone),
             Verified | FollowedUp | AwaitingSignature | Closed => Refused,
         },
+        Verb::Triage
+        | Verb::Escalate
+        | Verb::HandDown
+        | Verb::Copy
+        | Verb::Read
+        | Verb::Whistle
+        | Verb::ReportIn
+        | Verb::RateWhistle
+        | Verb::Supervise
+        | Verb::LiftSupervision
+        | Verb::AskExtension
+        | Verb::GrantExtension
+        | Verb::RefuseExtension
+        | Verb::ReturnToPolice
+        | Verb::Void
+        | Verb::Merge
+        | Verb::Unmerge
+        | Verb::Link
+        | Verb::Unlink => steering(verb, stage),
         Verb::Assign => match stage {
             New | Handling => To(&[Assigned], Holder),
             // Given to the wrong unit: whoever gave it out may give it anew.
@@ -120,6 +157,17 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
                 Refused
             }
         },
+        Verb::ProposeStrikeOff
+        | Verb::SignStrikeOff
+        | Verb::DeclineStrikeOff
+        | Verb::Reopen
+        | Verb::Settle => closing(verb, stage),
+    }
+}
+
+/// The rows of the verbs around the end of the work.
+const fn closing(verb: Verb, stage: Stage) -> Cell {
+    match verb {
         Verb::ProposeStrikeOff => match stage {
             FollowedUp => To(&[AwaitingSignature], Creator),
             New | Assigned | Handling | PendingCheck | Verified | AwaitingSignature | Closed => {
@@ -140,13 +188,116 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
             New | Assigned | Handling | PendingCheck => Refused,
         },
         // To close after all asks for a second signature again; while somebody
-        // has the work in hand it ends the usual way. No card is open on what
-        // is closed: an open card keeps it from being closed.
+        // has the work in hand it ends the usual way. What was to be voided,
+        // returned to the police or merged ends so at once, by the ruling. No
+        // card is open on what is closed: an open card keeps it from being
+        // closed.
         Verb::Settle => match stage {
-            New => To(&[New, AwaitingSignature], Anyone),
-            FollowedUp => To(&[FollowedUp, AwaitingSignature], Anyone),
-            Assigned | Handling | PendingCheck | Verified | AwaitingSignature => Stays(Anyone),
+            New => To(&[New, AwaitingSignature, Closed], Anyone),
+            Assigned => To(&[Assigned, Closed], Anyone),
+            Handling => To(&[Handling, Closed], Anyone),
+            PendingCheck => To(&[PendingCheck, Closed], Anyone),
+            Verified => To(&[Verified, Closed], Anyone),
+            FollowedUp => To(&[FollowedUp, AwaitingSignature, Closed], Anyone),
+            AwaitingSignature => To(&[AwaitingSignature, Closed], Anyone),
             Closed => Refused,
         },
+        // The others are of the work itself.
+        _ => Refused,
+    }
+}
+
+/// The rows of the verbs that steer the work: whose it is, who is told, called
+/// and driven on, how long it may take, what belongs together.
+const fn steering(verb: Verb, stage: Stage) -> Cell {
+    match verb {
+        // Routed in the same act it is somebody else's to accept.
+        Verb::Triage => match stage {
+            New => To(&[New, Assigned], Holder),
+            Assigned | Handling | PendingCheck | Verified | FollowedUp | AwaitingSignature
+            | Closed => Refused,
+        },
+        Verb::Escalate | Verb::HandDown => match stage {
+            New | Handling => To(&[Assigned], Holder),
+            Assigned | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => Refused,
+        },
+        Verb::Copy => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp
+            | AwaitingSignature => Stays(HolderOrCreator),
+            Closed => Refused,
+        },
+        Verb::Read => Stays(Informed),
+        Verb::Whistle => match stage {
+            New | Handling => Stays(Holder),
+            Assigned | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => Refused,
+        },
+        Verb::ReportIn => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp => {
+                Stays(CalledOrBehalf)
+            }
+            AwaitingSignature | Closed => Refused,
+        },
+        Verb::RateWhistle => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp
+            | AwaitingSignature => Stays(Caller),
+            Closed => Refused,
+        },
+        Verb::Supervise | Verb::LiftSupervision => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp
+            | AwaitingSignature => Stays(NotBeneathHolder),
+            Closed => Refused,
+        },
+        Verb::AskExtension => match stage {
+            Handling => Stays(HolderOrBehalf),
+            New | Assigned | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => {
+                Refused
+            }
+        },
+        Verb::GrantExtension | Verb::RefuseExtension => match stage {
+            Handling => Stays(Granter),
+            New | Assigned | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => {
+                Refused
+            }
+        },
+        Verb::ReturnToPolice => match stage {
+            New | Assigned | Handling => To(&[Closed], HolderOrCreator),
+            PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => Refused,
+        },
+        Verb::Void => match stage {
+            New => To(&[Closed], CreatorUntouched),
+            Assigned | Handling | PendingCheck | Verified | FollowedUp | AwaitingSignature => {
+                To(&[Closed], Leader)
+            }
+            Closed => Refused,
+        },
+        Verb::Merge => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp => {
+                To(&[Closed], Anyone)
+            }
+            AwaitingSignature | Closed => Refused,
+        },
+        // One that was opened again in between is not folded any more; what
+        // the other one keeps of it goes.
+        Verb::Unmerge => match stage {
+            New | Assigned | Handling | PendingCheck | Verified | FollowedUp
+            | AwaitingSignature => Stays(Anyone),
+            Closed => To(
+                &[New, Assigned, Handling, PendingCheck, Verified, FollowedUp],
+                Anyone,
+            ),
+        },
+        Verb::Link | Verb::Unlink => Stays(Anyone),
+        // The others are of the work itself.
+        _ => Refused,
+    }
+}
+
+/// What `verb` does to the second of two cases at `stage`: the one that stays.
+#[must_use]
+pub const fn beside(verb: Verb, stage: Stage) -> Cell {
+    match (verb, stage) {
+        (Verb::Merge, New | Assigned | Handling | PendingCheck | Verified | FollowedUp)
+        | (Verb::Unmerge | Verb::Link | Verb::Unlink, _) => Stays(Anyone),
+        _ => Refused,
     }
 }

@@ -1,12 +1,13 @@
 use super::stage::STAGES;
-use super::table::{Actor, Cell, cell};
-use super::verb::VERBS;
+use super::stage::StepStatus;
+use super::table::{Actor, Cell, beside, cell};
+use super::verb::{Aims, VERBS, Verb};
 use super::*;
 
 /// The table of the work as people read it: for each verb, what it does at
 /// each stage. `-` stays, `.` refused, a letter the stage it leads to
 /// (n a h p v f s c); several letters are several ways.
-const TABLE: [(Verb, [&str; 8]); 21] = [
+const TABLE: [(Verb, [&str; 8]); 40] = [
     //                         new  asg  hdl  pend ver    fup  sign closed
     (Verb::Register, [".", ".", ".", ".", ".", ".", ".", "."]),
     (Verb::Acknowledge, ["-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -17,9 +18,31 @@ const TABLE: [(Verb, [&str; 8]); 21] = [
     (Verb::Amend, ["-", "-", "-", "-", "-", "-", ".", "."]),
     (Verb::Raise, ["-", "-", "-", "-", "-", "-", "f", "n"]),
     (Verb::Lower, ["-", "-", "-", "-", ".", ".", ".", "."]),
+    (Verb::Triage, ["na", ".", ".", ".", ".", ".", ".", "."]),
     (Verb::Assign, ["a", "a", "a", ".", ".", ".", ".", "."]),
+    (Verb::Escalate, ["a", ".", "a", ".", ".", ".", ".", "."]),
+    (Verb::HandDown, ["a", ".", "a", ".", ".", ".", ".", "."]),
+    (Verb::Copy, ["-", "-", "-", "-", "-", "-", "-", "."]),
+    (Verb::Read, ["-", "-", "-", "-", "-", "-", "-", "-"]),
     (Verb::Accept, ["h", "h", ".", ".", ".", ".", ".", "."]),
     (Verb::Return, [".", "n", "n", ".", ".", ".", ".", "."]),
+    (Verb::Whistle, ["-", ".", "-", ".", ".", ".", ".", "."]),
+    (Verb::ReportIn, ["-", "-", "-", "-", "-", "-", ".", "."]),
+    (Verb::RateWhistle, ["-", "-", "-", "-", "-", "-", "-", "."]),
+    (Verb::Supervise, ["-", "-", "-", "-", "-", "-", "-", "."]),
+    (
+        Verb::LiftSupervision,
+        ["-", "-", "-", "-", "-", "-", "-", "."],
+    ),
+    (Verb::AskExtension, [".", ".", "-", ".", ".", ".", ".", "."]),
+    (
+        Verb::GrantExtension,
+        [".", ".", "-", ".", ".", ".", ".", "."],
+    ),
+    (
+        Verb::RefuseExtension,
+        [".", ".", "-", ".", ".", ".", ".", "."],
+    ),
     (Verb::Finish, [".", ".", "p", ".", ".", ".", ".", "."]),
     (Verb::Verify, [".", ".", ".", "v", ".", ".", ".", "."]),
     (Verb::SendBack, [".", ".", ".", "h", ".", ".", ".", "."]),
@@ -37,7 +60,19 @@ const TABLE: [(Verb, [&str; 8]); 21] = [
         [".", ".", ".", ".", ".", ".", "f", "."],
     ),
     (Verb::Reopen, [".", ".", ".", ".", "h", "h", "h", "n"]),
-    (Verb::Settle, ["ns", "-", "-", "-", "-", "fs", "-", "."]),
+    (
+        Verb::ReturnToPolice,
+        ["c", "c", "c", ".", ".", ".", ".", "."],
+    ),
+    (Verb::Void, ["c", "c", "c", "c", "c", "c", "c", "."]),
+    (Verb::Merge, ["c", "c", "c", "c", "c", "c", ".", "."]),
+    (Verb::Unmerge, ["-", "-", "-", "-", "-", "-", "-", "nahpvf"]),
+    (Verb::Link, ["-", "-", "-", "-", "-", "-", "-", "-"]),
+    (Verb::Unlink, ["-", "-", "-", "-", "-", "-", "-", "-"]),
+    (
+        Verb::Settle,
+        ["nsc", "ac", "hc", "pc", "vc", "fsc", "sc", "."],
+    ),
 ];
 
 fn letter(stage: Stage) -> char {
@@ -68,18 +103,31 @@ fn the_table_of_stages_and_verbs() {
     }
 }
 
+/// The verbs that end a case without having it done: they say how it ended.
+const OTHER_ENDS: [Verb; 3] = [Verb::ReturnToPolice, Verb::Void, Verb::Merge];
+
 #[test]
-fn nothing_closes_without_follow_up_and_a_second_person() {
+fn nothing_is_struck_off_without_follow_up_and_a_second_person() {
     for verb in VERBS {
         for stage in STAGES {
             let Cell::To(ways, actor) = cell(verb, stage) else {
                 continue;
             };
-            if ways.contains(&Stage::Closed) {
+            // A ruling ends a case only as one of those would have.
+            let other_end = OTHER_ENDS.contains(&verb) || verb == Verb::Settle;
+            if ways.contains(&Stage::Closed) && !other_end {
                 assert_eq!(
-                    (stage, actor),
-                    (Stage::AwaitingSignature, Actor::SecondPerson)
+                    (verb, stage, actor),
+                    (
+                        Verb::SignStrikeOff,
+                        Stage::AwaitingSignature,
+                        Actor::SecondPerson
+                    )
                 );
+            }
+            // A parted case goes back to where it was.
+            if verb == Verb::Unmerge {
+                continue;
             }
             if ways.contains(&Stage::AwaitingSignature) && verb != Verb::Settle {
                 assert_eq!(stage, Stage::FollowedUp);
@@ -92,6 +140,50 @@ fn nothing_closes_without_follow_up_and_a_second_person() {
                 assert_eq!((verb, actor), (Verb::Verify, Actor::CreatorNotFinisher));
             }
         }
+    }
+}
+
+#[test]
+fn what_ends_a_case_is_said_by_the_verb_and_by_the_table() {
+    for verb in VERBS {
+        let closes = STAGES.into_iter().any(|stage| match cell(verb, stage) {
+            Cell::To(ways, _) => ways.contains(&Stage::Closed),
+            Cell::Stays(_) | Cell::Refused => false,
+        });
+        assert_eq!(closes, verb.ends() || verb == Verb::Settle, "{verb}");
+    }
+}
+
+/// The second of two cases as people read it, columns as in [`TABLE`].
+const BESIDE: [(Verb, &str); 4] = [
+    (Verb::Merge, "------.."),
+    (Verb::Unmerge, "--------"),
+    (Verb::Link, "--------"),
+    (Verb::Unlink, "--------"),
+];
+
+#[test]
+fn the_table_of_the_second_case() {
+    let pairs: Vec<Verb> = VERBS
+        .into_iter()
+        .filter(|verb| verb.aims_at() == Aims::Pair)
+        .collect();
+    assert_eq!(pairs, BESIDE.map(|(verb, _)| verb));
+    for verb in VERBS {
+        let actual: String = STAGES
+            .into_iter()
+            .map(|stage| match beside(verb, stage) {
+                Cell::Stays(Actor::Anyone) => '-',
+                Cell::Refused => '.',
+                other => panic!("{verb} at {}: {other:?}", stage.name()),
+            })
+            .collect();
+        let expected = BESIDE.iter().find(|(own, _)| *own == verb);
+        assert_eq!(
+            actual,
+            expected.map_or("........", |(_, row)| row),
+            "{verb}"
+        );
     }
 }
 

@@ -28,12 +28,38 @@ pub enum Verb {
     Raise,
     /// 降级.
     Lower,
+    /// 甄别研判、分流: what it is and how urgent, and perhaps whose, in one act.
+    Triage,
     /// 交办、派单.
     Assign,
+    /// 上报: the step goes to the unit above.
+    Escalate,
+    /// 下派: the step goes to a unit below.
+    HandDown,
+    /// 抄告: units are told.
+    Copy,
+    /// 阅读: a unit that was told has read it.
+    Read,
     /// 签收: the holder's step begins.
     Accept,
     /// 回退.
     Return,
+    /// 吹哨: the holder calls units to report in.
+    Whistle,
+    /// 报到: a called unit is there.
+    ReportIn,
+    /// 评价: the caller says how a called unit answered.
+    RateWhistle,
+    /// 督办: ordinary, yellow card, red card; it only rises.
+    Supervise,
+    /// 取消督办.
+    LiftSupervision,
+    /// 延期申请.
+    AskExtension,
+    /// 同意延期.
+    GrantExtension,
+    /// 不同意延期.
+    RefuseExtension,
     /// 办结.
     Finish,
     /// 验证通过.
@@ -50,12 +76,24 @@ pub enum Verb {
     DeclineStrikeOff,
     /// 重启.
     Reopen,
+    /// 退回公安: a matter of the police after all.
+    ReturnToPolice,
+    /// 作废: registered in error.
+    Void,
+    /// 合并: the case is folded into another one that stays.
+    Merge,
+    /// 拆分: a folded case is one of its own again.
+    Unmerge,
+    /// 关联: two cases name each other.
+    Link,
+    /// 取消关联.
+    Unlink,
     /// 裁定冲突: a person decides what two acts that met left open.
     Settle,
 }
 
 /// Every verb, in the order that people read them.
-pub const VERBS: [Verb; 21] = [
+pub const VERBS: [Verb; 40] = [
     Verb::Register,
     Verb::Acknowledge,
     Verb::Snooze,
@@ -65,9 +103,22 @@ pub const VERBS: [Verb; 21] = [
     Verb::Amend,
     Verb::Raise,
     Verb::Lower,
+    Verb::Triage,
     Verb::Assign,
+    Verb::Escalate,
+    Verb::HandDown,
+    Verb::Copy,
+    Verb::Read,
     Verb::Accept,
     Verb::Return,
+    Verb::Whistle,
+    Verb::ReportIn,
+    Verb::RateWhistle,
+    Verb::Supervise,
+    Verb::LiftSupervision,
+    Verb::AskExtension,
+    Verb::GrantExtension,
+    Verb::RefuseExtension,
     Verb::Finish,
     Verb::Verify,
     Verb::SendBack,
@@ -76,6 +127,12 @@ pub const VERBS: [Verb; 21] = [
     Verb::SignStrikeOff,
     Verb::DeclineStrikeOff,
     Verb::Reopen,
+    Verb::ReturnToPolice,
+    Verb::Void,
+    Verb::Merge,
+    Verb::Unmerge,
+    Verb::Link,
+    Verb::Unlink,
     Verb::Settle,
 ];
 
@@ -100,6 +157,16 @@ pub enum Meeting {
     Gentle,
 }
 
+/// How many cases a verb is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aims {
+    /// One.
+    One,
+    /// Two, which change together or not at all. The first is the one that the
+    /// act is about: the one that is folded into the other.
+    Pair,
+}
+
 impl Verb {
     /// The verb's name on the wire, on the command line and in key tables.
     #[must_use]
@@ -114,9 +181,22 @@ impl Verb {
             Self::Amend => "amend",
             Self::Raise => "raise",
             Self::Lower => "lower",
+            Self::Triage => "triage",
             Self::Assign => "assign",
+            Self::Escalate => "escalate",
+            Self::HandDown => "hand-down",
+            Self::Copy => "copy",
+            Self::Read => "read",
             Self::Accept => "accept",
             Self::Return => "return",
+            Self::Whistle => "whistle",
+            Self::ReportIn => "report-in",
+            Self::RateWhistle => "rate-whistle",
+            Self::Supervise => "supervise",
+            Self::LiftSupervision => "lift-supervision",
+            Self::AskExtension => "ask-extension",
+            Self::GrantExtension => "grant-extension",
+            Self::RefuseExtension => "refuse-extension",
             Self::Finish => "finish",
             Self::Verify => "verify",
             Self::SendBack => "send-back",
@@ -125,6 +205,12 @@ impl Verb {
             Self::SignStrikeOff => "sign-strike-off",
             Self::DeclineStrikeOff => "decline-strike-off",
             Self::Reopen => "reopen",
+            Self::ReturnToPolice => "return-to-police",
+            Self::Void => "void",
+            Self::Merge => "merge",
+            Self::Unmerge => "unmerge",
+            Self::Link => "link",
+            Self::Unlink => "unlink",
             Self::Settle => "settle",
         }
     }
@@ -133,30 +219,105 @@ impl Verb {
     #[must_use]
     pub const fn meeting(self) -> Meeting {
         match self {
-            // A ruling names its card, which is open or is not: that is its
-            // precondition. What was looked at was looked at, whatever the case
-            // has become meanwhile.
+            // A ruling, a rating and an answer to a request name what they are
+            // about, which is open or is not: that is their precondition. What
+            // was looked at was looked at, whatever the case has become
+            // meanwhile; and what makes two cases of one again hides nothing.
             Self::Register
             | Self::Acknowledge
             | Self::Note
             | Self::Call
             | Self::Reveal
+            | Self::Copy
+            | Self::Read
+            | Self::ReportIn
+            | Self::RateWhistle
+            | Self::GrantExtension
+            | Self::RefuseExtension
+            | Self::Unmerge
+            | Self::Link
+            | Self::Unlink
             | Self::Settle => Meeting::Adds,
             Self::Amend => Meeting::Fields,
-            Self::Raise => Meeting::Safer,
-            Self::Lower | Self::SignStrikeOff => Meeting::Gentle,
+            Self::Raise | Self::Supervise => Meeting::Safer,
+            Self::Lower
+            | Self::LiftSupervision
+            | Self::SignStrikeOff
+            | Self::ReturnToPolice
+            | Self::Void => Meeting::Gentle,
+            // A merge is refused where other acts leave a card: a ruling on it
+            // would need both cases.
             Self::Snooze
+            | Self::Triage
             | Self::Assign
+            | Self::Escalate
+            | Self::HandDown
             | Self::Accept
             | Self::Return
+            | Self::Whistle
+            | Self::AskExtension
             | Self::Finish
             | Self::Verify
             | Self::SendBack
             | Self::FollowUp
             | Self::ProposeStrikeOff
-            | Self::DeclineStrikeOff => Meeting::Transition,
+            | Self::DeclineStrikeOff
+            | Self::Merge => Meeting::Transition,
             Self::Reopen => Meeting::Opens,
         }
+    }
+
+    /// How many cases the verb is about.
+    #[must_use]
+    pub const fn aims_at(self) -> Aims {
+        match self {
+            Self::Merge | Self::Unmerge | Self::Link | Self::Unlink => Aims::Pair,
+            Self::Register
+            | Self::Acknowledge
+            | Self::Snooze
+            | Self::Note
+            | Self::Call
+            | Self::Reveal
+            | Self::Amend
+            | Self::Raise
+            | Self::Lower
+            | Self::Triage
+            | Self::Assign
+            | Self::Escalate
+            | Self::HandDown
+            | Self::Copy
+            | Self::Read
+            | Self::Accept
+            | Self::Return
+            | Self::Whistle
+            | Self::ReportIn
+            | Self::RateWhistle
+            | Self::Supervise
+            | Self::LiftSupervision
+            | Self::AskExtension
+            | Self::GrantExtension
+            | Self::RefuseExtension
+            | Self::Finish
+            | Self::Verify
+            | Self::SendBack
+            | Self::FollowUp
+            | Self::ProposeStrikeOff
+            | Self::SignStrikeOff
+            | Self::DeclineStrikeOff
+            | Self::Reopen
+            | Self::ReturnToPolice
+            | Self::Void
+            | Self::Settle => Aims::One,
+        }
+    }
+
+    /// Whether the verb ends the case at once.
+    #[must_use]
+    pub const fn ends(self) -> bool {
+        matches!(
+            self,
+            Self::SignStrikeOff | Self::ReturnToPolice | Self::Void | Self::Merge
+        )
     }
 
     /// Whether the act tells what has happened and nobody can undo: it is taken
@@ -177,26 +338,16 @@ impl Verb {
     /// to its end. Made on a lower rank than the present one it is stale.
     #[must_use]
     pub const fn quiets(self) -> bool {
-        match self {
-            Self::Snooze | Self::Lower | Self::ProposeStrikeOff | Self::SignStrikeOff => true,
-            Self::Register
-            | Self::Acknowledge
-            | Self::Note
-            | Self::Call
-            | Self::Reveal
-            | Self::Amend
-            | Self::Raise
-            | Self::Assign
-            | Self::Accept
-            | Self::Return
-            | Self::Finish
-            | Self::Verify
-            | Self::SendBack
-            | Self::FollowUp
-            | Self::DeclineStrikeOff
-            | Self::Reopen
-            | Self::Settle => false,
-        }
+        matches!(
+            self,
+            Self::Snooze
+                | Self::Lower
+                | Self::ProposeStrikeOff
+                | Self::SignStrikeOff
+                | Self::ReturnToPolice
+                | Self::Void
+                | Self::Merge
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! The words that an act carries, so that nobody's words are lost when it is
 //! refused, or came too late to take effect.
 
-use super::act::{Act, Edit};
+use super::act::{Act, Assign, Edit};
 
 /// All words of an act, one part a line.
 #[must_use]
@@ -28,19 +28,34 @@ pub fn of(act: &Act) -> String {
             parts
         }
         Act::Raise(args) | Act::Lower(args) => vec![&args.reason],
-        Act::Assign(args) => {
-            let mut parts: Vec<&str> = vec![&args.words, &args.elements.task];
-            parts.extend(args.elements.schedule.iter().map(String::as_str));
-            parts.push(&args.elements.path);
-            parts.push(&args.elements.owner);
-            parts
-        }
+        Act::Assign(args) => routed(args),
         Act::Return(args) => vec![&args.reason],
         Act::Finish(args) => vec![&args.text],
-        Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
-            vec![&args.text]
+        Act::Verify(args)
+        | Act::Read(args)
+        | Act::ProposeStrikeOff(args)
+        | Act::SignStrikeOff(args) => vec![&args.text],
+        Act::SendBack(args)
+        | Act::DeclineStrikeOff(args)
+        | Act::Reopen(args)
+        | Act::LiftSupervision(args)
+        | Act::Void(args) => vec![&args.reason],
+        Act::Triage(args) => {
+            let mut parts = vec![args.opinion.as_str()];
+            parts.extend(args.route.iter().flat_map(routed));
+            parts
         }
-        Act::SendBack(args) | Act::DeclineStrikeOff(args) | Act::Reopen(args) => {
+        Act::Escalate(args) => vec![&args.reason],
+        Act::HandDown(args) => vec![&args.words],
+        Act::Copy(args) | Act::Whistle(args) => vec![&args.words],
+        Act::ReportIn(args) => vec![&args.text],
+        Act::RateWhistle(args) => vec![&args.text],
+        Act::Supervise(args) => vec![&args.reason],
+        Act::AskExtension(args) => vec![&args.reason],
+        Act::GrantExtension(args) => vec![&args.text],
+        Act::RefuseExtension(args) => vec![&args.reason],
+        Act::ReturnToPolice(args) => vec![&args.reason, &args.confirmed_with],
+        Act::Merge(args) | Act::Unmerge(args) | Act::Link(args) | Act::Unlink(args) => {
             vec![&args.reason]
         }
         Act::FollowUp(args) => vec![&args.text],
@@ -51,6 +66,14 @@ pub fn of(act: &Act) -> String {
         .filter(|part| !part.trim().is_empty())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn routed(args: &Assign) -> Vec<&str> {
+    let mut parts: Vec<&str> = vec![&args.words, &args.elements.task];
+    parts.extend(args.elements.schedule.iter().map(String::as_str));
+    parts.push(&args.elements.path);
+    parts.push(&args.elements.owner);
+    parts
 }
 
 fn wanted(edit: Option<&Edit<String>>) -> &str {

@@ -52,9 +52,17 @@ pub struct Policy {
     /// Within which time two reports may be one matter.
     #[serde(default)]
     pub duplicates: Duplicates,
+    /// From a whistle until the called units shall have reported in.
+    #[serde(default = "report_in_within")]
+    pub report_in_within: Limit,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// What a policy of before the whistles says of them.
+const fn report_in_within() -> Limit {
+    Limit::Minutes(120)
 }
 
 /// One rank as a county names it.

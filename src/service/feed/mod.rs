@@ -5,6 +5,7 @@
 //! [`page`], [`snapshot`] and [`bus`] are the three ways out.
 
 pub mod audience;
+mod board;
 pub mod bus;
 pub mod kinship;
 pub mod page;

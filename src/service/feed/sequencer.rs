@@ -421,6 +421,13 @@ impl Directory for FeedDirectory<'_, '_> {
         }
     }
 
+    fn parent(&self, id: UnitId) -> Option<UnitId> {
+        match self.record(id.into(), &Kind::Unit)?.body {
+            Body::Unit(unit) => unit.parent,
+            _ => None,
+        }
+    }
+
     fn person(&self, id: PersonId) -> Option<(PersonRef, UnitId)> {
         match self.record(id.into(), &Kind::Person)?.body {
             Body::Person(person) => Some((

@@ -35,6 +35,8 @@ pub(in crate::store) fn haystack(id: RecordId, incident: &Incident) -> String {
     let mut parts: Vec<String> = Vec::with_capacity(12);
     parts.extend(incident.number.map(|number| number.to_string()));
     parts.push(id.provisional_tag());
+    // The number of a case of the same matter leads to both.
+    parts.extend(incident.same_matter().map(|case| case.name()));
     parts.push(incident.title.clone());
     parts.push(incident.place.clone());
     for holder in std::iter::once(&incident.step.holder).chain(&incident.assist) {

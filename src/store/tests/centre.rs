@@ -165,6 +165,13 @@ impl Directory for Centre {
         }
     }
 
+    fn parent(&self, id: UnitId) -> Option<UnitId> {
+        match &self.records.get(&id.into())?.body {
+            Body::Unit(unit) => unit.parent,
+            _ => None,
+        }
+    }
+
     fn person(&self, id: PersonId) -> Option<(PersonRef, UnitId)> {
         match &self.records.get(&id.into())?.body {
             Body::Person(person) => Some((

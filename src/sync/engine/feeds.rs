@@ -327,7 +327,8 @@ impl Engine {
             self.fresh_told = Some(now);
             drop(self.store.note_fresh(now));
         }
-        if due(self.retained_at, RETAIN_EVERY) {
+        // A clock that was set to another year would empty the copy.
+        if due(self.retained_at, RETAIN_EVERY) && self.offset.is_steady(self.reading()) {
             self.retained_at = Some(now);
             drop(self.store.retain(now));
         }

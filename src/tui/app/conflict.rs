@@ -92,10 +92,11 @@ fn holds(card: &Conflict, ground: &Ground<'_>) -> String {
 
 /// What each way leads to, one a line.
 fn means(card: &Conflict) -> String {
-    let redo = if card.gentler().verb == Verb::Lower {
-        t!("conflict.means.lower")
-    } else {
-        t!("conflict.means.close")
+    let redo = match card.gentler().verb {
+        Verb::Lower => t!("conflict.means.lower"),
+        Verb::LiftSupervision => t!("conflict.means.lift"),
+        Verb::Void | Verb::ReturnToPolice | Verb::Merge => t!("conflict.means.end"),
+        _ => t!("conflict.means.close"),
     };
     [t!("conflict.means.keep"), redo, t!("conflict.means.note")].join("\n")
 }

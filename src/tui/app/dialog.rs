@@ -54,7 +54,7 @@ impl Aim {
 }
 
 /// A row has no revision; the store puts in the one it has.
-fn seen(id: RecordId, incident: &Incident) -> Target {
+pub fn seen(id: RecordId, incident: &Incident) -> Target {
     use crate::domain::command::Seen;
     use crate::domain::record::{Kind, Rev};
     Target {
@@ -65,6 +65,7 @@ fn seen(id: RecordId, incident: &Incident) -> Target {
             stage: incident.stage(),
             holder: incident.step.holder.unit.id,
             rank: Some(incident.alarm.rank),
+            supervision: Some(incident.supervision),
         }),
     }
 }

@@ -3,6 +3,7 @@
 use super::dialog::Aim;
 use super::form::{Form, Slot};
 use super::party_line::{self, Unclear};
+use super::steer_act;
 use crate::domain::alarm::{RANKS, Rank};
 use crate::domain::codes::{Category, Method, Scale};
 use crate::domain::entry::{Call, CallOutcome, Direction};
@@ -57,7 +58,26 @@ pub fn read(
         )),
         Verb::Raise => Act::Raise(grade(form)?),
         Verb::Lower => Act::Lower(grade(form)?),
+        Verb::Triage => Act::Triage(Box::new(steer_act::triage(form, &aim.incident, now)?)),
         Verb::Assign => Act::Assign(Box::new(assign(form, now)?)),
+        Verb::Escalate => Act::Escalate(steer_act::escalate(form)?),
+        Verb::HandDown => Act::HandDown(steer_act::hand_down(form, now)?),
+        Verb::Copy => Act::Copy(steer_act::at_units(form, Slot::Copies, Slot::Words)),
+        Verb::Read => steer_act::read(),
+        Verb::Whistle => Act::Whistle(steer_act::at_units(form, Slot::Called, Slot::Text)),
+        Verb::ReportIn => Act::ReportIn(steer_act::report_in(form)),
+        Verb::RateWhistle => Act::RateWhistle(steer_act::rate(form)?),
+        Verb::Supervise => Act::Supervise(steer_act::supervise(form)?),
+        Verb::LiftSupervision => Act::LiftSupervision(reason()),
+        Verb::AskExtension => Act::AskExtension(steer_act::ask_extension(form)?),
+        Verb::GrantExtension => Act::GrantExtension(steer_act::grant(form, &aim.incident)?),
+        Verb::RefuseExtension => Act::RefuseExtension(steer_act::refuse(form, &aim.incident)?),
+        Verb::ReturnToPolice => Act::ReturnToPolice(steer_act::to_police(form)),
+        Verb::Void => Act::Void(reason()),
+        Verb::Merge => Act::Merge(steer_act::join(form)),
+        Verb::Unmerge => Act::Unmerge(steer_act::join(form)),
+        Verb::Link => Act::Link(steer_act::join(form)),
+        Verb::Unlink => Act::Unlink(steer_act::join(form)),
         Verb::Accept => Act::Accept(Accept {
             on_behalf: behalf(form),
         }),
@@ -275,6 +295,7 @@ pub fn amend(form: &Form, incident: &Incident) -> Result<Option<Amend>, Unreadab
         summary: text(Slot::Summary, &incident.summary),
         scale,
         people_count,
+        emergency: steer_act::emergency(form, incident),
         task: text(Slot::Task, &elements.task),
         schedule,
         path: text(Slot::Path, &elements.path),
@@ -290,7 +311,7 @@ fn grade(form: &Form) -> Result<Grade, Unreadable> {
     })
 }
 
-fn assign(form: &Form, now: Timestamp) -> Result<Assign, Unreadable> {
+pub(super) fn assign(form: &Form, now: Timestamp) -> Result<Assign, Unreadable> {
     let holders = |slot: Slot| {
         form.picked(slot)
             .iter()
@@ -340,7 +361,7 @@ fn call(form: &Form, entry: RecordId) -> CallLogged {
     }
 }
 
-fn behalf(form: &Form) -> Option<OnBehalf> {
+pub(super) fn behalf(form: &Form) -> Option<OnBehalf> {
     form.field(Slot::BehalfOf)?;
     Some(OnBehalf {
         of: form.text(Slot::BehalfOf).to_owned(),
@@ -349,7 +370,7 @@ fn behalf(form: &Form) -> Option<OnBehalf> {
 }
 
 /// `unit` or `unit/person`.
-fn holder(code: &str) -> Option<HolderId> {
+pub(super) fn holder(code: &str) -> Option<HolderId> {
     let (unit, person) = match code.split_once('/') {
         Some((unit, person)) => (unit, Some(person.parse().ok()?)),
         None => (code, None),
@@ -405,7 +426,7 @@ fn lines(form: &Form, slot: Slot) -> Vec<String> {
         .collect()
 }
 
-fn unreadable(slot: Slot) -> Unreadable {
+pub(super) fn unreadable(slot: Slot) -> Unreadable {
     (slot, t!("form.unreadable").into_owned())
 }
 

@@ -4,6 +4,7 @@ use super::banner::{next_time, shift_end};
 use super::dialog::Aim;
 use super::form::{Field, PickWhat, Slot};
 use super::model::REVEALED_SHOWN_MS;
+use super::steer_fields;
 use super::words::{names, time};
 use crate::domain::alarm::Rank;
 use crate::domain::codes::Scale;
@@ -16,19 +17,19 @@ use crate::domain::time::Timestamp;
 use crate::i18n::t;
 
 /// Characters of names, telephones and reasons, as `apply` checks them.
-const NAME_CHARS_MAX: usize = 80;
+pub(super) const NAME_CHARS_MAX: usize = 80;
 const PHONE_CHARS_MAX: usize = 50;
 /// A party's name, telephone, document number and part, in one line.
 const PARTY_CHARS_MAX: usize = 200;
 pub(super) const REASON_CHARS_MAX: usize = 500;
 /// Rows of a note, of a longer text, and of a short one.
 const NOTE_ROWS: u16 = 6;
-const TEXT_ROWS: u16 = 3;
+pub(super) const TEXT_ROWS: u16 = 3;
 pub(super) const SHORT_ROWS: u16 = 2;
 /// Digits of the count of people, characters of a date, and of the digits that
 /// confirm.
 const COUNT_CHARS_MAX: usize = 6;
-const DUE_CHARS_MAX: usize = 16;
+pub(super) const DUE_CHARS_MAX: usize = 16;
 const DIGITS_CHARS: usize = 8;
 
 /// What the fields are made from.
@@ -42,7 +43,7 @@ pub struct Ground<'a> {
 pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
     match verb {
         // Needs nothing, or has a form of its own.
-        Verb::Register | Verb::Acknowledge => Vec::new(),
+        Verb::Register | Verb::Acknowledge | Verb::Read => Vec::new(),
         Verb::Snooze => snooze(aim, ground),
         Verb::Note => vec![
             Field::block(Slot::Text, ENTRY_TEXT_MAX_CHARS, NOTE_ROWS)
@@ -56,7 +57,25 @@ pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
         ))],
         Verb::Amend => amend(aim),
         Verb::Raise | Verb::Lower => grade(verb, aim, ground),
+        Verb::Triage => steer_fields::triage(aim),
         Verb::Assign => assign(aim),
+        Verb::Escalate => steer_fields::escalate(),
+        Verb::HandDown => steer_fields::hand_down(),
+        Verb::Copy => steer_fields::copy(),
+        Verb::Whistle => steer_fields::whistle(ground),
+        Verb::ReportIn => steer_fields::report_in(aim, ground),
+        Verb::RateWhistle => steer_fields::rate(aim, ground),
+        Verb::Supervise => steer_fields::supervise(aim),
+        Verb::LiftSupervision => steer_fields::lift(aim, ground),
+        Verb::AskExtension => steer_fields::ask_extension(aim, ground),
+        Verb::GrantExtension => steer_fields::grant(aim, ground),
+        Verb::RefuseExtension => steer_fields::refuse(aim, ground),
+        Verb::ReturnToPolice => steer_fields::to_police(),
+        Verb::Void => steer_fields::void(),
+        Verb::Merge => steer_fields::merge(),
+        Verb::Link => steer_fields::link(),
+        Verb::Unmerge => steer_fields::part(aim.incident.same_matter()),
+        Verb::Unlink => steer_fields::part(aim.incident.links.iter().map(|link| link.case)),
         Verb::Accept => behalf(aim, ground),
         Verb::Return => [vec![reason().must()], behalf(aim, ground)].concat(),
         Verb::Finish => [finish(), behalf(aim, ground)].concat(),
@@ -199,6 +218,7 @@ fn amend(aim: &Aim) -> Vec<Field> {
         Field::block(Slot::Summary, SUMMARY_MAX_CHARS, TEXT_ROWS).with_text(&incident.summary),
         Field::line(Slot::PeopleCount, COUNT_CHARS_MAX).with_text(&count),
         Field::choice(Slot::Scale, scales(), scale_at),
+        steer_fields::emergency(aim),
         Field::block(Slot::Task, SUMMARY_MAX_CHARS, SHORT_ROWS).with_text(&elements.task),
         Field::block(Slot::Schedule, SUMMARY_MAX_CHARS, SHORT_ROWS)
             .with_text(&elements.schedule.join("\n"))
@@ -227,9 +247,16 @@ fn grade(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
 }
 
 fn assign(aim: &Aim) -> Vec<Field> {
+    let mut fields = vec![Field::pick(Slot::Lead, PickWhat::Holder).must()];
+    fields.extend(routed(aim));
+    fields.push(Field::line(Slot::Words, REASON_CHARS_MAX));
+    fields
+}
+
+/// What belongs to giving work out, besides who leads it.
+pub(super) fn routed(aim: &Aim) -> Vec<Field> {
     let elements = &aim.incident.elements;
     vec![
-        Field::pick(Slot::Lead, PickWhat::Holder).must(),
         Field::pick(Slot::Assist, PickWhat::Holders),
         Field::pick(Slot::Copies, PickWhat::Holders),
         Field::line(Slot::Due, DUE_CHARS_MAX).hint(t!("dialog.due-hint")),
@@ -245,12 +272,11 @@ fn assign(aim: &Aim) -> Vec<Field> {
         Field::line(Slot::Owner, NAME_CHARS_MAX)
             .with_text(&elements.owner)
             .hint(t!("dialog.owner-hint")),
-        Field::line(Slot::Words, REASON_CHARS_MAX),
     ]
 }
 
 /// Who said it and by which way, when the holder is another unit.
-fn behalf(aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
+pub(super) fn behalf(aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
     let holder = &aim.incident.step.holder;
     if holder.unit.id == ground.officer.unit.id {
         return Vec::new();
@@ -318,7 +344,7 @@ fn ranks(policy: &Policy, wanted: impl Fn(Rank) -> bool) -> Vec<(String, String)
         .collect()
 }
 
-fn scales() -> Vec<(String, String)> {
+pub(super) fn scales() -> Vec<(String, String)> {
     Scale::ALL
         .iter()
         .map(|scale| (scale.code().to_owned(), names::scale(*scale).to_owned()))

@@ -106,6 +106,12 @@ pub enum Effect {
         text: String,
         near: Option<AreaCode>,
     },
+    /// Look for other incidents, those of an area first.
+    FindCases {
+        serial: u64,
+        text: String,
+        near: Option<AreaCode>,
+    },
     /// Look for the next alarm that nobody answers for.
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
     /// Look for the next conflict that nobody has ruled on.

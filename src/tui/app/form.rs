@@ -69,6 +69,18 @@ slots! {
     ConflictHolds "conflict-holds";
     ConflictWay "conflict-way";
     ConflictMeans "conflict-means";
+    Emergency "emergency";
+    To "to";
+    Called "called";
+    CalledUnit "called-unit";
+    Mark "mark";
+    Supervision "supervision";
+    Days "days";
+    Request "request";
+    Police "police";
+    Other "other";
+    OtherOne "other-one";
+    Stays "stays";
     Digits "digits";
     Find "find";
     List "list";
@@ -104,6 +116,8 @@ pub enum PickWhat {
     Phrase,
     /// A saved list; belongs to no field.
     List,
+    /// Another incident.
+    Case,
 }
 
 /// One thing that was picked.

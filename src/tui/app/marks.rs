@@ -30,7 +30,10 @@ pub const fn for_several(verb: Verb) -> bool {
         | Verb::Lower
         | Verb::Assign
         | Verb::Accept
-        | Verb::Return => true,
+        | Verb::Return
+        | Verb::Copy
+        | Verb::Read
+        | Verb::Supervise => true,
         Verb::Register
         | Verb::Call
         | Verb::Reveal
@@ -43,6 +46,22 @@ pub const fn for_several(verb: Verb) -> bool {
         | Verb::SignStrikeOff
         | Verb::DeclineStrikeOff
         | Verb::Reopen
+        | Verb::Triage
+        | Verb::Escalate
+        | Verb::HandDown
+        | Verb::Whistle
+        | Verb::ReportIn
+        | Verb::RateWhistle
+        | Verb::LiftSupervision
+        | Verb::AskExtension
+        | Verb::GrantExtension
+        | Verb::RefuseExtension
+        | Verb::ReturnToPolice
+        | Verb::Void
+        | Verb::Merge
+        | Verb::Unmerge
+        | Verb::Link
+        | Verb::Unlink
         | Verb::Settle => false,
     }
 }

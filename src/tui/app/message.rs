@@ -194,6 +194,11 @@ pub enum Message {
         serial: u64,
         picks: Vec<Pick>,
     },
+    /// Incidents to pick from.
+    Cases {
+        serial: u64,
+        cases: Vec<QueueRow>,
+    },
     Next(Option<RecordId>),
     /// The next conflict, if there is one.
     NextConflict(Option<RecordId>),

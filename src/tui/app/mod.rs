@@ -33,6 +33,8 @@ pub(crate) mod picker;
 pub(crate) mod queue;
 mod runner;
 mod saved;
+mod steer_act;
+mod steer_fields;
 mod stored;
 pub(crate) mod suggested;
 #[cfg(test)]

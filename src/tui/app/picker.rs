@@ -1,15 +1,17 @@
 //! The list to pick from that belongs to a field: areas, categories, ways of
 //! resolving, units and people.
 
+use super::dialog;
 use super::effect::Effect;
 use super::form::{Chosen, PickWhat, Slot};
 use super::saved::SavedList;
 use super::words::names::{self, Places};
 use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, Method};
+use crate::domain::ids::RecordId;
 use crate::domain::record::Body;
 use crate::i18n::t;
-use crate::store::view::Pick;
+use crate::store::view::{Pick, QueueRow};
 use crate::text::fold::fold_search;
 use crate::text::pinyin::Word;
 use crate::tui::widgets::picker::{Choice, PickerState};
@@ -83,6 +85,7 @@ impl Picker {
             | PickWhat::Category
             | PickWhat::Method
             | PickWhat::Holder
+            | PickWhat::Case
             | PickWhat::Phrase
             | PickWhat::List => Choice::One,
         };
@@ -90,7 +93,11 @@ impl Picker {
             PickWhat::Area => areas(places),
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
-            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase | PickWhat::List => Vec::new(),
+            PickWhat::Holder
+            | PickWhat::Holders
+            | PickWhat::Case
+            | PickWhat::Phrase
+            | PickWhat::List => Vec::new(),
         };
         let mut picker = Self {
             slot,
@@ -135,7 +142,11 @@ impl Picker {
     pub const fn is_numbered(&self) -> bool {
         match self.what {
             PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => true,
-            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::List => false,
+            PickWhat::Area
+            | PickWhat::Category
+            | PickWhat::Method
+            | PickWhat::List
+            | PickWhat::Case => false,
         }
     }
 
@@ -146,7 +157,11 @@ impl Picker {
             PickWhat::Category => categories(),
             PickWhat::Method => methods(),
             // Names of units and people are what they are.
-            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase | PickWhat::List => return,
+            PickWhat::Holder
+            | PickWhat::Holders
+            | PickWhat::Case
+            | PickWhat::Phrase
+            | PickWhat::List => return,
         };
         self.rows = fresh;
         self.filter();
@@ -181,6 +196,14 @@ impl Picker {
             PickWhat::List => {
                 self.filter_lists();
                 Vec::new()
+            }
+            PickWhat::Case => {
+                self.serial += 1;
+                vec![Effect::FindCases {
+                    serial: self.serial,
+                    text: self.state.filter.text().trim().to_owned(),
+                    near: self.near,
+                }]
             }
             PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Phrase => {
                 let typed = fold_search(self.state.filter.text()).into_owned();
@@ -229,6 +252,20 @@ impl Picker {
             .set_rows(self.rows.iter().map(|row| row.code.clone()).collect());
     }
 
+    /// Takes the incidents that were found; `own` is not offered to itself.
+    pub fn take_cases(&mut self, serial: u64, own: Option<RecordId>, cases: &[QueueRow]) {
+        if serial != self.serial {
+            return;
+        }
+        self.rows = cases
+            .iter()
+            .filter(|case| Some(case.id) != own)
+            .filter_map(case_row)
+            .collect();
+        self.state
+            .set_rows(self.rows.iter().map(|row| row.code.clone()).collect());
+    }
+
     /// Marks or unmarks the highlighted row.
     pub fn toggle(&mut self) {
         if let Some(row) = self
@@ -272,6 +309,7 @@ pub fn label_of(what: PickWhat, code: &str) -> Option<String> {
         PickWhat::Area
         | PickWhat::Holder
         | PickWhat::Holders
+        | PickWhat::Case
         | PickWhat::Phrase
         | PickWhat::List => None,
     }
@@ -342,6 +380,19 @@ fn methods() -> Vec<Row> {
             key: fold_search(&format!("{} {}", method.code(), names::method(*method))).into_owned(),
         })
         .collect()
+}
+
+/// The code is the whole target: an act on it says what its author saw.
+fn case_row(case: &QueueRow) -> Option<Row> {
+    let incident = &case.incident;
+    let target = dialog::seen(case.id, incident);
+    let number = names::number(case.id, incident);
+    Some(Row {
+        code: serde_json::to_string(&target).ok()?,
+        label: format!("{number} {}", names::title(incident)),
+        aside: names::standing(incident),
+        key: String::new(),
+    })
 }
 
 fn holder_row(pick: &Pick) -> Option<Row> {

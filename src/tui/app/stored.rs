@@ -16,6 +16,8 @@ use crate::store::view::Pick;
 const TIMELINE_LINES_MAX: usize = 500;
 /// Units, and people, that a search offers.
 const UNITS_MAX: usize = 60;
+/// Incidents that a list to pick from offers at most.
+const CASES_MAX: usize = 60;
 const PEOPLE_MAX: usize = 100;
 
 /// Waits for the store's answer; some answers are worth no message.
@@ -200,6 +202,11 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             Effect::FindHolders { serial, text, near } => {
                 let picks = holders(&store, &text, near);
                 Message::Holders { serial, picks }
+            }
+            Effect::FindCases { serial, text, near } => {
+                let found = store.cases(&text, near, CASES_MAX).wait();
+                let cases = found.unwrap_or_default();
+                Message::Cases { serial, cases }
             }
             Effect::NextUnacknowledged { rank, after } => {
                 answer(store.next_unacknowledged(Some(rank), after), Message::Next)

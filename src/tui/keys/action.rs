@@ -147,6 +147,44 @@ actions! {
     StrikeOffDecline "strike-off-decline" [Incident] None Help Incident;
     /// Open a closed incident again.
     IncidentReopen "incident-reopen" [Incident] Confirm Help Incident;
+    /// Say what it is and how urgent, and route it in the same form.
+    IncidentTriage "incident-triage" [Incident] None Hint Incident;
+    /// To the unit above, with a reason.
+    IncidentEscalate "incident-escalate" [Incident] None Help Incident;
+    /// To a unit below.
+    IncidentHandDown "incident-hand-down" [Incident] None Help Incident;
+    /// Tell other units.
+    IncidentCopy "incident-copy" [Incident] None Help Incident;
+    /// The own unit, which was told, has read it.
+    IncidentRead "incident-read" [Incident] None Help Incident;
+    /// Call units that have the powers to report in.
+    WhistleBlow "whistle-blow" [Incident] None Help Incident;
+    /// A called unit is there.
+    WhistleReportIn "whistle-report-in" [Incident] None Help Incident;
+    /// How a called unit answered.
+    WhistleRate "whistle-rate" [Incident] None Help Incident;
+    /// Drive the work on; it only rises.
+    SupervisionRaise "supervision-raise" [Incident] None Help Incident;
+    /// Cancel the supervision, with a reason.
+    SupervisionLift "supervision-lift" [Incident] None Help Incident;
+    /// Ask for more time.
+    ExtensionAsk "extension-ask" [Incident] None Help Incident;
+    /// Grant more time.
+    ExtensionGrant "extension-grant" [Incident] None Help Incident;
+    /// Grant no more time.
+    ExtensionRefuse "extension-refuse" [Incident] None Help Incident;
+    /// A matter of the police after all; it ends here.
+    IncidentReturnToPolice "incident-return-to-police" [Incident] Confirm Help Incident;
+    /// Registered in error; it ends here.
+    IncidentVoid "incident-void" [Incident] Confirm Help Incident;
+    /// Fold two cases into one; both numbers stay.
+    IncidentMerge "incident-merge" [Incident] Confirm Help Incident;
+    /// Part two cases that were folded into one.
+    IncidentUnmerge "incident-unmerge" [Incident] None Help Incident;
+    /// Let two cases name each other.
+    IncidentLink "incident-link" [Incident] None Help Incident;
+    /// Take that away again.
+    IncidentUnlink "incident-unlink" [Incident] None Help Incident;
     /// Rule on two acts that met.
     IncidentSettle "incident-settle" [Incident] None Hint Incident;
     /// See what is masked of the opened incident, with a reason; it is logged.

@@ -325,8 +325,8 @@ fn a_sequence_waits_goes_on_and_can_be_broken_off() {
         Pressed::BrokenOff(_)
     ));
     assert_eq!(
-        press(&keymap, Context::Queue, "y"),
-        Pressed::Unbound(Chord::plain(Key::Char('y')))
+        press(&keymap, Context::Queue, "V"),
+        Pressed::Unbound(Chord::plain(Key::Char('V')))
     );
 
     let point = ".".parse::<Sequence>().expect("a sequence");

@@ -256,7 +256,8 @@ fn aside_cells(picker: &Picker) -> u16 {
         | PickWhat::Method
         | PickWhat::Holder
         | PickWhat::Holders
-        | PickWhat::List => ASIDE_CELLS,
+        | PickWhat::List
+        | PickWhat::Case => ASIDE_CELLS,
     }
 }
 
@@ -269,6 +270,7 @@ fn picker_footer(picker: &Picker, keymap: &Keymap) -> String {
         | PickWhat::Category
         | PickWhat::Method
         | PickWhat::Holder
+        | PickWhat::Case
         | PickWhat::Phrase => None,
     };
     let others = [Action::PickerAccept, Action::PickerCancel];

@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::steering;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
@@ -104,18 +105,19 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
     people(incident, look, &mut text);
     elements(incident, &mut text);
     ending(model, incident, &mut text);
+    steering::say_all(model, incident, &mut text);
     timeline(model, desk, detail, pen, &mut text);
     Wrapped::new(pen, &text, cells)
 }
 
-type Text = Vec<Paragraph<'static>>;
+pub(super) type Text = Vec<Paragraph<'static>>;
 
-fn say(text: &mut Text, role: Role, words: impl Into<String>) {
+pub(super) fn say(text: &mut Text, role: Role, words: impl Into<String>) {
     text.push(Paragraph::new(words.into(), role));
 }
 
 /// A named value; nothing for an empty one.
-fn fact(text: &mut Text, name: &str, value: &str) {
+pub(super) fn fact(text: &mut Text, name: &str, value: &str) {
     if !value.trim().is_empty() {
         say(
             text,
@@ -136,7 +138,7 @@ fn head(
     let title = format!("{} {}", badge.text(pen), names::title(incident));
     say(text, badge.role(), title);
     let number = names::number(id, incident);
-    let stage = names::stage(incident.stage());
+    let stage = names::standing(incident);
     say(
         text,
         Role::Dim,
@@ -233,6 +235,8 @@ fn facts(
         size.push(names::scale(scale).to_owned());
     }
     fact(text, &t!("field.scale"), &size.join(" "));
+    let grade = incident.emergency.map_or("", names::event_grade);
+    fact(text, &t!("field.emergency"), grade);
     let source = &incident.source;
     let told_by = format!(
         "{} {} {}",
@@ -255,7 +259,7 @@ fn facts(
         all.join(&t!("screen.list-comma"))
     };
     fact(text, &t!("field.assist"), &list(&incident.assist));
-    fact(text, &t!("field.copies"), &list(&incident.copies));
+    fact(text, &t!("field.copies"), &steering::copies(incident));
     let registered = t!(
         "detail.registered-by",
         by = incident.registered_by.name,

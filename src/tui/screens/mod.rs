@@ -14,6 +14,7 @@ mod gate;
 mod help;
 mod outbox;
 mod queue;
+mod steering;
 mod which_key;
 
 #[cfg(test)]

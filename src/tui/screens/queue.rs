@@ -139,11 +139,33 @@ fn row<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, row: &'a QueueRow) -> Ve
         ),
         Cell::new(names::town(row.area, &desk.places), plain),
         Cell::new(names::category_short(incident.category), plain),
-        Cell::new(names::title(incident), plain),
-        Cell::new(names::stage(incident.stage()), plain),
+        Cell::new(title(incident), plain),
+        Cell::new(names::standing(incident), plain),
         Cell::new(holder(desk, pen, incident), plain),
     ];
     marks.into_iter().chain(cells).collect()
+}
+
+/// Emergency and supervision stand before the title as words, and in no colour:
+/// those are of the alarm.
+fn title(incident: &Incident) -> String {
+    let title = names::title(incident);
+    if !incident.is_open() {
+        return title;
+    }
+    let mut marks = Vec::new();
+    if incident.emergency.is_some() {
+        marks.push(t!("queue.mark.emergency").into_owned());
+    }
+    let supervision = names::supervision_mark(incident.supervision);
+    if !supervision.is_empty() {
+        marks.push(supervision);
+    }
+    if marks.is_empty() {
+        title
+    } else {
+        t!("queue.marked", marks = marks.join(" "), title = title).into_owned()
+    }
 }
 
 /// Who has it: the person, else the unit; the own unit is not spelt out, and

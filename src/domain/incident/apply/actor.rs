@@ -26,6 +26,8 @@ impl Behalf {
             Act::Accept(args) => args.on_behalf.as_ref(),
             Act::Return(args) => args.on_behalf.as_ref(),
             Act::Finish(args) => args.on_behalf.as_ref(),
+            Act::ReportIn(args) => args.on_behalf.as_ref(),
+            Act::AskExtension(args) => args.on_behalf.as_ref(),
             _ => None,
         };
         match on_behalf {
@@ -40,11 +42,39 @@ pub fn has_part(incident: &Incident, officer: &Officer) -> bool {
     let unit = officer.unit.id;
     incident.step.holder.unit.id == unit
         || incident.creator.id == unit
+        || gave(incident, officer)
         || incident
             .assist
             .iter()
             .chain(&incident.copies)
             .any(|holder| holder.unit.id == unit)
+        || incident
+            .whistles
+            .iter()
+            .flat_map(|whistle| &whistle.called)
+            .any(|called| called.unit.unit.id == unit)
+}
+
+fn gave(incident: &Incident, officer: &Officer) -> bool {
+    let giver = incident.step.given_by.as_ref();
+    giver.is_some_and(|giver| giver.id == officer.unit.id)
+}
+
+fn leads(officer: &Officer, area: AreaCode) -> bool {
+    officer
+        .grants
+        .iter()
+        .any(|grant| grant.role == Role::Leader && grant.area.contains(area))
+}
+
+/// Whether anybody has done something with it since it was registered, besides
+/// looking at it and writing about it.
+fn is_worked_on(incident: &Incident) -> bool {
+    incident.step.given_by.is_some()
+        || incident.counts.returned > 0
+        || incident.counts.reopened > 0
+        || !incident.whistles.is_empty()
+        || !incident.merged.is_empty()
 }
 
 /// Whether `officer` is the actor that the table asks for.
@@ -61,11 +91,8 @@ pub fn check(
     let creator = &incident.creator;
     let holds = holder.id == unit;
     let created = creator.id == unit;
-    let gave = incident
-        .step
-        .given_by
-        .as_ref()
-        .is_some_and(|giver| giver.id == unit);
+    let gave = gave(incident, officer);
+    let leads = leads(officer, area);
     let not_holder = || Refusal::NotHolder {
         holder: holder.clone(),
     };
@@ -103,15 +130,65 @@ pub fn check(
                 .strike_off
                 .as_ref()
                 .map(|strike| strike.proposed.by.id);
-            let leads = officer
-                .grants
-                .iter()
-                .any(|grant| grant.role == Role::Leader && grant.area.contains(area));
             known(created || leads, &not_creator)?;
             known(proposer != Some(officer.id), &|| Refusal::SamePerson {
                 verb,
             })
         }
+        Actor::Informed => known(
+            incident.copies.iter().any(|holder| holder.unit.id == unit),
+            &|| Refusal::NotInformed,
+        ),
+        Actor::CalledOrBehalf => called(incident, officer, behalf),
+        Actor::Caller => known(
+            incident
+                .whistles
+                .iter()
+                .any(|whistle| whistle.by.id == unit),
+            &|| Refusal::NothingToRate,
+        ),
+        Actor::NotBeneathHolder => {
+            let own = officer.unit.area;
+            let above = holder.area != own && holder.area.contains(own);
+            known(!above, &|| Refusal::HeldBySuperior {
+                holder: holder.clone(),
+            })
+        }
+        Actor::Granter => {
+            known(created || gave || leads, &not_creator)?;
+            // One officer alone at night may answer what another unit asked
+            // for over the telephone, and not the own request.
+            let own = incident
+                .open_extension()
+                .is_some_and(|asked| asked.asked.by.id == officer.id && asked.unit.id == unit);
+            known(!own, &|| Refusal::SamePerson { verb })
+        }
+        Actor::CreatorUntouched if leads => Ok(()),
+        Actor::CreatorUntouched => {
+            known(created, &not_creator)?;
+            known(!is_worked_on(incident), &|| Refusal::WorkedOn {
+                last: incident.last.clone(),
+            })
+        }
+        Actor::Leader => known(leads, &|| Refusal::NotPermitted { verb }),
+    }
+}
+
+/// Whether a call waits for the officer's unit; or for one that it called.
+fn called(incident: &Incident, officer: &Officer, behalf: Behalf) -> Verdict {
+    let unit = officer.unit.id;
+    if incident.call_for(unit).is_some() {
+        return Ok(());
+    }
+    let called = incident
+        .unanswered_calls()
+        .find(|(whistle, _)| whistle.by.id == unit);
+    match (called, behalf) {
+        (None, _) => Err(Refusal::NotCalled),
+        (Some(_), Behalf::Said | Behalf::Possible) => Ok(()),
+        (Some((_, called)), Behalf::Unsaid) => Err(Refusal::BehalfUnsaid {
+            holder: called.unit.unit.clone(),
+        }),
     }
 }
 

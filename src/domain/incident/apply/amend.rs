@@ -41,6 +41,11 @@ pub fn amend(incident: &mut Incident, args: &Amend) -> Result<Next, Refusal> {
         Field::PeopleCount,
         args.people_count.as_ref(),
     )?;
+    field(
+        &mut incident.emergency,
+        Field::Emergency,
+        args.emergency.as_ref(),
+    )?;
     let elements = &mut incident.elements;
     field(&mut elements.task, Field::Task, args.task.as_ref())?;
     field(
@@ -63,7 +68,7 @@ fn text(slot: &mut String, name: Field, edit: Option<&Edit<String>>, max: usize)
 
 /// Another field changed meanwhile: both stand. The same field: refused with
 /// both values, unless both say the same.
-fn field<T>(slot: &mut T, name: Field, edit: Option<&Edit<T>>) -> Verdict
+pub fn field<T>(slot: &mut T, name: Field, edit: Option<&Edit<T>>) -> Verdict
 where
     T: Clone + PartialEq + serde::Serialize,
 {

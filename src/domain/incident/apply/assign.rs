@@ -1,11 +1,12 @@
 //! Giving work out and giving it back.
 
-use super::check;
 use super::next::Next;
+use super::{check, route};
 use crate::domain::command::Context;
 use crate::domain::incident::act::{Assign, HolderId, ReturnWork};
 use crate::domain::incident::field::Field;
-use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::refusal::{Refusal, Verdict};
+use crate::domain::incident::verb::Verb;
 use crate::domain::incident::{FourElements, HELPERS_MAX, Incident};
 use crate::domain::unit::Holder;
 
@@ -13,8 +14,9 @@ use crate::domain::unit::Holder;
 pub fn assign(
     incident: &mut Incident,
     args: &Assign,
+    verb: Verb,
     context: &Context<'_>,
-) -> Result<Next, Refusal> {
+) -> Verdict {
     check::elements(&args.elements)?;
     check::optional_words(&args.words)?;
     check::count(Field::Assist, args.assist.len(), HELPERS_MAX)?;
@@ -33,11 +35,12 @@ pub fn assign(
 
     fill(&mut incident.elements, &args.elements, &lead);
     incident.assist = assist;
-    incident.copies = copies;
-    incident.step.given_by = Some(context.author.unit.clone());
-    incident.step.holder = lead;
+    // Who was told stays told.
+    route::add(&mut incident.copies, copies);
+    check::count(Field::Copies, incident.copies.len(), HELPERS_MAX)?;
+    route::give(incident, lead, verb, context)?;
     incident.step.finish_by = args.due;
-    Ok(Next::Only)
+    Ok(())
 }
 
 /// Back to whoever gave it out.

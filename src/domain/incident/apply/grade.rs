@@ -62,6 +62,14 @@ pub fn raise(
     })
 }
 
+/// A higher rank that comes of another case: rings anew.
+pub fn rise(incident: &mut Incident, to: Rank, reason: &str, context: &Context<'_>) {
+    graded(incident, to, reason, context);
+    incident.alarm = incident.alarm.raise_again(to, context.at);
+    incident.alarm.rank = to;
+    tighten_clock(incident, context);
+}
+
 /// One level at a time, and the running clock stays: lowering never grants
 /// time in passing.
 pub fn lower(
@@ -118,6 +126,7 @@ pub fn reopen(incident: &mut Incident, made: Signature) {
     incident.reopened = Some(made);
     incident.counts.reopened = incident.counts.reopened.saturating_add(1);
     incident.strike_off = None;
+    incident.ending = None;
     incident.verified = None;
     incident.finish = None;
     if incident.stage() == Stage::Closed {

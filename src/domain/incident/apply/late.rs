@@ -26,9 +26,8 @@ pub fn file_late(
 ) -> Result<Vec<Change>, Refusal> {
     let verb = command.act.verb();
     let unfit = || Refusal::Targets { verb };
-    let [target] = command.targets.as_slice() else {
-        return Err(unfit());
-    };
+    // Of two cases the act is about the first.
+    let target = command.targets.first().ok_or_else(unfit)?;
     if target.kind != Kind::Incident || verb.has_happened() {
         return Err(unfit());
     }

@@ -4,10 +4,11 @@ use super::check;
 use crate::domain::command::{Command, Context, Seen};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::conflict::{Conflict, Effect, Holds, Side, Undone};
+use crate::domain::incident::ending::Ending;
 use crate::domain::incident::refusal::{Refusal, Verdict};
 use crate::domain::incident::stage::Stage;
 use crate::domain::incident::verb::{Meeting, Verb};
-use crate::domain::incident::{Grading, Incident};
+use crate::domain::incident::{Grading, Incident, Signature, Supervised};
 
 /// The ground that an act lands on.
 pub enum Ground {
@@ -29,6 +30,9 @@ pub fn ground(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Result<Gro
     };
     match verb.meeting() {
         Meeting::Adds | Meeting::Fields => Ok(Ground::Plain),
+        Meeting::Safer if verb == Verb::Supervise => {
+            Ok(lifting(incident, seen).map_or(Ground::Plain, Ground::Over))
+        }
         Meeting::Safer => Ok(closing(incident, seen)
             .or_else(|| lowering(incident, seen))
             .map_or(Ground::Plain, Ground::Over)),
@@ -36,9 +40,12 @@ pub fn ground(incident: &Incident, verb: Verb, seen: Option<Seen>) -> Result<Gro
             Some(side) => Ok(Ground::Over(side)),
             None => as_seen(incident, verb, seen).map(|()| Ground::Plain),
         },
-        Meeting::Gentle => match rising(incident, verb, seen) {
+        Meeting::Gentle => match stronger(incident, verb, seen) {
             Some(side) if incident.takes_conflict() => Ok(Ground::Under(side)),
-            Some(_) | None => as_seen(incident, verb, seen).map(|()| Ground::Plain),
+            Some(_) => Err(stale(incident, verb, seen)),
+            // Supervision is of the case, whoever has the step by now.
+            None if verb == Verb::LiftSupervision => Ok(Ground::Plain),
+            None => as_seen(incident, verb, seen).map(|()| Ground::Plain),
         },
         Meeting::Transition => as_seen(incident, verb, seen).map(|()| Ground::Plain),
     }
@@ -51,13 +58,58 @@ fn as_seen(incident: &Incident, verb: Verb, seen: Seen) -> Verdict {
     if same && !quiets_more {
         return Ok(());
     }
-    Err(Refusal::Stale {
+    Err(stale(incident, verb, seen))
+}
+
+fn stale(incident: &Incident, verb: Verb, seen: Seen) -> Refusal {
+    Refusal::Stale {
         verb,
         seen: seen.stage,
         stage: incident.stage(),
         holder: incident.step.holder.unit.clone(),
         last: incident.last.clone(),
-    })
+    }
+}
+
+/// What the author of a gentle act had not seen and what stands against it.
+fn stronger(incident: &Incident, verb: Verb, seen: Seen) -> Option<Side> {
+    let driven = || supervised(incident, seen);
+    match verb {
+        Verb::LiftSupervision => driven(),
+        Verb::Void | Verb::ReturnToPolice => rising(incident, verb, seen).or_else(driven),
+        _ => rising(incident, verb, seen),
+    }
+}
+
+/// The supervision that the author had not seen, of a case that is open.
+fn supervised(incident: &Incident, seen: Seen) -> Option<Side> {
+    if seen.supervision? >= incident.supervision || !incident.is_open() {
+        return None;
+    }
+    let rose = |change: &&Supervised| change.to >= change.from;
+    let change = incident.supervisions.iter().rev().find(rose)?;
+    Some(said(Verb::Supervise, &change.by))
+}
+
+/// The lifting of supervision that the author had not seen.
+fn lifting(incident: &Incident, seen: Seen) -> Option<Side> {
+    if seen.supervision? <= incident.supervision {
+        return None;
+    }
+    let fell = |change: &&Supervised| change.to < change.from;
+    let change = incident.supervisions.iter().rev().find(fell)?;
+    Some(said(Verb::LiftSupervision, &change.by))
+}
+
+fn said(verb: Verb, by: &Signature) -> Side {
+    Side {
+        verb,
+        by: by.by.clone(),
+        unit: None,
+        at: by.at,
+        words: by.text.clone(),
+        rank: None,
+    }
 }
 
 /// The closing, or the proposal to close, that the author had not seen.
@@ -67,10 +119,17 @@ fn closing(incident: &Incident, seen: Seen) -> Option<Side> {
     }
     let strike = incident.strike_off.as_ref();
     let (verb, signature) = match incident.stage() {
-        Stage::Closed => (
-            Verb::SignStrikeOff,
-            strike.and_then(|strike| strike.signed.as_ref()),
-        ),
+        Stage::Closed => match &incident.ending {
+            Some(Ending::Voided { said }) => (Verb::Void, Some(said)),
+            Some(Ending::ReturnedToPolice { said, .. }) => (Verb::ReturnToPolice, Some(said)),
+            Some(Ending::Merged { .. }) => {
+                (Verb::Merge, incident.fold.as_ref().map(|fold| &fold.by))
+            }
+            Some(Ending::StruckOff) | None => (
+                Verb::SignStrikeOff,
+                strike.and_then(|strike| strike.signed.as_ref()),
+            ),
+        },
         Stage::AwaitingSignature => (
             Verb::ProposeStrikeOff,
             strike.map(|strike| &strike.proposed),
@@ -194,6 +253,7 @@ pub fn card(
                 holder: before.step.holder.clone(),
                 finish: before.finish.clone(),
                 verified: before.verified.clone(),
+                ending: before.ending.clone(),
             })
         }),
         decided: None,
@@ -203,7 +263,11 @@ pub fn card(
 fn own_side(act: &Act, context: &Context<'_>) -> Side {
     let (words, rank) = match act {
         Act::Raise(args) | Act::Lower(args) => (args.reason.clone(), Some(args.to)),
-        Act::Reopen(args) => (args.reason.clone(), None),
+        Act::Reopen(args) | Act::Void(args) | Act::LiftSupervision(args) => {
+            (args.reason.clone(), None)
+        }
+        Act::ReturnToPolice(args) => (args.reason.clone(), None),
+        Act::Supervise(args) => (args.reason.clone(), None),
         Act::SignStrikeOff(args) => (args.text.clone(), None),
         _ => (String::new(), None),
     };
@@ -222,6 +286,8 @@ fn own_side(act: &Act, context: &Context<'_>) -> Side {
 pub fn keepable(act: &Act) -> Verdict {
     match act {
         Act::Lower(args) => check::reason(&args.reason),
+        Act::Void(args) | Act::LiftSupervision(args) => check::reason(&args.reason),
+        Act::ReturnToPolice(args) => check::reason(&args.reason),
         Act::SignStrikeOff(args) => check::optional_words(&args.text),
         _ => Ok(()),
     }

@@ -10,25 +10,32 @@ mod actor;
 mod amend;
 mod assign;
 mod check;
+mod ending;
 mod entry;
+mod extend;
 mod grade;
 mod late;
 mod met;
 mod next;
+mod pair;
 mod register;
+mod route;
 mod settle;
 mod steps;
+mod supervise;
+mod whistle;
 
 pub use late::file_late;
 
 use super::act::Act;
 use super::conflict::{Effect, Side};
+use super::field::Field;
 use super::refusal::{Refusal, Verdict};
 use super::reveal;
-use super::stage::Stage;
+use super::stage::{Stage, Supervision};
 use super::table::{Cell, cell};
-use super::verb::Verb;
-use super::{Incident, LastAct};
+use super::verb::{Aims, Verb};
+use super::{Incident, LastAct, Signature};
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::calendar;
@@ -47,8 +54,12 @@ pub fn apply(
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
     let verb = command.act.verb();
-    let [target] = command.targets.as_slice() else {
-        return Err(Refusal::Targets { verb });
+    let target = match (verb.aims_at(), command.targets.as_slice()) {
+        (Aims::One, [target]) => target,
+        (Aims::Pair, [first, second]) => {
+            return pair::apply(targets, [first, second], command, context);
+        }
+        (Aims::One | Aims::Pair, _) => return Err(Refusal::Targets { verb }),
     };
     if target.kind != Kind::Incident {
         return Err(Refusal::Targets { verb });
@@ -83,7 +94,8 @@ pub fn allowed(incident: &Incident, area: AreaCode, verb: Verb, officer: &Office
         Cell::Refused => Err(wrong_stage(incident, verb)),
         Cell::To(_, who) | Cell::Stays(who) => {
             actor::check(incident, who, verb, officer, area, actor::Behalf::Possible)?;
-            settled_first(incident, verb)
+            settled_first(incident, verb)?;
+            ready(incident, verb, officer)
         }
     }
 }
@@ -91,12 +103,62 @@ pub fn allowed(incident: &Incident, area: AreaCode, verb: Verb, officer: &Office
 /// A case does not end while two acts that met wait for a ruling; and there is
 /// nothing to rule on without them.
 fn settled_first(incident: &Incident, verb: Verb) -> Verdict {
-    let ends = matches!(verb, Verb::ProposeStrikeOff | Verb::SignStrikeOff);
+    let ends = verb.ends() || verb == Verb::ProposeStrikeOff;
     match incident.has_open_conflict() {
         true if ends => Err(Refusal::OpenConflict { verb }),
         false if verb == Verb::Settle => Err(Refusal::NoConflict),
         true | false => Ok(()),
     }
+}
+
+/// What the incident itself must have or lack, as far as no argument is needed
+/// to say so.
+fn ready(incident: &Incident, verb: Verb, officer: &Officer) -> Verdict {
+    let unless = |stands: bool, refusal: Refusal| if stands { Err(refusal) } else { Ok(()) };
+    match verb {
+        Verb::Supervise => unless(
+            incident.supervision == Supervision::RedCard,
+            Refusal::SupervisionStep {
+                from: incident.supervision,
+                to: Supervision::RedCard,
+            },
+        ),
+        Verb::LiftSupervision => unless(
+            incident.supervision == Supervision::None,
+            Refusal::NotSupervised,
+        ),
+        Verb::AskExtension => unless(
+            incident.open_extension().is_some(),
+            Refusal::Already { field: Field::Days },
+        ),
+        Verb::GrantExtension | Verb::RefuseExtension => {
+            unless(incident.open_extension().is_none(), Refusal::NoRequest)
+        }
+        Verb::RateWhistle => unless(
+            !incident
+                .whistles
+                .iter()
+                .any(|whistle| whistle.by.id == officer.unit.id && !whistle.is_done()),
+            Refusal::NothingToRate,
+        ),
+        Verb::Merge => unless(!incident.merged.is_empty(), Refusal::HasMerged),
+        // From either side: the folded one is the act's first case then.
+        Verb::Unmerge => unless(
+            incident.fold.is_none() && incident.merged.is_empty(),
+            Refusal::NotJoined { verb },
+        ),
+        Verb::Unlink => unless(incident.links.is_empty(), Refusal::NotJoined { verb }),
+        Verb::Raise | Verb::Reopen => still_own(incident),
+        _ => Ok(()),
+    }
+}
+
+/// Of a case that is folded into another one, that one is raised or opened
+/// again, or the two are parted first.
+fn still_own(incident: &Incident) -> Verdict {
+    incident
+        .merged_into()
+        .map_or(Ok(()), |into| Err(Refusal::Merged { into }))
 }
 
 fn permitted(incident: &Incident, area: AreaCode, verb: Verb, officer: &Officer) -> Verdict {
@@ -164,11 +226,19 @@ fn act_on(
     if verb != Verb::Settle {
         settled_first(before, verb)?;
     }
+    if met.is_none() && matches!(verb, Verb::Raise | Verb::Reopen) {
+        still_own(before)?;
+    }
 
     let mut after = before.clone();
     let wanted = match &command.act {
         Act::Settle(args) => settle::settle(&mut after, args, record.area, context)?,
         Act::Raise(args) => grade::raise(&mut after, args, seen_rank(command), context)?,
+        Act::Supervise(args) => {
+            supervise::supervise(&mut after, args, seen_supervision(command), context)?
+        }
+        Act::Whistle(args) => whistle::whistle(&mut after, args, command.id, context)?,
+        Act::AskExtension(args) => extend::ask(&mut after, args, command.id, context)?,
         Act::Reveal(args) => {
             check::reason(&args.reason)?;
             reveal::check(record, &args.reason)?;
@@ -185,15 +255,10 @@ fn act_on(
         next::Next::Way(_) => return Err(wrong_stage(before, verb)),
     };
     if next != stage || matches!(command.act, Act::Assign(_)) {
-        enter(&mut after, next, context);
+        enter(&mut after, next, context)?;
     }
     if !verb.only_looks() {
-        after.last = LastAct {
-            verb,
-            by: context.author.reference(),
-            at: context.at,
-        };
-        renew_acknowledgement(&mut after, verb, context);
+        act_done(&mut after, verb, context);
     }
 
     let act = command.act.for_event();
@@ -211,16 +276,43 @@ fn act_on(
     Ok(changes)
 }
 
+/// The latest act is this one.
+fn act_done(incident: &mut Incident, verb: Verb, context: &Context<'_>) {
+    incident.last = LastAct {
+        verb,
+        by: context.author.reference(),
+        at: context.at,
+    };
+    renew_acknowledgement(incident, verb, context);
+}
+
+fn signature(text: &str, context: &Context<'_>) -> Result<Signature, Refusal> {
+    check::optional_words(text)?;
+    Ok(Signature {
+        by: context.author.reference(),
+        at: context.at,
+        text: text.to_owned(),
+    })
+}
+
+fn seen_supervision(command: &Command) -> Option<Supervision> {
+    command.targets.first()?.seen?.supervision
+}
+
 fn seen_rank(command: &Command) -> Option<Rank> {
     command.targets.first()?.seen?.rank
 }
 
 /// Moves the incident to `stage` and starts that stage's clock.
-fn enter(incident: &mut Incident, stage: Stage, context: &Context<'_>) {
+fn enter(incident: &mut Incident, stage: Stage, context: &Context<'_>) -> Verdict {
+    if stage != Stage::Handling {
+        extend::lapse(incident, context)?;
+    }
     incident.status = stage.status();
     incident.step.status = stage.step();
     incident.step.since = context.at;
     start_clock(incident, stage, context);
+    Ok(())
 }
 
 fn start_clock(incident: &mut Incident, stage: Stage, context: &Context<'_>) {
@@ -237,7 +329,8 @@ fn start_clock(incident: &mut Incident, stage: Stage, context: &Context<'_>) {
 /// Any later act on the record renews who answers for its alarm: only a
 /// forgotten acknowledgement lapses (behaviour.md B3).
 fn renew_acknowledgement(incident: &mut Incident, verb: Verb, context: &Context<'_>) {
-    if verb == Verb::Acknowledge {
+    // That another unit has read it says nothing of who watches over it.
+    if matches!(verb, Verb::Acknowledge | Verb::Read) {
         return;
     }
     if let Some(ack) = &mut incident.alarm.ack {
@@ -262,6 +355,7 @@ fn event(
         arrival: None,
         stage,
         card: None,
+        other: None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! A person's ruling on two acts that met.
 
 use super::next::Next;
-use super::{check, grade, wrong_stage};
+use super::{actor, check, grade, signature, supervise, wrong_stage};
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Command, Context};
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::{Grade, Settle};
 use crate::domain::incident::conflict::{Conflict, Decided, Way};
+use crate::domain::incident::ending::Ending;
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::{Refusal, Verdict};
 use crate::domain::incident::stage::Stage;
@@ -87,6 +88,10 @@ fn redo(
 ) -> Result<Next, Refusal> {
     match card.gentler().verb {
         Verb::Lower => lower(incident, args, area, context),
+        Verb::LiftSupervision => lift(incident, args, area, context),
+        verb @ (Verb::Void | Verb::ReturnToPolice | Verb::Merge) => {
+            end(incident, card, verb, args, area, context)
+        }
         _ => close(incident, card, args, context),
     }
 }
@@ -97,13 +102,7 @@ fn lower(
     area: AreaCode,
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
-    let verb = Verb::Lower;
-    if context.author.reach(verb, area) == Reach::Nowhere {
-        return Err(Refusal::NotPermitted { verb });
-    }
-    if cell(verb, incident.stage()) == Cell::Refused {
-        return Err(wrong_stage(incident, verb));
-    }
+    may(incident, Verb::Lower, area, context)?;
     let from = incident.alarm.rank;
     let step = Grade {
         // Nothing below the lowest: `lower` then refuses the step itself.
@@ -111,6 +110,73 @@ fn lower(
         reason: args.words.clone(),
     };
     grade::lower(incident, &step, context)
+}
+
+fn lift(
+    incident: &mut Incident,
+    args: &Settle,
+    area: AreaCode,
+    context: &Context<'_>,
+) -> Result<Next, Refusal> {
+    let verb = Verb::LiftSupervision;
+    may(incident, verb, area, context)?;
+    supervise::lift(incident, &args.words, context)
+}
+
+/// Whoever rules must be one who might have done it at this stage.
+fn may(incident: &Incident, verb: Verb, area: AreaCode, context: &Context<'_>) -> Verdict {
+    if context.author.reach(verb, area) == Reach::Nowhere {
+        return Err(Refusal::NotPermitted { verb });
+    }
+    match cell(verb, incident.stage()) {
+        Cell::Refused => Err(wrong_stage(incident, verb)),
+        Cell::To(_, who) | Cell::Stays(who) => {
+            let behalf = actor::Behalf::Unsaid;
+            actor::check(incident, who, verb, context.author, area, behalf)
+        }
+    }
+}
+
+/// Ends it after all, in the name of whoever rules. A merge only where the
+/// other case still has this one.
+fn end(
+    incident: &mut Incident,
+    card: &Conflict,
+    verb: Verb,
+    args: &Settle,
+    area: AreaCode,
+    context: &Context<'_>,
+) -> Result<Next, Refusal> {
+    if incident.open_conflicts().any(|other| other.id != card.id) {
+        return Err(Refusal::OpenConflict { verb });
+    }
+    may(incident, verb, area, context)?;
+    let said = signature(&args.words, context)?;
+    let ended = card
+        .undone
+        .as_ref()
+        .and_then(|undone| undone.ending.as_ref());
+    let ending = match (verb, ended) {
+        (Verb::Merge, _) => {
+            let fold = incident.fold.as_ref();
+            let fold = fold.ok_or_else(|| wrong_stage(incident, verb))?;
+            Ending::Merged { into: fold.into }
+        }
+        (Verb::ReturnToPolice, Some(Ending::ReturnedToPolice { confirmed_with, .. })) => {
+            let confirmed_with = confirmed_with.clone();
+            Ending::ReturnedToPolice {
+                said,
+                confirmed_with,
+            }
+        }
+        (Verb::ReturnToPolice, _) => Ending::ReturnedToPolice {
+            said,
+            confirmed_with: String::new(),
+        },
+        _ => Ending::Voided { said },
+    };
+    incident.ending = Some(ending);
+    Ok(Next::Way(Stage::Closed))
 }
 
 /// Back to where a second person signs: whoever rules has proposed it.

@@ -1,18 +1,18 @@
 //! What each verb does to the incident, apart from the move itself.
 
 use super::next::Next;
-use super::{amend, assign, check, grade};
+use super::{amend, assign, check, ending, extend, grade, route, signature, supervise, whistle};
 use crate::domain::alarm::{Acknowledgement, AlarmState, Snooze};
 use crate::domain::command::Context;
 use crate::domain::incident::act::{
     Accept, Acknowledge, Act, FinishWork, FollowUp, FollowUpOutcome, SnoozeUntil,
 };
+use crate::domain::incident::ending::Ending;
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::stage::Stage;
-use crate::domain::incident::{
-    FOLLOW_UPS_KEPT_MAX, Finish, FollowUpMade, Incident, Signature, StrikeOff,
-};
+use crate::domain::incident::verb::Verb;
+use crate::domain::incident::{FOLLOW_UPS_KEPT_MAX, Finish, FollowUpMade, Incident, StrikeOff};
 use crate::domain::policy::SnoozeRule;
 
 /// Does what the verb does and says where it leads.
@@ -20,7 +20,17 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
     match act {
         // Handled before: an incident that exists cannot be registered, and
         // the others need more than the incident.
-        Act::Register(_) | Act::Raise(_) | Act::Settle(_) | Act::Reveal(_) => Err(Refusal::Exists),
+        Act::Register(_)
+        | Act::Raise(_)
+        | Act::Settle(_)
+        | Act::Reveal(_)
+        | Act::Supervise(_)
+        | Act::Whistle(_)
+        | Act::AskExtension(_)
+        | Act::Merge(_)
+        | Act::Unmerge(_)
+        | Act::Link(_)
+        | Act::Unlink(_) => Err(Refusal::Exists),
         Act::Acknowledge(args) => Ok(acknowledge(incident, args, context)),
         Act::Snooze(args) => snooze(incident, args, context),
         Act::Note(args) => {
@@ -35,7 +45,22 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
         }
         Act::Amend(args) => amend::amend(incident, args),
         Act::Lower(args) => grade::lower(incident, args, context),
-        Act::Assign(args) => assign::assign(incident, args, context),
+        Act::Assign(args) => {
+            assign::assign(incident, args, Verb::Assign, context)?;
+            Ok(Next::Only)
+        }
+        Act::Triage(args) => route::triage(incident, args, context),
+        Act::Escalate(args) => route::escalate(incident, args, context),
+        Act::HandDown(args) => route::hand_down(incident, args, context),
+        Act::Copy(args) => route::copy(incident, args, context),
+        Act::Read(args) => route::read(incident, args, context),
+        Act::ReportIn(args) => whistle::report_in(incident, args, context),
+        Act::RateWhistle(args) => whistle::rate(incident, args, context),
+        Act::LiftSupervision(args) => supervise::lift(incident, &args.reason, context),
+        Act::GrantExtension(args) => extend::grant(incident, args, context),
+        Act::RefuseExtension(args) => extend::refuse(incident, args, context),
+        Act::ReturnToPolice(args) => ending::to_police(incident, args, context),
+        Act::Void(args) => ending::void(incident, &args.reason, context),
         Act::Accept(Accept { on_behalf }) => {
             check::on_behalf(on_behalf.as_ref())?;
             Ok(Next::Only)
@@ -69,6 +94,7 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
             if let Some(strike) = &mut incident.strike_off {
                 strike.signed = Some(signed);
             }
+            incident.ending = Some(Ending::StruckOff);
             Ok(Next::Only)
         }
         Act::DeclineStrikeOff(args) => {
@@ -82,15 +108,6 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
             Ok(Next::Only)
         }
     }
-}
-
-fn signature(text: &str, context: &Context<'_>) -> Result<Signature, Refusal> {
-    check::optional_words(text)?;
-    Ok(Signature {
-        by: context.author.reference(),
-        at: context.at,
-        text: text.to_owned(),
-    })
 }
 
 /// A second acknowledgement is a fact, not a clash: the first officer goes on

@@ -87,6 +87,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Outbox(rows) => outbox::take(model, rows),
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
+        Message::Cases { serial, cases } => picker::cases(model, serial, &cases),
         Message::Next(id) => jump::next(model, id),
         Message::NextConflict(id) => jump::next_conflict(model, id),
         Message::Found(id) => jump::found(model, id),

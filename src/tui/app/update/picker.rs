@@ -1,11 +1,12 @@
 //! The list to pick from.
 
+use super::super::dialog::Kind;
 use super::super::effect::Effect;
 use super::super::form::{PickWhat, Value};
 use super::super::model::{Layer, Model};
 use super::super::picker::{Picker, Taking};
 use super::{dialog, register, saved};
-use crate::store::view::Pick;
+use crate::store::view::{Pick, QueueRow};
 use crate::tui::keys::{Action, KeyPress};
 use crate::tui::screens;
 use crate::tui::widgets::Change;
@@ -155,4 +156,21 @@ pub fn take_the_only_one(model: &mut Model) -> Vec<Effect> {
     } else {
         Vec::new()
     }
+}
+
+/// Incidents were found.
+pub fn cases(model: &mut Model, serial: u64, cases: &[QueueRow]) -> Vec<Effect> {
+    let own = model.desk.as_ref().and_then(|desk| {
+        desk.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Dialog(dialog) => match &dialog.kind {
+                Kind::Act { aim, .. } => Some(aim.id),
+                Kind::New { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => None,
+            },
+            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+        })
+    });
+    if let Some(picker) = top(model) {
+        picker.take_cases(serial, own, cases);
+    }
+    Vec::new()
 }

@@ -3,14 +3,15 @@
 use super::super::dialog::{Aim, Kind, Waiting};
 use super::super::dialog_fields::{self, Ground};
 use super::super::effect::{Effect, Origin};
-use super::super::form::Form;
+use super::super::form::{Form, Slot};
 use super::super::model::{Desk, Model};
 use super::super::words::names;
-use super::super::{dialog_act, marks, model::Layer};
+use super::super::{dialog_act, marks, model::Layer, steer_act};
 use super::{bulk, dialog};
 use crate::domain::incident::act::{Accept, Act};
 use crate::domain::incident::verb::Verb;
 use crate::domain::time::Timestamp;
+use crate::i18n::t;
 use crate::tui::keys::Danger;
 
 /// Between these hours a reflex is not enough (behaviour.md A21).
@@ -64,6 +65,7 @@ pub fn start_on(model: &mut Model, aim: Aim, verb: Verb, danger: Danger) -> Vec<
             let act = Act::Acknowledge(dialog_act::acknowledge(&aim.incident));
             return vec![at_once(&aim, act, now)];
         }
+        Verb::Read => return vec![at_once(&aim, steer_act::read(), now)],
         Verb::Accept if own => {
             let act = Act::Accept(Accept { on_behalf: None });
             return vec![at_once(&aim, act, now)];
@@ -121,9 +123,13 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Ok(act) => {
+            let Some(targets) = steer_act::targets(*verb, aim, &dialog.form) else {
+                dialog.form.fail(Slot::Other, t!("form.unreadable"));
+                return Vec::new();
+            };
             let effect = Effect::Submit {
                 origin: Origin::Dialog(dialog.number),
-                targets: vec![aim.target.clone()],
+                targets,
                 act: Box::new(act),
                 made_at: now,
             };

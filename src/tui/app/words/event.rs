@@ -66,9 +66,28 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
             (verb, args.text.clone())
         }
-        Act::SendBack(args) | Act::DeclineStrikeOff(args) | Act::Reopen(args) => {
-            (verb, args.reason.clone())
-        }
+        Act::SendBack(args)
+        | Act::DeclineStrikeOff(args)
+        | Act::Reopen(args)
+        | Act::LiftSupervision(args)
+        | Act::Void(args) => (verb, args.reason.clone()),
+        Act::Read(args) => (verb, args.text.clone()),
+        Act::Triage(_)
+        | Act::Escalate(_)
+        | Act::HandDown(_)
+        | Act::Copy(_)
+        | Act::Whistle(_)
+        | Act::ReportIn(_)
+        | Act::RateWhistle(_)
+        | Act::Supervise(_)
+        | Act::AskExtension(_)
+        | Act::GrantExtension(_)
+        | Act::RefuseExtension(_)
+        | Act::ReturnToPolice(_)
+        | Act::Merge(_)
+        | Act::Unmerge(_)
+        | Act::Link(_)
+        | Act::Unlink(_) => steering(event, &verb),
         Act::Settle(args) => (
             t!("detail.act.to", verb = verb, to = names::way(args.way)).into_owned(),
             args.words.clone(),
@@ -82,6 +101,51 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
             .into_owned(),
             args.text.clone(),
         ),
+    }
+}
+
+/// The acts that steer the work.
+fn steering(event: &Event, verb: &str) -> (String, String) {
+    let to = |to: String| t!("detail.act.to", verb = verb, to = to).into_owned();
+    let days = |days: u16| t!("detail.act.days", n = days).into_owned();
+    match &event.act {
+        Act::Triage(args) => {
+            let grade = args.emergency.as_ref().and_then(|edit| edit.to);
+            let head = match grade {
+                Some(grade) => to(names::event_grade(grade).to_owned()),
+                None => verb.to_owned(),
+            };
+            (head, args.opinion.clone())
+        }
+        Act::Escalate(args) => (verb.to_owned(), args.reason.clone()),
+        Act::HandDown(args) => (verb.to_owned(), args.words.clone()),
+        Act::Copy(args) | Act::Whistle(args) => (verb.to_owned(), args.words.clone()),
+        Act::ReportIn(args) => {
+            let said = args.on_behalf.as_ref().map(behalf).unwrap_or_default();
+            let words = format!(
+                "{said}{}{}",
+                if said.is_empty() { "" } else { " " },
+                args.text
+            );
+            (verb.to_owned(), words)
+        }
+        Act::RateWhistle(args) => (to(names::mark(args.mark)), args.text.clone()),
+        Act::Supervise(args) => (to(names::supervision(args.to)), args.reason.clone()),
+        Act::AskExtension(args) => (to(days(args.days)), args.reason.clone()),
+        Act::GrantExtension(args) => (to(days(args.days)), args.text.clone()),
+        Act::RefuseExtension(args) => (verb.to_owned(), args.reason.clone()),
+        Act::ReturnToPolice(args) => {
+            let with = match args.confirmed_with.as_str() {
+                "" => t!("detail.police-unconfirmed"),
+                with => t!("detail.police-confirmed", with = with),
+            };
+            (to(with.into_owned()), args.reason.clone())
+        }
+        Act::Merge(args) | Act::Unmerge(args) | Act::Link(args) | Act::Unlink(args) => {
+            let other = event.other.as_ref().map(names::case).unwrap_or_default();
+            (to(other), args.reason.clone())
+        }
+        _ => (verb.to_owned(), String::new()),
     }
 }
 
@@ -127,6 +191,15 @@ fn amended(args: &crate::domain::incident::act::Amend) -> String {
         args.people_count
             .as_ref()
             .map(|edit| edit.to.map_or_else(String::new, |count| count.to_string())),
+    );
+    text(
+        Field::Emergency,
+        args.emergency.as_ref().map(|edit| {
+            edit.to.map_or_else(
+                || t!("form.emergency-none").into_owned(),
+                |grade| names::event_grade(grade).to_owned(),
+            )
+        }),
     );
     text(Field::Task, args.task.as_ref().map(|edit| edit.to.clone()));
     text(

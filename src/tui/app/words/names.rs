@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 
 use crate::domain::alarm::{AlarmState, Rank};
 use crate::domain::area::AreaCode;
-use crate::domain::codes::{Category, Method, Scale};
+use crate::domain::codes::{Category, EventGrade, Method, Scale};
 use crate::domain::entry::{CallOutcome, Direction};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::FollowUpOutcome;
 use crate::domain::incident::conflict::Way;
+use crate::domain::incident::ending::{CaseRef, Ending};
 use crate::domain::incident::field::Field;
 use crate::domain::incident::reveal::{Part, What};
-use crate::domain::incident::stage::Stage;
+use crate::domain::incident::stage::{Stage, Supervision};
 use crate::domain::incident::verb::Verb;
+use crate::domain::incident::whistle::{Mark, Presence};
 use crate::domain::incident::{Channel, Element, Incident, Outcome};
 use crate::domain::policy::{Colour, LevelSpec, Policy, ShiftSpec};
 use crate::domain::unit::Holder;
@@ -174,6 +176,59 @@ pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Resolved => t!("form.outcome.resolved"),
         Outcome::Unresolved => t!("form.outcome.unresolved"),
+    }
+    .into_owned()
+}
+
+/// Where it stands, in a word: the stage; of what has ended, how it did.
+pub fn standing(incident: &Incident) -> String {
+    match incident.ended() {
+        Some(ended) => ending(&ended),
+        None => stage(incident.stage()),
+    }
+}
+
+/// How a case ended, in a word.
+pub fn ending(ending: &Ending) -> String {
+    text(&format!("ending.{}", ending.name())).into_owned()
+}
+
+/// Another case by its number or tag.
+pub fn case(case: &CaseRef) -> String {
+    case.number
+        .map_or_else(|| provisional(case.id), |number| number.to_string())
+}
+
+pub fn event_grade(grade: EventGrade) -> &'static str {
+    choose(grade.name_zh(), grade.name_en())
+}
+
+pub fn supervision(level: Supervision) -> String {
+    text(&format!("supervision.{}", level.name())).into_owned()
+}
+
+/// The level of supervision in one glyph for the queue.
+pub fn supervision_mark(level: Supervision) -> String {
+    match level {
+        Supervision::None => return String::new(),
+        Supervision::Ordinary => t!("queue.mark.supervised"),
+        Supervision::YellowCard => t!("queue.mark.yellow-card"),
+        Supervision::RedCard => t!("queue.mark.red-card"),
+    }
+    .into_owned()
+}
+
+pub fn mark(mark: Mark) -> String {
+    text(&format!("form.mark.{}", mark.name())).into_owned()
+}
+
+/// Where a called unit stands.
+pub fn presence(presence: Presence) -> String {
+    match presence {
+        Presence::Awaited => t!("whistle.awaited"),
+        Presence::Overdue => t!("whistle.overdue"),
+        Presence::InTime => t!("whistle.in-time"),
+        Presence::Late => t!("whistle.late"),
     }
     .into_owned()
 }

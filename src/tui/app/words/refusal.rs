@@ -76,6 +76,40 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
             from = names::rank(*from, policy),
             to = names::rank(*to, policy)
         ),
+        Refusal::NobodyToReturnTo => t!("refusal.nobody-to-return-to"),
+        Refusal::UnknownHolder { field } => {
+            t!("refusal.unknown-holder", field = names::field(*field))
+        }
+        Refusal::Exists => t!("refusal.exists"),
+        Refusal::NotFound => t!("refusal.not-found"),
+        Refusal::Targets { verb } => t!("refusal.targets", verb = names::verb(*verb)),
+        Refusal::AreaOutside => t!("refusal.area-outside"),
+        Refusal::OpenConflict { .. }
+        | Refusal::NoConflict
+        | Refusal::Settled { .. }
+        | Refusal::SkipsLevel { .. }
+        | Refusal::OutOfLine { .. }
+        | Refusal::Already { .. }
+        | Refusal::NotInformed
+        | Refusal::NotCalled
+        | Refusal::NothingToRate
+        | Refusal::HeldBySuperior { .. }
+        | Refusal::WorkedOn { .. }
+        | Refusal::SupervisionStep { .. }
+        | Refusal::NotSupervised
+        | Refusal::NoRequest
+        | Refusal::Answered { .. }
+        | Refusal::DaysRange { .. }
+        | Refusal::Merged { .. }
+        | Refusal::HasMerged
+        | Refusal::NotJoined { .. } => return steering(refusal, now),
+    }
+    .into_owned()
+}
+
+/// The rules of conflicts, and of the acts that steer the work.
+fn steering(refusal: &Refusal, now: Timestamp) -> String {
+    match refusal {
         Refusal::OpenConflict { verb } => {
             t!("refusal.open-conflict", verb = names::verb(*verb))
         }
@@ -86,14 +120,42 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
             at = time::moment(*at, now),
             way = names::way(*way)
         ),
-        Refusal::NobodyToReturnTo => t!("refusal.nobody-to-return-to"),
-        Refusal::UnknownHolder { field } => {
-            t!("refusal.unknown-holder", field = names::field(*field))
+        Refusal::SkipsLevel { verb, unit } => t!(
+            "refusal.skips-level",
+            verb = names::verb(*verb),
+            unit = unit.name
+        ),
+        Refusal::OutOfLine { verb, unit } => t!(
+            "refusal.out-of-line",
+            verb = names::verb(*verb),
+            unit = unit.name
+        ),
+        Refusal::Already { field } => t!("refusal.already", field = names::field(*field)),
+        Refusal::NotInformed => t!("refusal.not-informed"),
+        Refusal::NotCalled => t!("refusal.not-called"),
+        Refusal::NothingToRate => t!("refusal.nothing-to-rate"),
+        Refusal::HeldBySuperior { holder } => {
+            t!("refusal.held-by-superior", holder = holder.name)
         }
-        Refusal::Exists => t!("refusal.exists"),
-        Refusal::NotFound => t!("refusal.not-found"),
-        Refusal::Targets { verb } => t!("refusal.targets", verb = names::verb(*verb)),
-        Refusal::AreaOutside => t!("refusal.area-outside"),
+        Refusal::WorkedOn { last } => t!("refusal.worked-on", last = last_act(last, now)),
+        Refusal::SupervisionStep { from, to } => t!(
+            "refusal.supervision-step",
+            from = names::supervision(*from),
+            to = names::supervision(*to)
+        ),
+        Refusal::NotSupervised => t!("refusal.not-supervised"),
+        Refusal::NoRequest => t!("refusal.no-request"),
+        Refusal::Answered { by, at } => t!(
+            "refusal.answered",
+            by = by.name,
+            at = time::moment(*at, now)
+        ),
+        Refusal::DaysRange { max } => t!("refusal.days-range", max = max),
+        Refusal::Merged { into } => t!("refusal.merged", into = names::case(into)),
+        Refusal::HasMerged => t!("refusal.has-merged"),
+        Refusal::NotJoined { verb } => t!("refusal.not-joined", verb = names::verb(*verb)),
+        // The others are put in words before.
+        _ => return String::new(),
     }
     .into_owned()
 }

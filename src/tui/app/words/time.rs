@@ -1,5 +1,6 @@
 //! Times in words: absolute and relative, 24-hour, Asia/Shanghai.
 
+use crate::domain::calendar::Limit;
 use crate::domain::time::{Minutes, Timestamp};
 use crate::i18n::t;
 
@@ -108,6 +109,15 @@ pub fn span(minutes: Minutes) -> String {
         t!("time.span-hours", n = n / HOUR_MINUTES).into_owned()
     } else {
         t!("time.span-minutes", n = n).into_owned()
+    }
+}
+
+/// A limit of the policy.
+pub fn limit(limit: Limit) -> String {
+    match limit {
+        Limit::Minutes(minutes) => span(Minutes(minutes)),
+        Limit::WorkingDays(days) => t!("time.span-working-days", n = days).into_owned(),
+        Limit::CalendarDays(days) => t!("time.span-days", n = days).into_owned(),
     }
 }
 

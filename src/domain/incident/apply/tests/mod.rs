@@ -1,4 +1,5 @@
 mod alarms;
+mod deeds;
 mod meetings;
 mod rules;
 mod walk;

@@ -1,6 +1,7 @@
 //! One rule a test: what is refused, and what it does when it is not.
 
 use super::*;
+use crate::domain::codes::EventGrade;
 use crate::domain::command::Target;
 use crate::domain::incident::Element;
 use crate::domain::incident::party::{AgeClass, Party};
@@ -289,6 +290,10 @@ fn an_assignment_names_units_that_exist_and_people_of_those_units() {
         once(&record, lead(2, Some(person())), &duty(1)),
         Err(Refusal::Unfit { .. })
     ));
+    // A village is two levels below the district: only in an emergency.
+    let skipped = once(&record, lead(3, Some(person())), &duty(1));
+    assert!(matches!(skipped, Err(Refusal::SkipsLevel { .. })));
+    let record = urgent(&record);
     let record = once(&record, lead(3, Some(person())), &duty(1)).unwrap();
     assert_eq!(incident(&record).elements.owner, "陈立");
     let accepted = act(
@@ -328,4 +333,17 @@ fn texts_at_their_limits() {
         once(&record, note(0), &town()),
         Err(Refusal::Empty { .. })
     ));
+}
+
+/// The same, judged to be an emergency.
+fn urgent(record: &Record) -> Record {
+    let triage = Triage {
+        emergency: Some(Edit {
+            from: None,
+            to: Some(EventGrade::Ordinary),
+        }),
+        opinion: "今夜须到场".into(),
+        ..Triage::default()
+    };
+    once(record, Act::Triage(Box::new(triage)), &duty(1)).unwrap()
 }

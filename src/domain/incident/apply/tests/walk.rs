@@ -3,11 +3,15 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::codes::EventGrade;
 use crate::domain::command::Target;
 use crate::domain::ids::CommandId;
 use crate::domain::incident::conflict::WAYS;
+use crate::domain::incident::ending::Ending;
+use crate::domain::incident::stage::SUPERVISIONS;
 use crate::domain::incident::table::{Cell, cell};
-use crate::domain::incident::verb::{VERBS, Verb};
+use crate::domain::incident::verb::{Aims, VERBS, Verb};
+use crate::domain::incident::whistle::MARKS;
 use crate::domain::officer::{Reach, Role};
 use crate::domain::policy::Policy;
 
@@ -90,6 +94,88 @@ fn act_for(verb: Verb, choice: u8) -> Act {
             words: reason,
             entry: (choice % 3 == 2).then(|| entry_id(u128::from(choice))),
         }),
+        _ => steering(verb, choice, reason),
+    }
+}
+
+/// The same of the verbs that steer the work.
+fn steering(verb: Verb, choice: u8, reason: String) -> Act {
+    let odd = choice % 2 == 1;
+    let on_behalf = odd.then(said);
+    match verb {
+        Verb::Triage => Act::Triage(Box::new(Triage {
+            emergency: odd.then_some(Edit {
+                from: None,
+                to: Some(EventGrade::Ordinary),
+            }),
+            opinion: reason,
+            route: match assign_to(u128::from(choice % 6)) {
+                Act::Assign(args) if choice.is_multiple_of(3) => Some(*args),
+                _ => None,
+            },
+            ..Triage::default()
+        })),
+        Verb::Escalate => Act::Escalate(ToUnit {
+            to: holder(u128::from(choice % 6)),
+            reason,
+        }),
+        Verb::HandDown => Act::HandDown(HandDown {
+            to: holder(u128::from(choice % 6)),
+            due: odd.then(|| minute(i64::from(choice) * 10)),
+            words: reason,
+        }),
+        Verb::Copy => Act::Copy(at_units(choice, reason)),
+        Verb::Read => Act::Read(words("")),
+        Verb::Whistle => Act::Whistle(at_units(choice, reason)),
+        Verb::ReportIn => Act::ReportIn(ReportIn {
+            text: reason,
+            unit: odd.then(|| unit(u128::from(choice % 6)).id),
+            on_behalf,
+        }),
+        Verb::RateWhistle => Act::RateWhistle(RateWhistle {
+            whistle: command_of(choice),
+            unit: unit(u128::from(choice % 6)).id,
+            mark: MARKS[choice as usize % 3],
+            text: reason,
+        }),
+        Verb::Supervise => Act::Supervise(Supervise {
+            to: SUPERVISIONS[choice as usize % 3],
+            reason,
+        }),
+        Verb::LiftSupervision => Act::LiftSupervision(Reason { reason }),
+        Verb::AskExtension => Act::AskExtension(AskExtension {
+            days: u16::from(choice % 64),
+            reason,
+            on_behalf,
+        }),
+        Verb::GrantExtension => Act::GrantExtension(GrantExtension {
+            asked: command_of(choice),
+            days: u16::from(choice % 64),
+            text: reason,
+        }),
+        Verb::RefuseExtension => Act::RefuseExtension(RefuseExtension {
+            asked: command_of(choice),
+            reason,
+        }),
+        Verb::ReturnToPolice => Act::ReturnToPolice(PoliceReturn {
+            confirmed_with: if odd { reason.clone() } else { String::new() },
+            reason,
+        }),
+        Verb::Void => Act::Void(Reason { reason }),
+        Verb::Merge => Act::Merge(Join { reason }),
+        Verb::Unmerge => Act::Unmerge(Join { reason }),
+        Verb::Link => Act::Link(Join { reason }),
+        Verb::Unlink => Act::Unlink(Join { reason }),
+        _ => unreachable!("{verb} is one of the work itself"),
+    }
+}
+
+fn at_units(choice: u8, words: String) -> AtUnits {
+    AtUnits {
+        units: (0..choice % 4)
+            .map(|at| holder((u128::from(choice) + u128::from(at)) % 6))
+            .collect(),
+        words,
     }
 }
 
@@ -103,6 +189,7 @@ fn officers() -> Vec<Officer> {
         officer(4, 4, Role::DutyOfficer, "420607102"),
         officer(5, 1, Role::Auditor, "420607"),
         officer(6, 1, Role::Administrator, "420607"),
+        officer(7, 5, Role::Handler, "420607"),
     ]
 }
 
@@ -115,7 +202,7 @@ struct Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = (0..VERBS.len(), 0..8_usize, any::<u8>(), any::<bool>()).prop_map(
+    let one = (0..VERBS.len(), 0..9_usize, any::<u8>(), any::<bool>()).prop_map(
         |(verb, officer, choice, seen)| Move {
             verb,
             officer,
@@ -124,6 +211,14 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         },
     );
     prop::collection::vec(one, 1..60)
+}
+
+/// Another case of the same place, for acts on two.
+pub(super) fn companion() -> Record {
+    Record {
+        id: RecordId::new(Uuid::from_u128(0x2_0000)),
+        ..registered(Rank::Watch, &duty(1))
+    }
 }
 
 /// Steps that lead far into the work, so that walks start everywhere.
@@ -151,6 +246,7 @@ proptest! {
         let policy = Policy::shipped();
         let officers = officers();
         let mut record = start(stage);
+        let mut other = companion();
         for (number, step) in walk.iter().enumerate() {
             let verb = VERBS[step.verb];
             let author = &officers[step.officer];
@@ -159,18 +255,23 @@ proptest! {
             if !step.seen {
                 target.seen = None;
             }
-            let command =
+            let mut command =
                 command(1_000 + number as u128, target, act_for(verb, step.choice), author, at);
+            if verb.aims_at() == Aims::Pair {
+                command.targets.push(Target::seen(&other));
+            }
             let context = context(author, &policy, at);
             let before = record.clone();
-            let once = crate::domain::apply(std::slice::from_ref(&record), &command, &context);
-            let twice = crate::domain::apply(std::slice::from_ref(&record), &command, &context);
+            let there = [record.clone(), other.clone()];
+            let once = crate::domain::apply(&there, &command, &context);
+            let twice = crate::domain::apply(&there, &command, &context);
             prop_assert_eq!(&once, &twice, "the same input gave two answers");
-            prop_assert_eq!(&record, &before, "apply changed what it was given");
+            prop_assert_eq!(&there[0], &before, "apply changed what it was given");
             let Ok(changes) = once else { continue };
 
             let from = incident(&before).stage();
-            let after = &changes.last().expect("an accepted act changes something").record;
+            let of = |id| changes.iter().map(|change| &change.record).find(|it| it.id == id);
+            let after = of(before.id).expect("an accepted act changes something");
             let to = incident(after).stage();
             match cell(verb, from) {
                 Cell::Refused => prop_assert!(false, "{} worked at {}", verb, from.name()),
@@ -189,15 +290,32 @@ proptest! {
                 prop_assert_eq!(now.last.verb, verb);
             }
             prop_assert_eq!(now.deadline.is_none(), to == Stage::Closed);
-            if to == Stage::Closed && from != Stage::Closed {
+            let ending = now.ended();
+            prop_assert_eq!(ending.is_some(), to == Stage::Closed);
+            prop_assert!(to == Stage::Closed || now.ending.is_none(), "an open case has ended");
+            if from != Stage::Closed && ending == Some(Ending::StruckOff) {
                 let strike = now.strike_off.as_ref().expect("closed by signatures");
                 let signed = strike.signed.as_ref().expect("signed twice");
                 prop_assert_ne!(signed.by.id, strike.proposed.by.id);
                 prop_assert!(now.elements.missing().is_empty());
             }
+            // Two cases know of each other, or neither of them does.
+            let kept = of(other.id).unwrap_or(&other);
+            let folded = incident(kept).merged.iter().any(|link| link.case.id == after.id);
+            let fold = now.fold.as_ref().map(|fold| fold.into.id);
+            prop_assert_eq!(folded, fold == Some(kept.id));
+            let linked = |one: &Record, two: &Record| {
+                incident(one).links.iter().any(|link| link.case.id == two.id)
+            };
+            prop_assert_eq!(linked(after, kept), linked(kept, after));
+            let lifts = verb == Verb::LiftSupervision || verb == Verb::Settle;
+            prop_assert!(now.supervision >= incident(&before).supervision || lifts);
+            prop_assert!(incident(kept).alarm.rank >= incident(&other).alarm.rank);
+            let kept = kept.clone();
             let text = serde_json::to_string(after).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Record>(&text).unwrap(), after);
             record = after.clone();
+            other = kept;
         }
     }
 }
