@@ -19,9 +19,10 @@ mod term;
 mod triage;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use self::centre::Centre;
-use self::term::Term;
+use self::term::{PATIENCE, Term};
 
 /// What an officer had half written when it happened.
 const WORDS: &str = "已电话联系村主任";
@@ -98,6 +99,97 @@ fn term_and_hup_leave_a_sane_terminal_and_the_draft() {
         term.wait_for_end();
         term.assert_sane(signal);
         assert_draft_is_back(&centre, desk.path());
+    }
+}
+
+/// Repaints that are more than a pseudo terminal holds.
+const REPAINTS_MAX: usize = 60;
+/// A repaint that has not gone out after this does not go out.
+const REPAINT_WITHIN: Duration = Duration::from_millis(500);
+/// A stalled terminal may cost this much of the end, with all its threads on a
+/// busy machine.
+const END_WITHIN: Duration = Duration::from_secs(5);
+
+#[test]
+fn a_terminal_that_takes_nothing_more_holds_up_neither_keys_nor_the_end() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    term.stall();
+    fill(&mut term);
+    // Typed blind, and saved all the same.
+    term.send("n");
+    term.send(WORDS);
+    wait_for_draft(desk.path());
+    term.signal("TERM");
+    let asked = Instant::now();
+    term.wait_for_end();
+    let took = asked.elapsed();
+    println!("ended after {took:?} with the terminal stalled");
+    assert!(took < END_WITHIN, "{took:?}");
+    term.go_on();
+    term.assert_sane("TERM, stalled");
+    drop(term);
+    assert_draft_is_back(&centre, desk.path());
+}
+
+#[test]
+fn a_stalled_terminal_shows_the_newest_state_when_it_goes_on() {
+    let centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = signed_in(&centre, desk.path());
+    half_a_note(&mut term);
+    let before = term.bytes().len();
+    term.stall();
+    fill(&mut term);
+    term.send("，明早回话");
+    wait_for_draft(desk.path());
+    term.go_on();
+    term.wait_for("明早回话");
+    let since = term.bytes().len() - before;
+    // What had gone before it was full, the frame under way, and the last one.
+    println!("{since} bytes since it stalled");
+    assert!(since > 4_000, "it was full: {since}");
+    term.signal("TERM");
+    term.wait_for_end();
+    term.assert_sane("TERM after a stall");
+}
+
+/// Repaints until the stalled terminal takes no more.
+fn fill(term: &mut Term) {
+    let written = |term: &Term| -> u64 {
+        let io = std::fs::read_to_string(format!("/proc/{}/io", term.process())).unwrap();
+        let line = io.lines().find(|line| line.starts_with("wchar:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    for _ in 0..REPAINTS_MAX {
+        let before = written(term);
+        term.send("\x12");
+        let deadline = Instant::now() + REPAINT_WITHIN;
+        while written(term) < before + 1_000 {
+            if Instant::now() > deadline {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+    panic!("the terminal took {REPAINTS_MAX} repaints");
+}
+
+/// Waits until a draft has been written: the outbox's file or its log changes.
+fn wait_for_draft(desk: &Path) {
+    let stamp = |name: &str| std::fs::metadata(desk.join(name)).and_then(|meta| meta.modified());
+    let newest = || {
+        ["outbox.db", "outbox.db-wal"]
+            .iter()
+            .filter_map(|name| stamp(name).ok())
+            .max()
+    };
+    let before = newest();
+    let deadline = Instant::now() + PATIENCE;
+    while newest() == before {
+        assert!(Instant::now() < deadline, "no draft was saved");
+        std::thread::yield_now();
     }
 }
 
@@ -300,7 +392,7 @@ fn a_red_sent_by_two_requests_is_on_the_screen_within_a_second_and_rings() {
     let status = centre.post_incident(&serde_json::json!({
         "category": "0202", "area": "420607101201", "title": "院墙倒塌压伤一人", "rank": "urgent",
     }));
-    let sent = std::time::Instant::now();
+    let sent = Instant::now();
     assert!(status.contains("201"), "{status}");
     term.wait_for("院墙倒塌压伤一人");
     let shown = sent.elapsed();

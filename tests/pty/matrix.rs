@@ -126,7 +126,7 @@ fn use_it(term: &mut Term, centre: &Centre, what: &str) {
             .any(|line| first.contains(line) && line.starts_with('>'))
     });
     assert_aligned(term, what);
-    term.send("\x0c");
+    term.send("\x12");
     term.send("o");
     term.wait_for("来源：");
     term.send("\x1b");

@@ -22,6 +22,8 @@ struct Seen {
     bytes: Vec<u8>,
     /// The line is cut: whoever reads shall let go of it.
     cut: bool,
+    /// The terminal takes nothing just now.
+    stalled: bool,
     ended: bool,
     bells: usize,
 }
@@ -110,6 +112,7 @@ impl Term {
                 parser,
                 bytes: Vec::new(),
                 cut: false,
+                stalled: false,
                 ended: false,
                 bells: 0,
             }),
@@ -123,7 +126,11 @@ impl Term {
             let mut questions = Questions::default();
             loop {
                 let count = reader.read(&mut chunk).unwrap_or(0);
-                let mut seen = shared.0.lock().expect("no reader panics");
+                let seen = shared.0.lock().expect("no reader panics");
+                let mut seen = shared
+                    .1
+                    .wait_while(seen, |seen| seen.stalled)
+                    .expect("no reader panics");
                 if count == 0 || seen.cut {
                     seen.ended = true;
                 } else {
@@ -269,6 +276,17 @@ impl Term {
         drop(seen);
         *self.writer.lock().expect("no reader panics") = None;
         self.master = None;
+    }
+
+    /// The terminal takes nothing more, as after Ctrl-S, until it is told to.
+    pub fn stall(&self) {
+        self.seen.0.lock().expect("no reader panics").stalled = true;
+    }
+
+    /// The terminal takes everything again.
+    pub fn go_on(&self) {
+        self.seen.0.lock().expect("no reader panics").stalled = false;
+        self.seen.1.notify_all();
     }
 
     /// Gives the terminal another size; the program is told by WINCH.
