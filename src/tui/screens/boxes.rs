@@ -15,7 +15,7 @@ use crate::tui::keys::{Action, Context, Keymap};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
-use crate::tui::widgets::table::{Cell, Column, Width};
+use crate::tui::widgets::table::{Cell, Column, Highlight, Width};
 
 /// Cells inside a dialog, at most.
 const DIALOG_COLUMNS_MAX: u16 = 66;
@@ -293,6 +293,7 @@ pub fn draw_picker(
     pen: Pen<'_>,
     screen: Rect,
     buf: &mut Buffer,
+    highlight: Highlight,
 ) -> Option<Position> {
     let title = picker.slot.label();
     let footer = picker_footer(picker, keymap);
@@ -315,7 +316,7 @@ pub fn draw_picker(
         pen,
         inner,
         buf,
-        (&t!("dialog.pick-filter"), &columns),
+        (&t!("dialog.pick-filter"), &columns, highlight),
         |code| {
             let number = shown
                 .iter()

@@ -18,6 +18,8 @@ mod steering;
 mod which_key;
 
 #[cfg(test)]
+mod budget_tests;
+#[cfg(test)]
 mod look_tests;
 #[cfg(test)]
 mod scenes;
@@ -180,9 +182,14 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         for layer in &desk.layers {
             cursor = match layer {
                 Layer::Dialog(dialog) => boxes::draw_dialog(model, dialog, pen, layout, buf),
-                Layer::Picker(picker) => {
-                    boxes::draw_picker(picker, &model.setup.keymap, pen, area, buf)
-                }
+                Layer::Picker(picker) => boxes::draw_picker(
+                    picker,
+                    &model.setup.keymap,
+                    pen,
+                    area,
+                    buf,
+                    model.highlight(),
+                ),
                 Layer::Confirm(question) => confirm::draw(question, pen, area, buf),
                 // In place of the hints, over everything.
                 Layer::Command(_) => None,

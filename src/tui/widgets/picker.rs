@@ -153,7 +153,7 @@ impl<Id: Clone + PartialEq> PickerState<Id> {
         pen: Pen<'_>,
         area: Rect,
         buf: &mut Buffer,
-        (placeholder, columns): (&str, &[Column<'a>]),
+        (placeholder, columns, highlight): (&str, &[Column<'a>], Highlight),
         mut row: impl FnMut(&Id) -> Vec<Cell<'a>>,
     ) -> Option<Position> {
         let line = Rect {
@@ -177,7 +177,7 @@ impl<Id: Clone + PartialEq> PickerState<Id> {
             columns,
             rows: &rows,
             cursor: under_cursor,
-            highlight: Highlight::Row,
+            highlight,
             header: Header::Absent,
         };
         table.draw(pen, list, buf);
@@ -235,9 +235,13 @@ mod tests {
         let mut buf = Buffer::empty(Rect::new(0, 0, 12, 3));
         let pen = Pen::new(&theme, Ambiguous::Narrow);
         let columns = [Column::new("", Width::Flex(1))];
-        let cursor = picker.draw(pen, buf.area, &mut buf, ("", &columns), |name| {
-            vec![Cell::new(*name, Role::Text)]
-        });
+        let cursor = picker.draw(
+            pen,
+            buf.area,
+            &mut buf,
+            ("", &columns, Highlight::Row),
+            |name| vec![Cell::new(*name, Role::Text)],
+        );
         assert_eq!(dump::lines(&buf), ["wxm", " 吴小明", ">魏新民"]);
         assert_eq!(cursor, Some(Position::new(3, 0)));
     }
