@@ -270,7 +270,8 @@ pub fn amend(form: &Form, incident: &Incident) -> Result<Option<Amend>, Unreadab
     let count = match form.text(Slot::PeopleCount) {
         "" => None,
         typed => Some(
-            typed
+            crate::text::fold::fold_search(typed)
+                .trim()
                 .parse::<u32>()
                 .map_err(|_| unreadable(Slot::PeopleCount))?,
         ),

@@ -10,6 +10,7 @@ use super::super::picker::{Picker, Taking};
 use super::{bulk, register, verbs};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
+use crate::text::fold::fold_key;
 use crate::tui::keys::chord::Key;
 use crate::tui::keys::{Action, KeyPress};
 use crate::tui::screens;
@@ -318,6 +319,12 @@ pub fn touch(dialog: &mut Dialog, now: Timestamp) {
     dialog.trouble = None;
 }
 
+/// What was typed as the keys would have given it without an input method: for
+/// numbers, which are the same in any width.
+fn keys_of(typed: &str) -> String {
+    typed.trim().chars().map(fold_key).collect()
+}
+
 /// Hands the dialog in.
 fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = top(model) else {
@@ -332,7 +339,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(digits) = &dialog.digits
-        && !dialog.form.text(Slot::Digits).eq_ignore_ascii_case(digits)
+        && !keys_of(dialog.form.text(Slot::Digits)).eq_ignore_ascii_case(digits)
     {
         dialog.form.fail(Slot::Digits, t!("form.wrong-digits"));
         return Vec::new();
@@ -351,7 +358,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         }
         Kind::Find => {
             dialog.waiting = Waiting::Store;
-            let text = dialog.form.text(Slot::Find).to_owned();
+            let text = keys_of(dialog.form.text(Slot::Find));
             vec![Effect::FindIncident { text }]
         }
     }
