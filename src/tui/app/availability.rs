@@ -86,6 +86,7 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             unsettled_row(model, action)
         }
         Action::PickerOpen => on_pick(model),
+        Action::PickerToggle if !takes_several(desk) => Availability::Hidden,
         Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
             if desk.queue.current().is_none() && desk.layers.is_empty() {
                 Availability::Denied(t!("screen.denied.no-row").into_owned())
@@ -272,6 +273,12 @@ fn unsettled_row(model: &Model, action: Action) -> Availability {
     } else {
         Availability::Denied(t!("screen.denied.not-refused").into_owned())
     }
+}
+
+/// Whether several rows of the open list may be marked.
+fn takes_several(desk: &Desk) -> bool {
+    use super::form::PickWhat;
+    matches!(desk.layers.last(), Some(Layer::Picker(picker)) if picker.what == PickWhat::Holders)
 }
 
 fn on_pick(model: &Model) -> Availability {

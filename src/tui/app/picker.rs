@@ -10,7 +10,7 @@ use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, Method};
 use crate::domain::ids::RecordId;
 use crate::domain::record::Body;
-use crate::i18n::t;
+use crate::i18n::{self, Language, t};
 use crate::store::view::{Pick, QueueRow};
 use crate::text::fold::fold_search;
 use crate::text::pinyin::Word;
@@ -135,6 +135,11 @@ impl Picker {
         };
         picker.filter();
         picker
+    }
+
+    /// How many rows there are without a filter.
+    pub fn all(&self) -> usize {
+        self.rows.len()
     }
 
     /// Whether its rows are numbered where numbers choose: those that have a
@@ -364,9 +369,11 @@ fn categories() -> Vec<Row> {
 /// A category with the one above it.
 fn category_label(category: Category) -> String {
     let name = names::category(category);
-    match category.parent() {
-        Some(parent) => format!("{} {name}", names::category(parent)),
-        None => name.to_owned(),
+    match (category.parent(), i18n::current()) {
+        (Some(parent), Language::Chinese) => format!("{} {name}", names::category(parent)),
+        // Two English names would not fit side by side.
+        (Some(parent), Language::English) => format!("{}: {name}", names::category_short(parent)),
+        (None, _) => name.to_owned(),
     }
 }
 

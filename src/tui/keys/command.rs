@@ -137,24 +137,37 @@ pub fn find(word: &str) -> Result<Action, Unmatched> {
     }
 }
 
-/// The commands that a name begins, each with that name; a whole name first.
+/// How well a name fits what is typed; the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Whole,
+    OwnLanguage,
+    Other,
+}
+
+/// The commands that a name begins, each with that name; a whole name first,
+/// then those of the screen's language.
 #[must_use]
 pub fn beginning_with(word: &str) -> Vec<(Action, String)> {
     let wanted = fold_search(word);
-    let mut found: Vec<(bool, Action, String)> = Vec::new();
+    let own = crate::i18n::current();
+    let mut found: Vec<(Fit, Action, String)> = Vec::new();
     for action in Action::ALL.iter().copied() {
         let names = names(action);
-        let whole = names.iter().find(|name| fold_search(name) == wanted);
-        let begun = || {
-            names
-                .iter()
-                .find(|name| fold_search(name).starts_with(&*wanted))
+        let count_own = words_in(own, &key(action)).len();
+        let whole = names.iter().position(|name| fold_search(name) == wanted);
+        let begins = |name: &String| fold_search(name).starts_with(&*wanted);
+        let Some(at) = whole.or_else(|| names.iter().position(begins)) else {
+            continue;
         };
-        if let Some(name) = whole.or_else(begun) {
-            found.push((whole.is_none(), action, name.clone()));
-        }
+        let fit = match whole {
+            Some(_) => Fit::Whole,
+            None if at < count_own => Fit::OwnLanguage,
+            None => Fit::Other,
+        };
+        found.push((fit, action, names[at].clone()));
     }
-    found.sort_by_key(|(part, _, _)| *part);
+    found.sort_by_key(|(fit, _, _)| *fit);
     found
         .into_iter()
         .map(|(_, action, name)| (action, name))

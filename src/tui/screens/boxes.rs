@@ -32,6 +32,8 @@ const PICKER_ROWS_MAX: u16 = 16;
 const NUMBERED_ROWS_MAX: u16 = 9;
 /// Cells of what stands beside a row's name.
 const ASIDE_CELLS: u16 = 16;
+/// The same for a code of the standard's tables.
+const CODE_CELLS: u16 = 4;
 
 /// Where a dialog's box lies.
 fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
@@ -238,9 +240,12 @@ pub fn picker_rows(picker: &Picker, keymap: &Keymap, screen: Rect) -> usize {
     usize::from(place.height.saturating_sub(3))
 }
 
-/// Where rows are numbered, no more than there are digits.
+/// Where rows are numbered, no more than there are digits; phrases are few.
 fn rows_max(picker: &Picker, keymap: &Keymap) -> u16 {
-    if is_numbered(picker, keymap) {
+    if picker.what == PickWhat::Phrase {
+        let count = u16::try_from(picker.all()).unwrap_or(u16::MAX);
+        count.clamp(1, NUMBERED_ROWS_MAX) + 1
+    } else if is_numbered(picker, keymap) {
         NUMBERED_ROWS_MAX
     } else {
         PICKER_ROWS_MAX
@@ -251,13 +256,10 @@ fn rows_max(picker: &Picker, keymap: &Keymap) -> u16 {
 fn aside_cells(picker: &Picker) -> u16 {
     match picker.what {
         PickWhat::Phrase => 0,
-        PickWhat::Area
-        | PickWhat::Category
-        | PickWhat::Method
-        | PickWhat::Holder
-        | PickWhat::Holders
-        | PickWhat::List
-        | PickWhat::Case => ASIDE_CELLS,
+        PickWhat::Category | PickWhat::Method => CODE_CELLS,
+        PickWhat::Area | PickWhat::Holder | PickWhat::Holders | PickWhat::List | PickWhat::Case => {
+            ASIDE_CELLS
+        }
     }
 }
 
@@ -295,7 +297,10 @@ pub fn draw_picker(
     buf: &mut Buffer,
     highlight: Highlight,
 ) -> Option<Position> {
-    let title = picker.slot.label();
+    let title = match picker.what {
+        PickWhat::Phrase => format!("{} {}", Action::PhraseOpen.short(), picker.slot.label()),
+        _ => picker.slot.label(),
+    };
     let footer = picker_footer(picker, keymap);
     let popup = Popup {
         title: &title,

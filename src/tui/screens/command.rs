@@ -53,13 +53,13 @@ fn above(model: &Model, line: &CommandLine, pen: Pen<'_>, layout: Layout, buf: &
         for offer in offers(model, line.input.text()) {
             let denied = offer.action.map(|action| availability(model, action));
             let (told, role) = match denied {
+                // A reason that does not fit is told when it is tried.
                 Some(Availability::Denied(why)) => {
-                    let name = offer.action.map(|action| action.short().into_owned());
-                    let name = name.unwrap_or_default();
-                    (
-                        format!("{name}  {}", t!("screen.help-denied", why = why)),
-                        Role::Dim,
-                    )
+                    let whole = t!("screen.help-denied", why = why).into_owned();
+                    let room = layout.frame.width.saturating_sub(FILL_CELLS + 5);
+                    let fits = pen.width(&whole) <= room;
+                    let told = if fits { whole } else { offer.told };
+                    (told, Role::Dim)
                 }
                 Some(Availability::Ready | Availability::Hidden) | None => (offer.told, Role::Text),
             };

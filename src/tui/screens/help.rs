@@ -14,9 +14,9 @@ use crate::tui::widgets::popup::Popup;
 use crate::tui::widgets::scroll::{Paragraph, Wrapped};
 
 /// Cells of the keys, before the names.
-const KEY_CELLS: usize = 18;
+const KEY_CELLS: usize = 17;
 /// Cells of the names, before the sentences.
-const NAME_CELLS: usize = 8;
+const NAME_CELLS: usize = 13;
 /// Where the sentences begin: the margin, keys, names and a blank after each.
 const SENTENCE_AT: usize = 1 + KEY_CELLS + 1 + NAME_CELLS + 1;
 /// Lines that one sentence may take.

@@ -318,6 +318,24 @@ fn no_screen_speaks_the_other_language() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+#[test]
+fn no_word_of_the_program_is_cut_at_eighty_columns() {
+    let mut faults = Vec::new();
+    for scene in scenes::all() {
+        // The English data are too short to be cut, so that what is cut is the
+        // program's.
+        let buf = drawn(&scene.at(Language::English, 80, 24));
+        let cut: Vec<String> = lines(&buf)
+            .into_iter()
+            .filter(|line| line.contains('…'))
+            .collect();
+        if !cut.is_empty() {
+            faults.push(format!("{}: {cut:#?}", scene.name));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// Writes every scene in every theme and language, for a person to look at.
 /// Does nothing unless `ZHIBAN_PICTURES` names a folder.
 #[test]

@@ -38,7 +38,7 @@ pub fn draw(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) {
         height,
         ..layout.frame
     };
-    let title = Sequence::label_of(pressed);
+    let title = crate::i18n::t!("screen.which-key", keys = Sequence::label_of(pressed));
     let footer = crate::i18n::t!("screen.which-key-footer");
     let inner = Popup {
         title: &title,
@@ -56,12 +56,24 @@ pub fn draw(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) {
 }
 
 fn line(pen: Pen<'_>, buf: &mut Buffer, at: Position, room: u16, one: &Following) {
-    let (key, name, text) = match &one.denied {
-        None => (Role::HintKey, Role::Text, one.name.to_string()),
-        Some(why) => (Role::HintDenied, Role::Dim, format!("{} {why}", one.name)),
+    let (key, name) = match &one.denied {
+        None => (Role::HintKey, Role::Text),
+        Some(_) => (Role::HintDenied, Role::Dim),
     };
     pen.text(buf, at, KEY_CELLS.min(room), &one.key, key);
     let at = Position::new(at.x + KEY_CELLS, at.y);
     let room = room.saturating_sub(KEY_CELLS).min(NAME_CELLS);
-    pen.text(buf, at, room, &text, name);
+    // A reason that does not fit is told when the key is pressed.
+    let whole = one.denied.as_ref().map(|why| told(&one.name, why));
+    let text = whole.filter(|text| pen.width(text) <= room);
+    pen.text(buf, at, room, text.as_deref().unwrap_or(&one.name), name);
+}
+
+/// The name and why not; once, where the reason begins with the name.
+fn told(name: &str, why: &str) -> String {
+    if why.starts_with(name) {
+        why.to_owned()
+    } else {
+        format!("{name}  {why}")
+    }
 }

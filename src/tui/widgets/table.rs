@@ -148,11 +148,19 @@ impl Table<'_> {
             if under_cursor {
                 pen.text(buf, line.as_position(), MARKER_CELLS, MARKER, Role::Marker);
             }
-            for ((cell, column), span) in row.iter().zip(self.columns).zip(&spans) {
+            let cells = || row.iter().zip(self.columns).zip(&spans);
+            for ((cell, column), span) in cells() {
                 draw_cell(pen, buf, line, *span, column.align, (&cell.text, cell.role));
             }
             if under_cursor && self.highlight == Highlight::Row {
                 buf.set_style(line, pen.style(Role::Selection));
+                // What has a ground of its own keeps it.
+                for ((cell, column), span) in cells() {
+                    if pen.style(cell.role).bg.is_some() {
+                        let text = (cell.text.as_ref(), cell.role);
+                        draw_cell(pen, buf, line, *span, column.align, text);
+                    }
+                }
             }
         }
     }
