@@ -336,6 +336,62 @@ fn no_word_of_the_program_is_cut_at_eighty_columns() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The screens that are looked at most, in English, at both sizes; the Chinese
+/// ones are held with their styles in `tests.rs`.
+#[test]
+fn the_english_screens_stay_as_they_were_looked_at() {
+    const HELD: [&str; 8] = [
+        "sign-in",
+        "queue",
+        "detail",
+        "form",
+        "dialog-assign",
+        "phrases",
+        "pick-category",
+        "outbox",
+    ];
+    for (width, height) in SIZES {
+        let mut text = String::new();
+        for scene in scenes::all() {
+            if HELD.contains(&scene.name.as_str()) {
+                let model = scene.at(Language::English, width, height);
+                let shown = lines(&drawn(&model)).join("\n");
+                text.push_str(&format!("== {}\n{}\n", scene.name, shown.trim_end()));
+            }
+        }
+        insta::assert_snapshot!(format!("english_{width}x{height}"), text);
+    }
+}
+
+/// What each role looks like in each theme, in true colour and in sixteen: what
+/// the pictures of the themes were looked at for.
+#[test]
+fn the_themes_stay_as_they_were_looked_at() {
+    let mut text = String::new();
+    for theme in shipped::SHIPPED {
+        for depth in [ColourDepth::True, ColourDepth::Sixteen] {
+            text.push_str(&format!("== {} {depth:?}\n", theme.name));
+            let theme = Theme::named(theme.name, None, depth).unwrap();
+            for role in Role::ALL {
+                let style = theme.style(*role);
+                let colour = |colour: Option<Color>| match colour {
+                    Some(Color::Rgb(..)) => colour.and_then(shown).unwrap().to_string(),
+                    Some(colour) => colour.to_string(),
+                    None => "-".to_owned(),
+                };
+                text.push_str(&format!(
+                    "{:16} {} {} {:?}\n",
+                    role.name(),
+                    colour(style.fg),
+                    colour(style.bg),
+                    style.add_modifier
+                ));
+            }
+        }
+    }
+    insta::assert_snapshot!("themes", text);
+}
+
 /// Writes every scene in every theme and language, for a person to look at.
 /// Does nothing unless `ZHIBAN_PICTURES` names a folder.
 #[test]
