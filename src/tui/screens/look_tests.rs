@@ -1,6 +1,7 @@
 //! What holds of every screen, in every theme, language and size.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -356,7 +357,7 @@ fn the_english_screens_stay_as_they_were_looked_at() {
             if HELD.contains(&scene.name.as_str()) {
                 let model = scene.at(Language::English, width, height);
                 let shown = lines(&drawn(&model)).join("\n");
-                text.push_str(&format!("== {}\n{}\n", scene.name, shown.trim_end()));
+                let _ = writeln!(text, "== {}\n{}", scene.name, shown.trim_end());
             }
         }
         insta::assert_snapshot!(format!("english_{width}x{height}"), text);
@@ -370,7 +371,7 @@ fn the_themes_stay_as_they_were_looked_at() {
     let mut text = String::new();
     for theme in shipped::SHIPPED {
         for depth in [ColourDepth::True, ColourDepth::Sixteen] {
-            text.push_str(&format!("== {} {depth:?}\n", theme.name));
+            let _ = writeln!(text, "== {} {depth:?}", theme.name);
             let theme = Theme::named(theme.name, None, depth).unwrap();
             for role in Role::ALL {
                 let style = theme.style(*role);
@@ -379,13 +380,14 @@ fn the_themes_stay_as_they_were_looked_at() {
                     Some(colour) => colour.to_string(),
                     None => "-".to_owned(),
                 };
-                text.push_str(&format!(
-                    "{:16} {} {} {:?}\n",
+                let _ = writeln!(
+                    text,
+                    "{:16} {} {} {:?}",
                     role.name(),
                     colour(style.fg),
                     colour(style.bg),
                     style.add_modifier
-                ));
+                );
             }
         }
     }
