@@ -128,6 +128,7 @@ impl Role {
                 | Verb::Read
                 | Verb::Accept
                 | Verb::Return
+                | Verb::Recall
                 | Verb::Whistle
                 | Verb::ReportIn
                 | Verb::RateWhistle
@@ -165,6 +166,7 @@ impl Role {
                 | Verb::Read
                 | Verb::Accept
                 | Verb::Return
+                | Verb::Recall
                 | Verb::ReportIn
                 | Verb::AskExtension
                 | Verb::Finish

@@ -154,6 +154,7 @@ pub fn deed(verb: Verb, on: &Incident, unit: UnitId, text: &str, now: Timestamp)
             reason: text.to_owned(),
             on_behalf: Some(behalf()),
         }),
+        Verb::Recall => Act::Recall(reason()),
         Verb::Finish => finish(text),
         Verb::Verify => Act::Verify(words(text)),
         Verb::SendBack => Act::SendBack(reason()),

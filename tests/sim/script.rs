@@ -29,7 +29,7 @@ pub struct Intent {
 }
 
 /// The verbs of a night with how often each comes, of all together.
-const HABITS: [(Verb, u64); 39] = [
+const HABITS: [(Verb, u64); 40] = [
     (Verb::Note, 19),
     (Verb::Call, 8),
     (Verb::Reveal, 3),
@@ -39,6 +39,7 @@ const HABITS: [(Verb, u64); 39] = [
     (Verb::Assign, 8),
     (Verb::Accept, 8),
     (Verb::Return, 4),
+    (Verb::Recall, 2),
     (Verb::Finish, 7),
     (Verb::Verify, 5),
     (Verb::SendBack, 2),
@@ -231,6 +232,7 @@ fn act(
             reason: text,
             on_behalf,
         }),
+        Verb::Recall => Act::Recall(Reason { reason: text }),
         Verb::Finish => Act::Finish(FinishWork {
             outcome: Outcome::Resolved,
             method: None,

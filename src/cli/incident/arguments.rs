@@ -98,7 +98,8 @@ const fn takes(verb: Verb) -> &'static [&'static str] {
         Verb::Accept => &["--on-behalf", "--by"],
         Verb::Return => &["--reason", "--on-behalf", "--by"],
         Verb::Finish => &["--outcome", "--method", "--text", "--on-behalf", "--by"],
-        Verb::SendBack
+        Verb::Recall
+        | Verb::SendBack
         | Verb::DeclineStrikeOff
         | Verb::Reopen
         | Verb::LiftSupervision
@@ -209,6 +210,7 @@ pub fn act(
             reason: needed("--reason", args.reason.as_ref())?,
             on_behalf: on_behalf(args),
         }),
+        Verb::Recall => Act::Recall(reason(args)?),
         Verb::Finish => Act::Finish(finish(args)?),
         Verb::Verify => Act::Verify(words(args)),
         Verb::SendBack => Act::SendBack(reason(args)?),

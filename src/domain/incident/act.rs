@@ -58,6 +58,8 @@ pub enum Act {
     Accept(Accept),
     /// See [`Verb::Return`].
     Return(ReturnWork),
+    /// See [`Verb::Recall`].
+    Recall(Reason),
     /// See [`Verb::Whistle`].
     Whistle(AtUnits),
     /// See [`Verb::ReportIn`].
@@ -128,6 +130,7 @@ impl Act {
             Self::Read(_) => Verb::Read,
             Self::Accept(_) => Verb::Accept,
             Self::Return(_) => Verb::Return,
+            Self::Recall(_) => Verb::Recall,
             Self::Whistle(_) => Verb::Whistle,
             Self::ReportIn(_) => Verb::ReportIn,
             Self::RateWhistle(_) => Verb::RateWhistle,
@@ -188,6 +191,7 @@ impl Act {
             | Self::Read(_)
             | Self::Accept(_)
             | Self::Return(_)
+            | Self::Recall(_)
             | Self::Whistle(_)
             | Self::ReportIn(_)
             | Self::RateWhistle(_)

@@ -49,8 +49,8 @@ use Outcome::{CannotMeet, Over, Rule as OwnRule, SameField, Settled, Stale, Unde
 use Verb::{
     Accept, Amend, AskExtension, Assign, Copy, DeclineStrikeOff, Escalate, Finish, FollowUp,
     GrantExtension, HandDown, LiftSupervision, Link, Lower, Merge, ProposeStrikeOff, Raise,
-    RateWhistle, RefuseExtension, Reopen, ReportIn, Return, ReturnToPolice, SendBack, Settle,
-    SignStrikeOff, Snooze, Supervise, Triage, Unlink, Unmerge, Verify, Void, Whistle,
+    RateWhistle, Recall, RefuseExtension, Reopen, ReportIn, Return, ReturnToPolice, SendBack,
+    Settle, SignStrikeOff, Snooze, Supervise, Triage, Unlink, Unmerge, Verify, Void, Whistle,
 };
 
 /// Verbs that move the step on: stage or holder are others afterwards.
@@ -60,6 +60,7 @@ const MOVES: &[Verb] = &[
     HandDown,
     Accept,
     Return,
+    Recall,
     Finish,
     Verify,
     SendBack,
@@ -80,6 +81,7 @@ const AS_SEEN: &[Verb] = &[
     HandDown,
     Accept,
     Return,
+    Recall,
     Whistle,
     AskExtension,
     Finish,

@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod reveal;
 pub mod stage;
 pub mod table;
+pub mod undo;
 pub mod verb;
 pub mod whistle;
 pub mod words;

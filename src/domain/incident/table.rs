@@ -131,6 +131,12 @@ pub const fn cell(verb: Verb, stage: Stage) -> Cell {
             Assigned | Handling => To(&[New], HolderOrBehalf),
             New | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => Refused,
         },
+        Verb::Recall => match stage {
+            Assigned => To(&[New], Giver),
+            New | Handling | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => {
+                Refused
+            }
+        },
         Verb::Finish => match stage {
             Handling => To(&[PendingCheck], HolderOrBehalf),
             New | Assigned | PendingCheck | Verified | FollowedUp | AwaitingSignature | Closed => {

@@ -7,7 +7,7 @@ use super::*;
 /// The table of the work as people read it: for each verb, what it does at
 /// each stage. `-` stays, `.` refused, a letter the stage it leads to
 /// (n a h p v f s c); several letters are several ways.
-const TABLE: [(Verb, [&str; 8]); 40] = [
+const TABLE: [(Verb, [&str; 8]); 41] = [
     //                         new  asg  hdl  pend ver    fup  sign closed
     (Verb::Register, [".", ".", ".", ".", ".", ".", ".", "."]),
     (Verb::Acknowledge, ["-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -26,6 +26,7 @@ const TABLE: [(Verb, [&str; 8]); 40] = [
     (Verb::Read, ["-", "-", "-", "-", "-", "-", "-", "-"]),
     (Verb::Accept, ["h", "h", ".", ".", ".", ".", ".", "."]),
     (Verb::Return, [".", "n", "n", ".", ".", ".", ".", "."]),
+    (Verb::Recall, [".", "n", ".", ".", ".", ".", ".", "."]),
     (Verb::Whistle, ["-", ".", "-", ".", ".", ".", ".", "."]),
     (Verb::ReportIn, ["-", "-", "-", "-", "-", "-", ".", "."]),
     (Verb::RateWhistle, ["-", "-", "-", "-", "-", "-", "-", "."]),

@@ -44,6 +44,8 @@ pub enum Verb {
     Accept,
     /// 回退.
     Return,
+    /// 撤回: whoever gave the work out takes it back before it is accepted.
+    Recall,
     /// 吹哨: the holder calls units to report in.
     Whistle,
     /// 报到: a called unit is there.
@@ -93,7 +95,7 @@ pub enum Verb {
 }
 
 /// Every verb, in the order that people read them.
-pub const VERBS: [Verb; 40] = [
+pub const VERBS: [Verb; 41] = [
     Verb::Register,
     Verb::Acknowledge,
     Verb::Snooze,
@@ -111,6 +113,7 @@ pub const VERBS: [Verb; 40] = [
     Verb::Read,
     Verb::Accept,
     Verb::Return,
+    Verb::Recall,
     Verb::Whistle,
     Verb::ReportIn,
     Verb::RateWhistle,
@@ -189,6 +192,7 @@ impl Verb {
             Self::Read => "read",
             Self::Accept => "accept",
             Self::Return => "return",
+            Self::Recall => "recall",
             Self::Whistle => "whistle",
             Self::ReportIn => "report-in",
             Self::RateWhistle => "rate-whistle",
@@ -254,6 +258,7 @@ impl Verb {
             | Self::HandDown
             | Self::Accept
             | Self::Return
+            | Self::Recall
             | Self::Whistle
             | Self::AskExtension
             | Self::Finish
@@ -289,6 +294,7 @@ impl Verb {
             | Self::Read
             | Self::Accept
             | Self::Return
+            | Self::Recall
             | Self::Whistle
             | Self::ReportIn
             | Self::RateWhistle

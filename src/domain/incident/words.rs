@@ -35,7 +35,8 @@ pub fn of(act: &Act) -> String {
         | Act::Read(args)
         | Act::ProposeStrikeOff(args)
         | Act::SignStrikeOff(args) => vec![&args.text],
-        Act::SendBack(args)
+        Act::Recall(args)
+        | Act::SendBack(args)
         | Act::DeclineStrikeOff(args)
         | Act::Reopen(args)
         | Act::LiftSupervision(args)

@@ -31,39 +31,39 @@ fn officer(grants: &[(Role, &str)]) -> Officer {
 }
 
 /// The table of roles and verbs as people read it; `A` in the whole area, `o`
-/// own work, `.` not at all. Columns as in [`VERBS`], in tens.
+/// own work, `.` not at all. Columns as in [`VERBS`], in four groups.
 const TABLE: [(Role, [&str; 4]); 7] = [
     // reg ack snz not cal rev amd rai low tri
-    //     asg esc hdn cpy rd  acc ret whi rep rat
+    //     asg esc hdn cpy rd  acc ret rec whi rep rat
     //         sup lif ask grn rfs fin ver sbk fup pro
     //             sig dec reo pol voi mer unm lnk unl set
     (
         Role::DutyOfficer,
-        ["AAAAAAAA.A", "AAAAAAAAAA", "A.AAAAAAAA", "AAAAAAAAAA"],
+        ["AAAAAAAA.A", "AAAAAAAAAAA", "A.AAAAAAAA", "AAAAAAAAAA"],
     ),
     (
         Role::Leader,
-        ["AAAAAAAAAA", "AAAAAAAAAA", "AAAAAAAAAA", "AAAAAAAAAA"],
+        ["AAAAAAAAAA", "AAAAAAAAAAA", "AAAAAAAAAA", "AAAAAAAAAA"],
     ),
     (
         Role::Handler,
-        ["Ao.oo.oA.o", "oooooooooo", "..oooo....", "....o....."],
+        ["Ao.oo.oA.o", "ooooooooooo", "..oooo....", "....o....."],
     ),
     (
         Role::Mediator,
-        ["Ao.ooooA.o", "ooooooo.o.", "..o..o....", "....o....."],
+        ["Ao.ooooA.o", "oooooooo.o.", "..o..o....", "....o....."],
     ),
     (
         Role::Auditor,
-        ["..........", "..........", "..........", ".........."],
+        ["..........", "...........", "..........", ".........."],
     ),
     (
         Role::Administrator,
-        ["..........", "..........", "..........", ".........."],
+        ["..........", "...........", "..........", ".........."],
     ),
     (
         Role::Wall,
-        ["..........", "..........", "..........", ".........."],
+        ["..........", "...........", "..........", ".........."],
     ),
 ];
 

@@ -212,6 +212,7 @@ fn board_act(act: Act) -> Act {
         | Act::Unmerge(_)
         | Act::Link(_)
         | Act::Unlink(_) => board_steering_act(act),
+        Act::Recall(_) => Act::Recall(Reason::default()),
         Act::SendBack(_) => Act::SendBack(Reason::default()),
         Act::DeclineStrikeOff(_) => Act::DeclineStrikeOff(Reason::default()),
         Act::Reopen(_) => Act::Reopen(Reason::default()),

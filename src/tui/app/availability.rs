@@ -5,6 +5,7 @@ use super::dialog::Aim;
 use super::marks;
 use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
+use super::words::names;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
 use crate::domain::incident::refusal::Refusal;
@@ -29,6 +30,7 @@ pub fn verb_of(action: Action) -> Option<Verb> {
         Action::IncidentLower => Verb::Lower,
         Action::IncidentSnooze => Verb::Snooze,
         Action::IncidentReturn => Verb::Return,
+        Action::IncidentRecall => Verb::Recall,
         Action::IncidentFinish => Verb::Finish,
         Action::IncidentVerify => Verb::Verify,
         Action::IncidentSendBack => Verb::SendBack,
@@ -97,6 +99,7 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         Action::ListFilter | Action::FilterClear if desk.board != Board::Queue => {
             Availability::Hidden
         }
+        Action::ActUndo => undoable(model, desk),
         Action::MarkToggle | Action::MarkPage if desk.queue.current().is_none() => {
             Availability::Denied(t!("screen.denied.no-row").into_owned())
         }
@@ -222,6 +225,21 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
+    }
+}
+
+/// Whether the latest act can be taken back.
+fn undoable(model: &Model, desk: &Desk) -> Availability {
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    match &desk.latest {
+        None => Availability::Denied(t!("undo.nothing").into_owned()),
+        Some(latest) if latest.back.is_empty() => {
+            let verb = names::verb(latest.verb);
+            Availability::Denied(t!("undo.no-way", verb = verb).into_owned())
+        }
+        Some(_) => Availability::Ready,
     }
 }
 

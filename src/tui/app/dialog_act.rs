@@ -85,6 +85,7 @@ pub fn read(
             reason: form.text(Slot::Reason).to_owned(),
             on_behalf: behalf(form),
         }),
+        Verb::Recall => Act::Recall(reason()),
         Verb::Finish => Act::Finish(FinishWork {
             outcome: match form.code(Slot::Outcome) {
                 Some("unresolved") => Outcome::Unresolved,

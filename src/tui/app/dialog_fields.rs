@@ -86,7 +86,9 @@ pub fn of_verb(verb: Verb, aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
             }
             fields
         }
-        Verb::SendBack | Verb::DeclineStrikeOff | Verb::Reopen => vec![reason().must()],
+        Verb::Recall | Verb::SendBack | Verb::DeclineStrikeOff | Verb::Reopen => {
+            vec![reason().must()]
+        }
         Verb::FollowUp => follow_up(),
         Verb::Settle => super::conflict::fields(aim, ground),
         Verb::ProposeStrikeOff => vec![Field::told(Slot::Missing, elements(aim)), opinion()],

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::availability::aim_allowed;
 use super::dialog::Aim;
 use super::model::{Board, Desk};
+use super::undo::Back;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::verb::Verb;
 use crate::domain::time::Timestamp;
@@ -31,6 +32,7 @@ pub const fn for_several(verb: Verb) -> bool {
         | Verb::Assign
         | Verb::Accept
         | Verb::Return
+        | Verb::Recall
         | Verb::Copy
         | Verb::Read
         | Verb::Supervise => true,
@@ -151,6 +153,8 @@ pub struct UnderWay {
     pub done: Vec<RecordId>,
     /// Those that were not: title and reason.
     pub not: Vec<(String, String)>,
+    /// The ways back from those that were.
+    pub back: Vec<Back>,
 }
 
 /// Those that the verb can be done to, and the others with the reason.

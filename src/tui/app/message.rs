@@ -13,6 +13,7 @@ use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::refusal::Refusal;
+use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
@@ -82,6 +83,8 @@ pub enum NotDone {
 /// What the outbox now holds after an act.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
+    /// What was done.
+    pub verb: Verb,
     pub shown: Vec<Shown>,
     pub counts: Counts,
 }

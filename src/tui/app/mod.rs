@@ -40,6 +40,7 @@ pub(crate) mod suggested;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trail;
+pub(crate) mod undo;
 pub(crate) mod update;
 pub(crate) mod watch;
 pub(crate) mod words;

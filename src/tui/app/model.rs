@@ -19,9 +19,11 @@ use super::picker::Picker;
 use super::queue::{Queue, Typing};
 use super::saved::{self, OwnLists};
 use super::suggested::Suggested;
+use super::undo::Latest;
 use super::watch::Watch;
 use super::words::names::Places;
 use crate::domain::ids::RecordId;
+use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::record::Sealed;
@@ -169,6 +171,8 @@ pub enum Question {
     /// The service takes nothing from this desk any more: whether to enrol it
     /// anew.
     Enrol,
+    /// Whether to take the latest act back, by which verb, on how many.
+    Undo { verb: Verb, by: Verb, count: usize },
 }
 
 /// Something over the board, the last one on top.
@@ -220,6 +224,8 @@ pub struct Desk {
     pub marks: Marks,
     /// An act on several of them that is on its way to the disk.
     pub several: Option<UnderWay>,
+    /// What the officer did last, for the way back.
+    pub latest: Option<Latest>,
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
     pub layers: Vec<Layer>,
@@ -286,6 +292,7 @@ impl Desk {
             queue: Queue::on(ground),
             marks: Marks::default(),
             several: None,
+            latest: None,
             detail: None,
             outbox: OutboxBoard::default(),
             layers: Vec::new(),

@@ -4,6 +4,7 @@
 use super::effect::{Effect, Join, Origin};
 use super::message::{Done, Message, NotDone, Opened, StoreNews};
 use crate::domain::area::AreaCode;
+use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
@@ -87,13 +88,14 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
             act,
             made_at,
         } => {
+            let verb = act.verb();
             let ticket = store.submit(NewAct {
                 targets,
                 act: *act,
                 made_at,
                 offset_ms: when.offset_ms,
             });
-            Box::new(move || Some(submitted(origin, ticket)))
+            Box::new(move || Some(submitted(origin, verb, ticket)))
         }
         Effect::SaveDraft { key, json } => {
             let ticket = store.save_draft(&key, json, when.made_at);
@@ -116,9 +118,10 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
     })
 }
 
-fn submitted(origin: Origin, ticket: Ticket<Submitted, SubmitError>) -> Message {
+fn submitted(origin: Origin, verb: Verb, ticket: Ticket<Submitted, SubmitError>) -> Message {
     let result = match ticket.wait() {
         Ok(done) => Ok(Box::new(Done {
+            verb,
             shown: done.shown,
             counts: done.counts,
         })),

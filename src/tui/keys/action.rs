@@ -131,6 +131,10 @@ actions! {
     IncidentSnooze "incident-snooze" [Incident] None Hint Incident;
     /// Back to who assigned it, with a reason.
     IncidentReturn "incident-return" [Incident] None Help Incident;
+    /// Take back what was given out and is not accepted yet.
+    IncidentRecall "incident-recall" [Incident] None Help Incident;
+    /// Take back the latest act, where the rules have a way.
+    ActUndo "act-undo" [Board] None Help Incident;
     /// The holder's step ends.
     IncidentFinish "incident-finish" [Incident] None Hint Incident;
     /// The creator finds it done.

@@ -45,6 +45,7 @@ pub fn takes(action: Action) -> Option<Takes> {
         Action::LanguageSwitch => Takes::Language,
         Action::IncidentNew
         | Action::ThemeSwitch
+        | Action::ActUndo
         | Action::ListOpen
         | Action::FilterClear
         | Action::QueueSuppressed

@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
+use crate::domain::incident::verb::Verb;
 use crate::i18n::t;
 use crate::store::salvage::Finding;
 use crate::text::wrap::wrap;
 use crate::tui::app::model::Question;
-use crate::tui::app::words::found;
+use crate::tui::app::words::{found, names};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
@@ -43,6 +44,12 @@ pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -
                 read(findings, pen, columns),
             )
         }
+        Question::Undo { verb, by, count } => (
+            t!("undo.title"),
+            t!("dialog.yes-no"),
+            CONFIRM_COLUMNS,
+            undo(*verb, *by, *count),
+        ),
         Question::Enrol => {
             let columns = FOUND_COLUMNS.min(screen.width.saturating_sub(4));
             (
@@ -83,6 +90,19 @@ fn quit(unsent: u64, refused: u64, drafts: usize) -> Lines {
     }
     lines.push((t!("dialog.quit-kept").into_owned(), Role::Dim));
     lines
+}
+
+/// What was done, and what takes it back.
+fn undo(verb: Verb, by: Verb, count: usize) -> Lines {
+    let (verb, by) = (names::verb(verb), names::verb(by));
+    vec![
+        (
+            t!("undo.what", verb = verb, n = count).into_owned(),
+            Role::Text,
+        ),
+        (t!("undo.by", by = by).into_owned(), Role::Text),
+        (t!("undo.kept").into_owned(), Role::Dim),
+    ]
 }
 
 /// What happened, what it may come from, what is safe, and what to do.

@@ -98,6 +98,7 @@ fn revealed() {
         let stored = Message::Submitted {
             origin: Origin::Dialog(number),
             result: Ok(Box::new(Done {
+                verb: crate::domain::incident::verb::Verb::Reveal,
                 shown: Vec::new(),
                 counts,
             })),

@@ -3,7 +3,7 @@
 use super::next::Next;
 use super::{check, route};
 use crate::domain::command::Context;
-use crate::domain::incident::act::{Assign, HolderId, ReturnWork};
+use crate::domain::incident::act::{Assign, HolderId, Reason, ReturnWork};
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::{Refusal, Verdict};
 use crate::domain::incident::verb::Verb;
@@ -47,12 +47,26 @@ pub fn assign(
 pub fn give_back(incident: &mut Incident, args: &ReturnWork) -> Result<Next, Refusal> {
     check::reason(&args.reason)?;
     check::on_behalf(args.on_behalf.as_ref())?;
+    up_again(incident)?;
+    incident.counts.returned = incident.counts.returned.saturating_add(1);
+    Ok(Next::Only)
+}
+
+/// Taken back by whoever gave it out: the holder has not come to it, so it is
+/// no return of theirs.
+pub fn recall(incident: &mut Incident, args: &Reason) -> Result<Next, Refusal> {
+    check::reason(&args.reason)?;
+    up_again(incident)?;
+    Ok(Next::Only)
+}
+
+/// The step goes to whoever gave it to its holder.
+fn up_again(incident: &mut Incident) -> Result<(), Refusal> {
     let giver = incident
         .step
         .given_by
         .take()
         .ok_or(Refusal::NobodyToReturnTo)?;
-    incident.counts.returned = incident.counts.returned.saturating_add(1);
     // What came down through several hands goes back the same way, as far as
     // the record remembers: to the giver, and from there to the creator.
     incident.step.given_by = (giver.id != incident.creator.id).then(|| incident.creator.clone());
@@ -61,7 +75,7 @@ pub fn give_back(incident: &mut Incident, args: &ReturnWork) -> Result<Next, Ref
         person: None,
     };
     incident.step.finish_by = None;
-    Ok(Next::Only)
+    Ok(())
 }
 
 /// What is left empty keeps what the record has; an owner who is not named is

@@ -66,6 +66,7 @@ pub fn step(incident: &mut Incident, act: &Act, context: &Context<'_>) -> Result
             Ok(Next::Only)
         }
         Act::Return(args) => assign::give_back(incident, args),
+        Act::Recall(args) => assign::recall(incident, args),
         Act::Finish(args) => finish(incident, args, context),
         Act::Verify(args) => {
             incident.verified = Some(signature(&args.text, context)?);

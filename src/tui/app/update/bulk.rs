@@ -7,8 +7,9 @@ use super::super::dialog_fields::{self, Ground};
 use super::super::effect::{Effect, Origin};
 use super::super::form::{Field, Form, Slot};
 use super::super::marks::{self, MARKED_MAX, Marking, UnderWay};
-use super::super::message::NotDone;
+use super::super::message::{Done, NotDone};
 use super::super::model::{Desk, Model, Tone};
+use super::super::undo::Latest;
 use super::super::words::names;
 use super::super::words::refusal::refusal;
 use super::dialog;
@@ -205,6 +206,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             left: effects.len(),
             done: Vec::new(),
             not: Vec::new(),
+            back: Vec::new(),
         });
         desk.close_dialog(number);
     }
@@ -212,8 +214,13 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
 }
 
 /// One of them is on the disk.
-pub fn taken(model: &mut Model, number: u64, on: RecordId) {
-    answered(model, number, |under_way, _| under_way.done.push(on));
+pub fn taken(model: &mut Model, number: u64, on: RecordId, done: &Done) {
+    answered(model, number, |under_way, _| {
+        under_way.done.push(on);
+        under_way
+            .back
+            .extend(Latest::of(done).into_iter().flat_map(|it| it.back));
+    });
 }
 
 /// One of them is not.
@@ -254,6 +261,10 @@ fn answered(model: &mut Model, number: u64, note: impl FnOnce(&mut UnderWay, &De
     for id in &under_way.done {
         desk.marks.remove(*id);
     }
+    desk.latest = Some(Latest {
+        verb: under_way.verb,
+        back: std::mem::take(&mut under_way.back),
+    });
     tell(model, &under_way);
 }
 

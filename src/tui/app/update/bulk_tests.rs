@@ -46,6 +46,7 @@ fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
 
 fn done(at: usize) -> Done {
     Done {
+        verb: Verb::Note,
         shown: vec![shown(&evening()[at])],
         counts: Counts::default(),
     }

@@ -5,7 +5,7 @@ use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
-use super::{command, dialog, face, gate, jump, lists, outbox, picker, suggest, verbs};
+use super::{command, dialog, face, gate, jump, lists, outbox, picker, suggest, undo, verbs};
 use crate::i18n::t;
 use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
@@ -106,6 +106,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::BellMute => mute(model),
         Action::IncidentFind => dialog::find(model),
         Action::AlikeOpen => suggest::open(model),
+        Action::ActUndo => undo::ask(model),
         Action::QueueNextUnacknowledgedRed
         | Action::BannerJump
         | Action::BannerReturn
@@ -244,13 +245,20 @@ fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         (Question::Found(found), Action::AnswerYes) => {
             vec![Effect::FindingsRead(found.clone())]
         }
+        (Question::Undo { .. }, Action::AnswerYes) => {
+            desk.layers.pop();
+            return undo::go(model);
+        }
         (Question::Enrol, Action::AnswerYes) => {
             desk.layers.pop();
             gate::ask_again(model);
             return Vec::new();
         }
         // Findings that were not read are shown again at the next start.
-        (Question::Quit { .. } | Question::Found(_) | Question::Enrol, _) => Vec::new(),
+        (
+            Question::Quit { .. } | Question::Found(_) | Question::Enrol | Question::Undo { .. },
+            _,
+        ) => Vec::new(),
     };
     desk.layers.pop();
     effects

@@ -17,6 +17,7 @@ mod register;
 mod reveal;
 mod saved;
 mod suggest;
+mod undo;
 mod verbs;
 mod watch;
 
@@ -36,6 +37,8 @@ mod reveal_tests;
 mod suggest_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undo_tests;
 #[cfg(test)]
 mod watch_tests;
 

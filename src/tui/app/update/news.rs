@@ -7,6 +7,7 @@ use super::super::dialog::{Kind, Waiting};
 use super::super::effect::{Effect, Join, Origin, WantedFor};
 use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
+use super::super::undo::Latest;
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
 use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, suggest, watch};
@@ -198,8 +199,13 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
         effects.extend(ask_detail(model));
     }
     match origin {
-        Origin::Key => say_done(model, done),
-        Origin::Several { number, on } => bulk::taken(model, number, on),
+        Origin::Key => {
+            if let Some(desk) = &mut model.desk {
+                desk.latest = Latest::of(done);
+            }
+            say_done(model, done);
+        }
+        Origin::Several { number, on } => bulk::taken(model, number, on, done),
         Origin::Dialog(number) => {
             let Some(desk) = &mut model.desk else {
                 return effects;
@@ -210,6 +216,10 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
             if matches!(dialog.kind, Kind::New { .. }) {
                 effects.extend(register::taken(model, number, done));
             } else {
+                desk.latest = Latest::of(done);
+                let Some(dialog) = desk.dialog_numbered(number) else {
+                    return effects;
+                };
                 let key = dialog.draft_key();
                 let revealed = dialog.reveals();
                 desk.close_dialog(number);

@@ -85,6 +85,7 @@ fn stored(model: &mut Model, result: Result<Box<Done>, NotDone>) {
 
 fn done() -> Done {
     Done {
+        verb: crate::domain::incident::verb::Verb::Reveal,
         shown: Vec::new(),
         counts: Counts::default(),
     }

@@ -37,6 +37,7 @@ fn notice(model: &Model) -> &str {
 
 fn done(shown: crate::store::view::Shown) -> Done {
     Done {
+        verb: Verb::Amend,
         shown: vec![shown],
         counts: Counts::default(),
     }

@@ -66,7 +66,8 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         Act::Verify(args) | Act::ProposeStrikeOff(args) | Act::SignStrikeOff(args) => {
             (verb, args.text.clone())
         }
-        Act::SendBack(args)
+        Act::Recall(args)
+        | Act::SendBack(args)
         | Act::DeclineStrikeOff(args)
         | Act::Reopen(args)
         | Act::LiftSupervision(args)

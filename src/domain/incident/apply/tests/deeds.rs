@@ -89,6 +89,7 @@ pub fn deed(verb: Verb, number: u128, author: &Officer) -> Act {
             reason: text,
             on_behalf: behalf,
         }),
+        Verb::Recall => Act::Recall(Reason { reason: text }),
         Verb::Finish => Act::Finish(FinishWork {
             outcome: Outcome::Resolved,
             method: None,

@@ -2,6 +2,7 @@ mod alarms;
 mod deeds;
 mod meetings;
 mod rules;
+mod undoing;
 mod walk;
 
 use crate::domain::alarm::Rank;

@@ -72,6 +72,7 @@ fn act_for(verb: Verb, choice: u8) -> Act {
         Verb::Assign => assign_to(u128::from(choice % 6)),
         Verb::Accept => Act::Accept(Accept { on_behalf }),
         Verb::Return => Act::Return(ReturnWork { reason, on_behalf }),
+        Verb::Recall => Act::Recall(Reason { reason }),
         Verb::Finish => finish(on_behalf),
         Verb::Verify => Act::Verify(words("")),
         Verb::SendBack => Act::SendBack(Reason { reason }),

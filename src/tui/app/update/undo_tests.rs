@@ -1,0 +1,134 @@
+//! Taking the latest act back.
+
+use super::super::effect::{Effect, Origin};
+use super::super::message::{Done, Message};
+use super::super::model::{Layer, Model, Question};
+use super::super::testing::{desk, evening, other_unit, press, shown};
+use super::update;
+use crate::domain::ids::RecordId;
+use crate::domain::incident::act::Act;
+use crate::domain::incident::stage::Stage;
+use crate::domain::incident::verb::Verb;
+use crate::store::view::{Counts, QueueRow};
+
+fn notice(model: &Model) -> String {
+    model
+        .notice
+        .as_ref()
+        .map(|it| it.text.clone())
+        .unwrap_or_default()
+}
+
+/// The store has taken an act on this row.
+fn taken(model: &mut Model, origin: Origin, row: &QueueRow) {
+    let done = Done {
+        verb: row.incident.last.verb,
+        shown: vec![shown(row)],
+        counts: Counts::default(),
+    };
+    let result = Ok(Box::new(done));
+    update(model, Message::Submitted { origin, result });
+}
+
+/// The row after it was given to another unit.
+fn assigned(at: usize) -> QueueRow {
+    let mut row = evening()[at].clone();
+    row.incident.status = Stage::Assigned.status();
+    row.incident.step.status = Stage::Assigned.step();
+    row.incident.step.holder.unit = other_unit();
+    row.incident.step.given_by = Some(row.incident.creator.clone());
+    row.incident.last.verb = Verb::Assign;
+    row
+}
+
+fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Submit {
+                origin,
+                targets,
+                act,
+                ..
+            } => Some((*origin, targets[0].id, act.as_ref().clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_done_is_nothing_to_undo() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<ctrl-y>");
+    assert!(
+        notice(&model).contains("没有可撤销的操作"),
+        "{}",
+        notice(&model)
+    );
+}
+
+#[test]
+fn what_has_happened_cannot_be_taken_back_and_says_so() {
+    let mut model = desk(80, 24);
+    let mut row = evening()[0].clone();
+    row.incident.last.verb = Verb::Note;
+    taken(&mut model, Origin::Key, &row);
+    press(&mut model, "<ctrl-y>");
+    assert!(
+        notice(&model).contains("记录不能撤销"),
+        "{}",
+        notice(&model)
+    );
+    assert!(model.desk.as_ref().unwrap().layers.is_empty());
+}
+
+#[test]
+fn an_assignment_is_asked_about_once_and_recalled() {
+    let mut model = desk(80, 24);
+    let row = assigned(0);
+    taken(&mut model, Origin::Key, &row);
+    assert_eq!(submitted(&press(&mut model, "<ctrl-y>")), []);
+    let top = |model: &Model| model.desk.as_ref().unwrap().layers.last().cloned();
+    assert!(matches!(
+        top(&model),
+        Some(Layer::Confirm(Question::Undo {
+            verb: Verb::Assign,
+            by: Verb::Recall,
+            count: 1
+        }))
+    ));
+    press(&mut model, "n");
+    assert!(top(&model).is_none());
+    let effects = press(&mut model, "<ctrl-y>y");
+    let acts = submitted(&effects);
+    let [(origin, on, Act::Recall(args))] = acts.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*on, row.id);
+    assert!(!args.reason.is_empty());
+    let mut after = evening()[0].clone();
+    after.incident.last.verb = Verb::Recall;
+    taken(&mut model, *origin, &after);
+    assert!(notice(&model).contains("已撤回1件") || notice(&model).contains("已撤回 1 件"));
+    press(&mut model, "<ctrl-y>");
+    assert!(
+        notice(&model).contains("撤回不能撤销"),
+        "{}",
+        notice(&model)
+    );
+}
+
+#[test]
+fn several_are_taken_back_together() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<space><space>n");
+    press(&mut model, "话");
+    let acts = submitted(&press(&mut model, "<ctrl-s>"));
+    // As if both had been given out.
+    taken(&mut model, acts[0].0, &assigned(0));
+    taken(&mut model, acts[1].0, &assigned(1));
+    let acts = submitted(&press(&mut model, "<ctrl-y>y"));
+    let ids: Vec<RecordId> = acts.iter().map(|(_, id, _)| *id).collect();
+    assert_eq!(ids, [evening()[0].id, evening()[1].id]);
+    assert!(acts.iter().all(|(_, _, act)| act.verb() == Verb::Recall));
+}
