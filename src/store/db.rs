@@ -15,6 +15,8 @@ use crate::wire::proof::Digest;
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Page cache of a connection, in KiB; more gains nothing at a million rows.
 const CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of a connection to the outbox, which is small, in KiB.
+const OUTBOX_CACHE_KIB: i64 = 1024;
 /// Statements that a connection keeps prepared.
 const STATEMENTS_KEPT: usize = 128;
 /// Copies of programs before this version have rows of the queue that lack
@@ -71,7 +73,10 @@ impl File {
                 Self::Replica => "NORMAL",
                 Self::Outbox => "FULL",
             },
-            cache_kib: CACHE_KIB,
+            cache_kib: match self {
+                Self::Replica => CACHE_KIB,
+                Self::Outbox => OUTBOX_CACHE_KIB,
+            },
         }
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::db::{self, Kept};
@@ -17,11 +18,11 @@ const FORM: i64 = 1;
 /// moves a copy knows the index as its own.
 const SUFFIX: &str = "-find";
 /// Page cache of whoever makes the index, in KiB.
-const MAKING_CACHE_KIB: i64 = 8 * 1024;
+const MAKING_CACHE_KIB: i64 = 4 * 1024;
 /// Page cache of whoever asks it, in KiB.
 const ASKING_CACHE_KIB: i64 = 2 * 1024;
 /// Pages of its log before they go into the file; a made-anew index writes much.
-const LOG_PAGES: i64 = 8_000;
+const LOG_PAGES: i64 = 4_000;
 
 /// The last change that the index of this process has; see
 /// [`super::super::shared::Shared`].
@@ -103,6 +104,8 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 
 fn prepared(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
     let connection = db::connect_to(path, Kept::index(MAKING_CACHE_KIB), key)?;
+    // Whoever leaves does not wait for the log to be put into the file.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     // What is deleted here is encrypted, and the file is thrown away whole.
     connection.pragma_update(None, "secure_delete", false)?;

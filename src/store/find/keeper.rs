@@ -24,6 +24,8 @@ use crate::store::shared::{Searching, Shared};
 
 /// Rows that are put into the index in one step of the first making.
 const SLICE_ROWS: i64 = 250;
+/// Page cache for reading the copy, which goes from row to row, in KiB.
+const READING_CACHE_KIB: i64 = 1024;
 /// Changed rows that are taken over in one step.
 const CHANGES_ROWS: i64 = 200;
 /// Pages that one step of merging writes.
@@ -141,6 +143,7 @@ impl Work {
         };
         let reading = db::connect(replica, File::Replica, key)?;
         reading.pragma_update(None, "query_only", true)?;
+        reading.pragma_update(None, "cache_size", -READING_CACHE_KIB)?;
         Ok(Some(Self {
             find: file::open_to_make(&path, key)?,
             path,
@@ -198,6 +201,9 @@ impl Work {
                 }
             };
             if left == Left::Nothing && self.merge()? == Left::Nothing {
+                // What the pages were kept for is over.
+                self.find.release_memory()?;
+                self.replica.release_memory()?;
                 return Ok(());
             }
         }

@@ -20,6 +20,12 @@ use crate::store::shared::{Shared, StoreEvent};
 /// How long the check of a copy may hold a start up, in milliseconds. The
 /// outbox is always checked whole.
 pub const QUICK_CHECK_MS_MAX: u64 = 150;
+/// A copy with more pages than this is checked in the thread alone: a start
+/// must not wait longer the more incidents there are.
+const QUICK_CHECK_PAGES_MAX: i64 = 20_000;
+/// How long the check of such a copy may hold a start up, in milliseconds: its
+/// first pages are read.
+const LARGE_CHECK_MS_MAX: u64 = 5;
 /// Steps of the engine between two looks at the time.
 const STEPS_BETWEEN_LOOKS: i32 = 200;
 
@@ -59,7 +65,13 @@ pub(in crate::store) fn check(
     match depth {
         Depth::Whole => run(connection),
         Depth::Quick => {
-            let until = Instant::now() + Duration::from_millis(QUICK_CHECK_MS_MAX);
+            let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            let most = if pages > QUICK_CHECK_PAGES_MAX {
+                LARGE_CHECK_MS_MAX
+            } else {
+                QUICK_CHECK_MS_MAX
+            };
+            let until = Instant::now() + Duration::from_millis(most);
             connection
                 .progress_handler(STEPS_BETWEEN_LOOKS, Some(move || Instant::now() >= until))?;
             let soundness = run(connection);

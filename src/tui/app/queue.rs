@@ -23,6 +23,8 @@ use crate::tui::widgets::scroll::{Step, following};
 
 /// Rows read round the cursor at once.
 pub const WINDOW_ROWS: usize = 200;
+/// Rows of the first page of another list, at least.
+const FIRST_ROWS: usize = 64;
 /// Rows kept in memory; those farthest from the cursor leave first.
 const WINDOW_ROWS_MAX: usize = 600;
 /// With fewer rows than this ahead of the cursor more are fetched.
@@ -181,7 +183,13 @@ impl Queue {
             filter: self.store_filter(),
             sort: self.sort,
             anchor,
-            limit: WINDOW_ROWS,
+            limit: match (join, self.landing) {
+                // What somebody waits for; the rest of the window follows.
+                (Join::Replace, Landing::Release | Landing::Start | Landing::End) => {
+                    FIRST_ROWS.max(self.height * 2).min(WINDOW_ROWS)
+                }
+                _ => WINDOW_ROWS,
+            },
         }]
     }
 
@@ -309,6 +317,11 @@ impl Queue {
     pub fn set_height(&mut self, height: usize) {
         self.height = height.max(1);
         self.settle();
+    }
+
+    /// Whether other rows are on their way.
+    pub fn awaits_rows(&self) -> bool {
+        self.loading == Some(Join::Replace)
     }
 
     pub fn cursor_index(&self) -> Option<usize> {

@@ -71,7 +71,7 @@ pub fn draw(
         header: Header::Shown,
     }
     .draw(pen, list, buf);
-    if queue.rows.is_empty() {
+    if queue.rows.is_empty() && !queue.awaits_rows() {
         let at = Position::new(list.x + 2, list.y + 2);
         pen.text(
             buf,
