@@ -6,6 +6,8 @@
 //! a key into the filter or a jump to the end is beyond its budget. `ZHIBAN_BENCH_ROWS=1000,100000`
 //! chooses the sizes; a million takes about five minutes and 8 GB in `TMPDIR`.
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot go on ends")]
+
 #[path = "../../tests/support/keys.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod keys;

@@ -13,8 +13,10 @@ mod support;
 
 mod e02;
 mod e03;
+mod e03_many;
 mod e05;
 mod e14;
+mod e24;
 
 use std::sync::Arc;
 

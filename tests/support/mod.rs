@@ -9,6 +9,7 @@
 
 pub mod centre;
 pub mod keys;
+pub mod many;
 pub mod proxy;
 pub mod station;
 

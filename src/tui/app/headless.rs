@@ -70,10 +70,22 @@ impl Headless {
     /// and rows, with the shipped keys. Nothing is on the queue before
     /// [`Self::settle`].
     #[must_use]
-    pub fn open(store: Store, clock: Arc<dyn Clock>, (columns, rows): (u16, u16)) -> Self {
+    pub fn open(store: Store, clock: Arc<dyn Clock>, screen: (u16, u16)) -> Self {
+        let theme = Theme::shipped(ColourDepth::Sixteen);
+        Self::open_in(store, clock, screen, theme)
+    }
+
+    /// As [`Self::open`], in these colours.
+    #[must_use]
+    pub fn open_in(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        (columns, rows): (u16, u16),
+        theme: Theme,
+    ) -> Self {
         let setup = Setup {
             keymap: Arc::new(Keymap::shipped()),
-            theme: Arc::new(Theme::shipped(ColourDepth::Sixteen)),
+            theme: Arc::new(theme),
             face: Face::at(Wanted::default(), clock.now()),
             ambiguous: Ambiguous::Narrow,
             highlight: Highlight::Row,
@@ -218,14 +230,21 @@ impl Headless {
         }
     }
 
-    /// The screen's lines as they would be drawn now.
+    /// The screen's cells as they would be drawn now.
     #[must_use]
-    pub fn screen(&self) -> Vec<String> {
+    pub fn buffer(&self) -> Buffer {
         let size = self.model.size;
         let area = Rect::new(0, 0, size.width, size.height);
         let mut buf = Buffer::empty(area);
         screens::render(&self.model, area, &mut buf);
-        (0..area.height).map(|row| line(&buf, row)).collect()
+        buf
+    }
+
+    /// The screen's lines as they would be drawn now.
+    #[must_use]
+    pub fn screen(&self) -> Vec<String> {
+        let buf = self.buffer();
+        (0..buf.area.height).map(|row| line(&buf, row)).collect()
     }
 }
 
