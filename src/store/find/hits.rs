@@ -15,6 +15,11 @@ use crate::store::secret::StoreKey;
 /// every tenth row of a million, and are found sooner by walking.
 pub(in crate::store) const HITS_MAX: usize = 100_000;
 
+/// Hits after which it is seen whether that is so.
+const SAMPLE_ROWS: usize = 2_000;
+/// A word that is in one of so many rows is soon met on a walk.
+const ROWS_PER_HIT: usize = 10;
+
 /// Rows in ascending order.
 pub(in crate::store) type Docs = Vec<i64>;
 
@@ -120,12 +125,24 @@ fn matching(find: &Connection, question: &str, limit: usize) -> Result<Option<Do
     let mut found = statement.query([question])?;
     let mut docs = Docs::new();
     while let Some(row) = found.next()? {
-        if docs.len() == limit {
+        if docs.len() == limit || (docs.len() == SAMPLE_ROWS && limit == HITS_MAX && dense(&docs)) {
             return Ok(None);
         }
         docs.push(row.get(0)?);
     }
     Ok(Some(docs))
+}
+
+/// Whether the first hits lie so close together that rows with them are met
+/// everywhere.
+fn dense(docs: &Docs) -> bool {
+    match (docs.first(), docs.last()) {
+        (Some(first), Some(last)) => {
+            let rows = usize::try_from(last - first).unwrap_or(usize::MAX);
+            rows < docs.len().saturating_mul(ROWS_PER_HIT)
+        }
+        _ => false,
+    }
 }
 
 /// Rows that changed after what the index has.

@@ -14,14 +14,14 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use self::latest::Latest;
 use self::order::{Bound, Way};
-use self::walk::{Asked, Keyed, Rows};
+use self::walk::{Asked, Rows};
 use super::db::Dbs;
 use super::error::StoreError;
 use super::find::sought::Sought;
 use super::project::CONFLICTS_COUNTER;
 use super::reader::Reader;
 use super::rows::{self, from_sql, key};
-use super::view::{Anchor, Counts, Filter, More, QueuePage, QueueRow, RowKey, Sort};
+use super::view::{Anchor, Counts, Filter, More, QueuePage, QueueRow, RowKey, Shown, Sort};
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::record::Body;
@@ -82,17 +82,17 @@ pub(super) fn queue(
         tally,
         reach,
     };
-    for Keyed { key, doc } in drawn.rows {
+    for key in drawn.rows {
         wanted.latest.check()?;
         page.rows
-            .extend(row_at(&replica, doc)?.map(|row| (key, row)));
+            .extend(row_of(&replica, key.id)?.map(|row| (key, row)));
     }
     Ok(page)
 }
 
 /// The places of a page.
 struct Drawn {
-    rows: Vec<Keyed>,
+    rows: Vec<RowKey>,
     before: More,
     after: More,
 }
@@ -113,7 +113,7 @@ impl Pager<'_> {
         let behind = match (from, found.first()) {
             (None, _) => More::Nothing,
             (Some(_), Some(first)) => {
-                let first = first.key.clone();
+                let first = first.clone();
                 self.any(&first, Bound::Beyond, way.turned())?
             }
             (Some(key), None) => self.any(key, Bound::From, way.turned())?,
@@ -180,19 +180,21 @@ pub(super) const SELECT: &str = "SELECT coalesce(o.raw, c.raw) AS raw, o.standin
 pub(super) const JOIN: &str =
     "LEFT JOIN overlay AS o ON o.id = q.id LEFT JOIN confirmed AS c ON c.id = q.id";
 
-/// The row of that number as it now looks.
-fn row_at(replica: &Connection, doc: i64) -> Result<Option<QueueRow>, StoreError> {
-    let mut statement = replica.prepare_cached(
-        "SELECT coalesce(o.raw, c.raw) AS raw, o.standing AS standing
-             FROM queue AS q
-             LEFT JOIN overlay AS o ON o.id = q.id LEFT JOIN confirmed AS c ON c.id = q.id
-             WHERE q.rowid = ?1",
-    )?;
-    let mut found = statement.query([doc])?;
-    match found.next()? {
-        Some(row) => queue_row(row),
-        None => Ok(None),
-    }
+/// The row of a record as it now looks. The queue's own row is not read: its
+/// place is known, and every page of a large file costs.
+fn row_of(replica: &Connection, id: RecordId) -> Result<Option<QueueRow>, StoreError> {
+    let Some(Shown { record, pending }) = rows::shown(replica, id)? else {
+        return Ok(None);
+    };
+    let Body::Incident(incident) = record.body else {
+        return Ok(None);
+    };
+    Ok(Some(QueueRow {
+        id: record.id,
+        area: record.area,
+        incident: *incident,
+        pending,
+    }))
 }
 
 /// A row that is in the queue has an incident in one of the layers; a row

@@ -26,13 +26,6 @@ const LOOKED_ROWS_BEFORE_ALL: u64 = 2_000;
 /// Rows between two looks whether the answer is still wanted.
 const ROWS_BETWEEN_LOOKS: u64 = 256;
 
-/// A row's place and number.
-#[derive(Clone, Debug)]
-pub(super) struct Keyed {
-    pub(super) key: RowKey,
-    pub(super) doc: i64,
-}
-
 /// What a list is asked for.
 pub(super) struct Asked<'a> {
     pub(super) replica: &'a Connection,
@@ -56,7 +49,7 @@ pub(super) struct Rows<'a> {
 /// Where they come from.
 enum From {
     /// All of them, in order.
-    Sorted(Vec<Keyed>),
+    Sorted(Vec<RowKey>),
     /// Along an index; of those rows that are in every set.
     Walk {
         route: Route,
@@ -164,11 +157,11 @@ impl<'a> Rows<'a> {
                 && self.check.fits(*doc)?
                 && let Some(key) = key_at(&self.asked, *doc)?
             {
-                sorted.push(Keyed { key, doc: *doc });
+                sorted.push(key);
             }
         }
         let sort = self.asked.sort;
-        sorted.sort_unstable_by(|a, b| compare(sort, &a.key, &b.key));
+        sorted.sort_unstable_by(|a, b| compare(sort, a, b));
         self.tally = Tally::Exactly(sorted.len() as u64);
         self.from = From::Sorted(sorted);
         Ok(())
@@ -181,7 +174,7 @@ impl<'a> Rows<'a> {
         bound: Bound,
         way: Way,
         limit: usize,
-    ) -> Result<Vec<Keyed>, StoreError> {
+    ) -> Result<Vec<RowKey>, StoreError> {
         match &self.from {
             From::Sorted(sorted) => Ok(within(sorted, self.asked.sort, from, bound, way, limit)),
             From::Walk { .. } => self.walk(from, bound, way, limit),
@@ -194,7 +187,7 @@ impl<'a> Rows<'a> {
         bound: Bound,
         way: Way,
         limit: usize,
-    ) -> Result<Vec<Keyed>, StoreError> {
+    ) -> Result<Vec<RowKey>, StoreError> {
         let From::Walk { route, looks, .. } = &self.from else {
             return Ok(Vec::new());
         };
@@ -230,10 +223,7 @@ impl<'a> Rows<'a> {
                     continue;
                 }
             }
-            found.push(Keyed {
-                key: row_key(row, 1, self.asked.sort)?,
-                doc,
-            });
+            found.push(row_key(row, 1, self.asked.sort)?);
         }
         Ok(found)
     }
@@ -326,15 +316,15 @@ fn key_at(asked: &Asked<'_>, doc: i64) -> Result<Option<RowKey>, StoreError> {
 
 /// Rows of a sorted list from a place on.
 fn within(
-    sorted: &[Keyed],
+    sorted: &[RowKey],
     sort: Sort,
     from: Option<&RowKey>,
     bound: Bound,
     way: Way,
     limit: usize,
-) -> Vec<Keyed> {
-    let before = |key: &RowKey| sorted.partition_point(|one| compare(sort, &one.key, key).is_lt());
-    let upto = |key: &RowKey| sorted.partition_point(|one| compare(sort, &one.key, key).is_le());
+) -> Vec<RowKey> {
+    let before = |key: &RowKey| sorted.partition_point(|one| compare(sort, one, key).is_lt());
+    let upto = |key: &RowKey| sorted.partition_point(|one| compare(sort, one, key).is_le());
     match way {
         Way::On => {
             let start = from.map_or(0, |key| match bound {

@@ -22,7 +22,7 @@ use crate::tui::widgets::picker::FILTER_CHARS_MAX;
 use crate::tui::widgets::scroll::{Step, following};
 
 /// Rows read round the cursor at once.
-pub const WINDOW_ROWS: usize = 200;
+pub const WINDOW_ROWS: usize = 120;
 /// Rows of the first page of another list, at least.
 const FIRST_ROWS: usize = 64;
 /// Rows kept in memory; those farthest from the cursor leave first.
