@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 use zhiban::domain::alarm::Rank;
+use zhiban::domain::area::AreaCode;
 use zhiban::domain::command::{Command, Seen, Target};
 use zhiban::domain::extra::Extra;
 use zhiban::domain::ids::{CommandId, OfficerId, RecordId, UnitId};
@@ -21,6 +22,7 @@ use zhiban::sync::clock::Clock;
 use crate::deeds::{ask, assign, at_unit, behalf, city, finish, grade, join, satisfied, words};
 use crate::support::centre::{Centre, DISTRICT, OTHER_TOWN, PASSWORD, TOWN, area};
 use crate::support::centre::{registration, target};
+use crate::support::station::Seat;
 
 /// The area around the district's.
 const CITY: &str = "4206";
@@ -74,7 +76,7 @@ fn unit(number: u128, place: &str) -> Seed {
     }
 }
 
-fn account(centre: &Centre, name: &str, role: Role) -> Officer {
+pub fn account(centre: &Centre, name: &str, role: Role) -> Officer {
     let new = NewAccount {
         id: None,
         account: name.to_owned(),
@@ -117,6 +119,22 @@ impl Ground {
         id
     }
 
+    /// Where every incident here is.
+    pub fn area() -> AreaCode {
+        area(TOWN)
+    }
+
+    /// Whether what a verb is about is there: a card, a call, a request.
+    pub fn is_ready(seat: &Seat, on: RecordId, verb: Verb) -> bool {
+        let incident = seat.incident(on).unwrap();
+        match verb {
+            Verb::Settle => incident.has_open_conflict(),
+            Verb::RateWhistle => !incident.whistles.is_empty(),
+            Verb::GrantExtension | Verb::RefuseExtension => incident.open_extension().is_some(),
+            _ => true,
+        }
+    }
+
     /// The unit of every officer here.
     pub fn own(&self) -> UnitId {
         self.proposer.unit.id
@@ -127,6 +145,21 @@ impl Ground {
     }
 
     fn act_on(&self, officer: OfficerId, targets: Vec<Target>, act: Act) {
+        let outcome = self.said(officer, targets, act);
+        assert!(
+            matches!(outcome, ActOutcome::Accepted { .. }),
+            "{outcome:?}"
+        );
+    }
+
+    /// Whether the service takes an act.
+    pub fn tries(&self, officer: OfficerId, on: &[RecordId], act: Act) -> bool {
+        let targets = on.iter().copied().map(target).collect();
+        let outcome = self.said(officer, targets, act);
+        matches!(outcome, ActOutcome::Accepted { .. })
+    }
+
+    fn said(&self, officer: OfficerId, targets: Vec<Target>, act: Act) -> ActOutcome {
         let at = self.clock.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
@@ -136,11 +169,7 @@ impl Ground {
             made_at: at,
             policy: PolicyVersion(Rev(1)),
         };
-        let outcome = self.centre.service.act_as(officer, &command, at).unwrap();
-        assert!(
-            matches!(outcome, ActOutcome::Accepted { .. }),
-            "{outcome:?}"
-        );
+        self.centre.service.act_as(officer, &command, at).unwrap()
     }
 
     /// An incident at `stage` whose work `holder` has from its second stage on.
@@ -188,7 +217,9 @@ impl Ground {
         for (act, officer) in path.into_iter().take(index(stage)) {
             self.act_as(officer, target(id), act);
         }
-        self.prepare(id, other, verbs, Prepare::AtStage);
+        if stage == Stage::Handling {
+            self.prepare(id, other, verbs, Prepare::AtStage);
+        }
         if card == Card::Open && late {
             let raise = Act::Raise(grade(Rank::Watch, "又起争执"));
             self.act_as(proposer, target(id), raise);

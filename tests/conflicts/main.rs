@@ -14,3 +14,4 @@ mod deeds;
 mod ground;
 mod numbers;
 mod pairs;
+mod table;

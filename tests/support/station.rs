@@ -12,7 +12,7 @@ use zhiban::domain::incident::Incident;
 use zhiban::domain::incident::act::Act;
 use zhiban::domain::time::Minutes;
 use zhiban::store::desk::{Desk, Unlocked, purge_folder};
-use zhiban::store::handle::{Executor, NewAct, Store};
+use zhiban::store::handle::{Executor, NewAct, Store, SubmitError};
 use zhiban::store::view::{Pending, TimelineWhat};
 use zhiban::sync::address::Pin;
 use zhiban::sync::anew::{Asking, Identity, Trouble, sign_in_here};
@@ -276,6 +276,21 @@ impl Seat {
             offset_ms: 0,
         };
         self.store.submit(act).wait().unwrap().command
+    }
+
+    /// Does something to incidents as they are on the screen, if the rules let.
+    pub fn try_act(&self, on: &[RecordId], act: Act) -> Result<CommandId, SubmitError> {
+        let seen = |id: &RecordId| {
+            let shown = self.store.shown(*id).wait().unwrap().unwrap();
+            Target::seen(&shown.record)
+        };
+        let act = NewAct {
+            targets: on.iter().map(seen).collect(),
+            act,
+            made_at: self.clock.now(),
+            offset_ms: 0,
+        };
+        self.store.submit(act).wait().map(|done| done.command)
     }
 
     pub fn incident(&self, id: RecordId) -> Option<Incident> {

@@ -2,6 +2,7 @@ mod alarms;
 mod deeds;
 mod meetings;
 mod rules;
+mod steering;
 mod undoing;
 mod walk;
 
