@@ -412,14 +412,37 @@ fn in_view(model: &Model, wanted: &str) -> Vec<Offer> {
     let Some(desk) = &model.desk else {
         return Vec::new();
     };
+    // Towns count apart: where one serial has several, only the whole number
+    // says which.
+    let serials = || {
+        desk.queue
+            .rows
+            .iter()
+            .filter_map(|(_, row)| row.incident.number)
+    };
     let called = |row: &QueueRow| match row.incident.number {
-        Some(number) => format!("E{}", number.serial),
+        Some(number) => {
+            let namesakes = serials().filter(|other| other.serial == number.serial);
+            if namesakes.count() > 1 {
+                number.to_string()
+            } else {
+                format!("E{}", number.serial)
+            }
+        }
         None => names::provisional(row.id),
+    };
+    let begins = |row: &QueueRow, called: &str| {
+        let serial = row
+            .incident
+            .number
+            .map(|number| format!("e{}", number.serial));
+        fold_search(called).starts_with(wanted)
+            || serial.is_some_and(|serial| serial.starts_with(wanted))
     };
     desk.queue
         .visible()
         .map(|row| (called(row), row))
-        .filter(|(called, _)| fold_search(called).starts_with(wanted))
+        .filter(|(called, row)| begins(row, called))
         .take(OFFERS_MAX)
         .map(|(called, row)| Offer {
             fill: called,

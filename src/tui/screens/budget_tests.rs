@@ -42,6 +42,14 @@ fn cheapest_step(model: &mut Model, colour: ColourDepth) -> u64 {
         scrolling: ScrollRegions::Supported,
     };
     model.setup.theme = std::sync::Arc::new(Theme::shipped(colour));
+    // The same may be done to each, so that the hints stay as they are.
+    let rows = &mut model.desk.as_mut().expect("a desk").queue.rows;
+    let first = rows.first().expect("a row").1.incident.clone();
+    for (_, row) in rows {
+        row.incident.status = first.status;
+        row.incident.step = first.step.clone();
+        row.incident.alarm = first.alarm.clone();
+    }
     let size = SizeSource::Fixed(Size::new(80, 24));
     let mut painter = Painter::new(Vec::new(), profile, size);
     let mut paint = |model: &Model| {

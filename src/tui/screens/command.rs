@@ -16,6 +16,8 @@ use crate::tui::widgets::popup::Popup;
 
 /// Cells of what an offer would put into the line.
 const FILL_CELLS: u16 = 14;
+/// The same for a whole number of an incident.
+const FILL_CELLS_MAX: u16 = 24;
 
 /// Draws it and returns where the cursor belongs.
 pub fn draw(
@@ -77,13 +79,15 @@ fn above(model: &Model, line: &CommandLine, pen: Pen<'_>, layout: Layout, buf: &
         ..layout.frame
     };
     let inner = Popup::titled("").draw(pen, area, buf);
+    let widest = rows.iter().map(|(fill, _, _)| pen.width(fill)).max();
+    let fill_cells = widest.unwrap_or(0).clamp(FILL_CELLS, FILL_CELLS_MAX);
     for ((fill, told, role), row) in rows.iter().zip(inner.rows()) {
         let mut at = row.as_position();
         let mut room = row.width;
         if !fill.is_empty() {
-            pen.text(buf, at, FILL_CELLS.min(room), fill, Role::HintKey);
-            at.x += FILL_CELLS + 1;
-            room = room.saturating_sub(FILL_CELLS + 1);
+            pen.text(buf, at, fill_cells.min(room), fill, Role::HintKey);
+            at.x += fill_cells + 1;
+            room = room.saturating_sub(fill_cells + 1);
         }
         pen.text(buf, at, room, told, *role);
     }

@@ -229,3 +229,24 @@ fn tab_completes_and_the_arrows_recall() {
     assert_eq!(text(&model), "half", "and back to what was typed");
     assert_eq!(id(1), model.desk.as_ref().unwrap().queue.cursor.unwrap());
 }
+
+#[test]
+fn completion_gives_the_whole_number_where_towns_share_a_serial() {
+    let mut model = desk(80, 24);
+    let mut rows = evening();
+    for (row, town) in rows.iter_mut().zip(102_u16..) {
+        let number = format!("420607{town}-20261123-0007");
+        row.incident.number = Some(number.parse().unwrap());
+    }
+    let effects = model.desk.as_mut().unwrap().queue.restart();
+    answer_queue(&mut model, &effects, &rows);
+    press(&mut model, ":zx e7<tab>");
+    press(&mut model, "<tab>");
+    let Some(Layer::Command(line)) = model.desk.as_ref().unwrap().layers.last() else {
+        panic!("no line");
+    };
+    let text = line.input.text().trim().to_owned();
+    assert!(text.starts_with("zx 420607"), "{text}");
+    let effects = press(&mut model, "<enter>");
+    assert_eq!(targets(&effects).len(), 1, "{text}: {}", trouble(&model));
+}
