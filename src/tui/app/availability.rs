@@ -16,6 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::OutboxState;
 use crate::tui::keys::{Action, Availability};
+use crate::tui::terminal::flow::Speed;
 
 /// The verb that an action stands for.
 pub fn verb_of(action: Action) -> Option<Verb> {
@@ -123,12 +124,25 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
     if covered && action == Action::IncidentNew {
         return Availability::Hidden;
     }
+    // On a slow line the hints are those of the board, whatever row the cursor
+    // is on: a line of hints costs more than ten steps of the cursor.
+    if !covered && model.line.speed == Speed::Thin && on_rows(model) && verb_of(action).is_some() {
+        return Availability::Ready;
+    }
     match availability(model, action) {
         Availability::Denied(_) if verb_of(action).is_some() || action == Action::PickerOpen => {
             Availability::Hidden
         }
         other => other,
     }
+}
+
+/// Whether the cursor is on a row of the queue.
+fn on_rows(model: &Model) -> bool {
+    model
+        .desk
+        .as_ref()
+        .is_some_and(|desk| desk.board == Board::Queue && desk.queue.current().is_some())
 }
 
 fn at_gate(action: Action) -> Availability {

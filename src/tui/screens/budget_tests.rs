@@ -31,9 +31,20 @@ fn line(model: &mut Model, speed: Speed, minute_bytes: Option<u64>) {
     );
 }
 
-/// The least of what steps down cost: where the hints do not change with the
-/// record.
-fn cheapest_step(model: &mut Model, colour: ColourDepth) -> u64 {
+/// The same may be done to each row: on a fast line the hints follow the
+/// record, and are no part of what a row costs.
+fn alike(model: &mut Model) {
+    let rows = &mut model.desk.as_mut().expect("a desk").queue.rows;
+    let first = rows.first().expect("a row").1.incident.clone();
+    for (_, row) in rows {
+        row.incident.status = first.status;
+        row.incident.step = first.step.clone();
+        row.incident.alarm = first.alarm.clone();
+    }
+}
+
+/// What steps down cost, the cheapest first.
+fn steps(model: &mut Model, colour: ColourDepth) -> Vec<u64> {
     let profile = Profile {
         colour,
         ambiguous: Ambiguous::Narrow,
@@ -42,14 +53,6 @@ fn cheapest_step(model: &mut Model, colour: ColourDepth) -> u64 {
         scrolling: ScrollRegions::Supported,
     };
     model.setup.theme = std::sync::Arc::new(Theme::shipped(colour));
-    // The same may be done to each, so that the hints stay as they are.
-    let rows = &mut model.desk.as_mut().expect("a desk").queue.rows;
-    let first = rows.first().expect("a row").1.incident.clone();
-    for (_, row) in rows {
-        row.incident.status = first.status;
-        row.incident.step = first.step.clone();
-        row.incident.alarm = first.alarm.clone();
-    }
     let size = SizeSource::Fixed(Size::new(80, 24));
     let mut painter = Painter::new(Vec::new(), profile, size);
     let mut paint = |model: &Model| {
@@ -57,14 +60,15 @@ fn cheapest_step(model: &mut Model, colour: ColourDepth) -> u64 {
         sent.expect("a vector takes all").bytes
     };
     paint(model);
-    (0..5)
+    let mut steps: Vec<u64> = (0..5)
         .map(|_| {
             press(model, "j");
             paint(model)
         })
         .filter(|bytes| *bytes > 0)
-        .min()
-        .expect("the cursor moves")
+        .collect();
+    steps.sort_unstable();
+    steps
 }
 
 #[test]
@@ -76,8 +80,12 @@ fn a_step_costs_what_its_line_can_carry() {
     ] {
         let mut model = desk(80, 24);
         line(&mut model, speed, None);
-        let bytes = cheapest_step(&mut model, colour);
-        println!("{speed:?} {colour:?}: {bytes} bytes");
+        if speed == Speed::Broad {
+            alike(&mut model);
+        }
+        let steps = steps(&mut model, colour);
+        println!("{speed:?} {colour:?}: {steps:?} bytes");
+        let bytes = *steps.last().expect("the cursor moves");
         assert!(bytes <= budget, "{speed:?} {colour:?}: {bytes}");
     }
 }

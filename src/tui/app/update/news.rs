@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::banner::Cause;
-use super::super::dialog::{Kind, Waiting};
+use super::super::dialog::{Aim, Kind, Waiting};
 use super::super::effect::{Effect, Join, Origin, WantedFor};
 use super::super::message::{Done, NotDone, Reloaded, StoreNews};
 use super::super::model::{Board, Desk, Model, Tone};
@@ -190,6 +190,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
     for shown in &done.shown {
         show(desk, shown, now);
         desk.watch.settled(shown.record.id);
+        own_hand(desk, origin, shown);
     }
     let mut effects = desk.queue.reload();
     effects.extend(desk.watch.restart(&desk.policy));
@@ -232,6 +233,22 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// A dialog that was opened before the disk had answered the officer's own act
+/// on the same incident: what they have done themselves they have seen.
+fn own_hand(desk: &mut Desk, origin: Origin, shown: &Shown) {
+    let Some(dialog) = desk.dialog_mut() else {
+        return;
+    };
+    let answered = origin == Origin::Dialog(dialog.number);
+    if let Kind::Act { aim, .. } = &mut dialog.kind
+        && !answered
+        && aim.id == shown.record.id
+        && let Some(now) = Aim::of_shown(shown)
+    {
+        **aim = now;
+    }
 }
 
 /// What was done to which incident.

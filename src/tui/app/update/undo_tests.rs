@@ -132,3 +132,24 @@ fn several_are_taken_back_together() {
     assert_eq!(ids, [evening()[0].id, evening()[1].id]);
     assert!(acts.iter().all(|(_, _, act)| act.verb() == Verb::Recall));
 }
+
+/// Whoever accepts and at once goes on to give the work out has seen the
+/// acceptance, though the disk answered it after the dialog was open.
+#[test]
+fn an_own_act_that_was_on_its_way_is_seen_by_the_dialog_that_was_opened_meanwhile() {
+    let mut model = desk(80, 40);
+    let accepts = submitted(&press(&mut model, "r"));
+    assert_eq!(accepts[0].2.verb(), Verb::Accept);
+    press(&mut model, "n");
+    let mut row = evening()[0].clone();
+    row.incident.status = Stage::Handling.status();
+    row.incident.step.status = Stage::Handling.step();
+    row.incident.last.verb = Verb::Accept;
+    taken(&mut model, accepts[0].0, &row);
+    let effects = press(&mut model, "已到场<ctrl-s>");
+    let seen = effects.iter().find_map(|effect| match effect {
+        Effect::Submit { targets, .. } => targets[0].seen,
+        _ => None,
+    });
+    assert_eq!(seen.map(|seen| seen.stage), Some(Stage::Handling));
+}
