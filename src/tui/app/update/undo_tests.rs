@@ -59,7 +59,7 @@ fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
 #[test]
 fn nothing_done_is_nothing_to_undo() {
     let mut model = desk(80, 24);
-    press(&mut model, "<ctrl-y>");
+    press(&mut model, "_");
     assert!(
         notice(&model).contains("没有可撤销的操作"),
         "{}",
@@ -73,7 +73,7 @@ fn what_has_happened_cannot_be_taken_back_and_says_so() {
     let mut row = evening()[0].clone();
     row.incident.last.verb = Verb::Note;
     taken(&mut model, Origin::Key, &row);
-    press(&mut model, "<ctrl-y>");
+    press(&mut model, "_");
     assert!(
         notice(&model).contains("记录不能撤销"),
         "{}",
@@ -87,7 +87,7 @@ fn an_assignment_is_asked_about_once_and_recalled() {
     let mut model = desk(80, 24);
     let row = assigned(0);
     taken(&mut model, Origin::Key, &row);
-    assert_eq!(submitted(&press(&mut model, "<ctrl-y>")), []);
+    assert_eq!(submitted(&press(&mut model, "_")), []);
     let top = |model: &Model| model.desk.as_ref().unwrap().layers.last().cloned();
     assert!(matches!(
         top(&model),
@@ -99,7 +99,7 @@ fn an_assignment_is_asked_about_once_and_recalled() {
     ));
     press(&mut model, "n");
     assert!(top(&model).is_none());
-    let effects = press(&mut model, "<ctrl-y>y");
+    let effects = press(&mut model, "_y");
     let acts = submitted(&effects);
     let [(origin, on, Act::Recall(args))] = acts.as_slice() else {
         panic!("{effects:?}");
@@ -110,7 +110,7 @@ fn an_assignment_is_asked_about_once_and_recalled() {
     after.incident.last.verb = Verb::Recall;
     taken(&mut model, *origin, &after);
     assert!(notice(&model).contains("已撤回1件") || notice(&model).contains("已撤回 1 件"));
-    press(&mut model, "<ctrl-y>");
+    press(&mut model, "_");
     assert!(
         notice(&model).contains("撤回不能撤销"),
         "{}",
@@ -127,7 +127,7 @@ fn several_are_taken_back_together() {
     // As if both had been given out.
     taken(&mut model, acts[0].0, &assigned(0));
     taken(&mut model, acts[1].0, &assigned(1));
-    let acts = submitted(&press(&mut model, "<ctrl-y>y"));
+    let acts = submitted(&press(&mut model, "_y"));
     let ids: Vec<RecordId> = acts.iter().map(|(_, id, _)| *id).collect();
     assert_eq!(ids, [evening()[0].id, evening()[1].id]);
     assert!(acts.iter().all(|(_, _, act)| act.verb() == Verb::Recall));
