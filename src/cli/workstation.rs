@@ -59,6 +59,7 @@ fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {
     Ok(Options {
         service,
         pin,
+        account: setting.desk.account.clone(),
         access: if common.read_only {
             Access::ReadOnly
         } else {

@@ -179,6 +179,22 @@ impl Gate {
         self.trouble = Some(trouble);
     }
 
+    /// Puts in who is going to sign in, so that only the password is left.
+    pub fn expect_officer(&mut self, account: &str) {
+        let Some(Value::Text(input)) = self
+            .form
+            .field_mut(Slot::Account)
+            .map(|field| &mut field.value)
+        else {
+            return;
+        };
+        input.set_text(account);
+        let nowhere = self.purpose == Purpose::FirstRun && self.form.text(Slot::Service).is_empty();
+        if !nowhere {
+            self.form.focus_on(Slot::Password);
+        }
+    }
+
     /// The next or previous account that this desk knows.
     pub fn cycle_account(&mut self, step: super::form::Move) {
         if self.known.is_empty() {
@@ -200,5 +216,36 @@ impl Gate {
         {
             input.set_text(&account);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stands(gate: &Gate) -> (String, Option<Slot>) {
+        let account = gate.form.text(Slot::Account).to_owned();
+        (account, gate.form.focused().map(|field| field.slot))
+    }
+
+    #[test]
+    fn who_is_named_at_the_start_has_only_the_password_to_type() {
+        let url = "https://127.0.0.1:8443";
+        let mut gate = Gate::at_start(url, "", Vec::new());
+        assert_eq!(stands(&gate), (String::new(), Some(Slot::Account)));
+        gate.expect_officer("duty1");
+        assert_eq!(stands(&gate), ("duty1".into(), Some(Slot::Password)));
+        // Where the service is not known that is asked for first.
+        let mut gate = Gate::at_start("", "", Vec::new());
+        gate.expect_officer("duty1");
+        assert_eq!(stands(&gate), ("duty1".into(), Some(Slot::Service)));
+        // Somebody else than the desk's latest officer.
+        let known = vec![KnownOfficer {
+            account: "leader".into(),
+            name: "孟开远".into(),
+        }];
+        let mut gate = Gate::at_start(url, "", known);
+        gate.expect_officer("duty1");
+        assert_eq!(stands(&gate), ("duty1".into(), Some(Slot::Password)));
     }
 }

@@ -122,6 +122,8 @@ pub struct Options {
     pub service: Option<ServiceUrl>,
     /// The certificate that the service must show.
     pub pin: Option<Pin>,
+    /// Who is going to sign in, where the command line says so.
+    pub account: Option<String>,
     /// Whether acts may be made.
     pub access: Access,
     /// Whether what is shown is a demonstration.
@@ -159,6 +161,7 @@ impl Options {
         Self {
             desk,
             service: None,
+            account: None,
             pin: None,
             access: Access::Full,
             staging: Staging::Real,

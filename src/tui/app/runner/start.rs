@@ -206,6 +206,9 @@ fn first_model(
         staging: options.staging,
     };
     let mut gate = Gate::at_start(&service, &pin, session::known(desk));
+    if let Some(account) = &options.account {
+        gate.expect_officer(account);
+    }
     if desk.is_none() {
         gate.trouble = desk_lost(&options.desk);
     }
