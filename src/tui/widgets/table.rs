@@ -154,9 +154,11 @@ impl Table<'_> {
             }
             if under_cursor && self.highlight == Highlight::Row {
                 buf.set_style(line, pen.style(Role::Selection));
-                // What has a ground of its own keeps it.
+                // What has a ground of its own, other than the screen's, keeps it.
+                let ground = pen.style(Role::Text).bg;
                 for ((cell, column), span) in cells() {
-                    if pen.style(cell.role).bg.is_some() {
+                    let own = pen.style(cell.role).bg;
+                    if own.is_some() && own != ground {
                         let text = (cell.text.as_ref(), cell.role);
                         draw_cell(pen, buf, line, *span, column.align, text);
                     }
@@ -297,6 +299,40 @@ mod tests {
         c = reverse
         d = bold, underline, reverse
         ");
+    }
+
+    /// In every theme: the row under the cursor is of one ground from end to
+    /// end, save for an alarm's own.
+    #[test]
+    fn the_row_under_the_cursor_is_shown_whole() {
+        for name in crate::tui::theme::shipped::SHIPPED.iter().map(|it| it.name) {
+            let theme = Theme::named(name, None, ColourDepth::True).expect("it ships");
+            let pen = Pen::new(&theme, Ambiguous::Narrow);
+            let (columns, rows) = (columns(), rows());
+            let table = Table {
+                columns: &columns,
+                rows: &rows,
+                cursor: Some(1),
+                highlight: Highlight::Row,
+                header: Header::Shown,
+            };
+            let mut buf = Buffer::empty(Rect::new(0, 0, 32, 4));
+            table.draw(pen, buf.area, &mut buf);
+            let looks = |x: u16| {
+                let cell = &buf[(x, 2)];
+                let reversed = cell.modifier.contains(ratatui::style::Modifier::REVERSED);
+                (cell.bg, reversed)
+            };
+            let blank = looks(31);
+            let plain = {
+                let cell = &buf[(31, 3)];
+                (cell.bg, false)
+            };
+            assert_ne!(blank, plain, "{name}: the row stands out");
+            for x in (0..32).filter(|x| !(1..5).contains(x)) {
+                assert_eq!(looks(x), blank, "{name}: cell {x}");
+            }
+        }
     }
 
     #[test]
