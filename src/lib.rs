@@ -7,7 +7,7 @@
 //! 2. [`text`]: widths, truncation, and making foreign text harmless.
 //! 3. [`wire`]: what crosses the network.
 //! 4. [`store`], [`sync`]: the workstation's encrypted copy and its engine.
-//! 5. `service`: the central service.
+//! 5. `service`: the central service; [`exchange`]: files in and out.
 //! 6. [`tui`], [`cli`]: the faces.
 //!
 //! The invariants that every change must keep are listed in ARCHITECTURE.md.
@@ -19,6 +19,7 @@ pub mod config;
 #[cfg(feature = "service")]
 pub mod demo;
 pub mod domain;
+pub mod exchange;
 pub mod fault;
 pub mod i18n;
 #[cfg(feature = "service")]

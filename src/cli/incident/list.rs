@@ -16,23 +16,13 @@ const PAGE_ROWS: usize = 200;
 /// Lists the queue.
 pub fn run(setting: &Setting, args: &ListArgs) -> Result<Exit, Trouble> {
     let filter = Filter {
-        scope: match args.scope {
-            ScopeArg::Open => Scope::Open,
-            ScopeArg::Closed => Scope::Closed,
-            ScopeArg::All => Scope::All,
-        },
+        scope: scope(args.scope),
         rank: args.rank.as_deref().map(value::rank).transpose()?,
         area: args.area.as_deref().map(value::area).transpose()?,
         text: args.text.clone().unwrap_or_default(),
         ..Filter::default()
     };
-    let sort = match args.sort {
-        SortArg::Rank => Sort::Rank,
-        SortArg::Deadline => Sort::Deadline,
-        SortArg::Newest => Sort::Newest,
-        SortArg::Oldest => Sort::Oldest,
-        SortArg::Area => Sort::Area,
-    };
+    let sort = sort(args.sort);
     let desk = OpenDesk::open(setting)?.with_copy()?;
     let mut left = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let mut anchor = Anchor::First;
@@ -59,6 +49,24 @@ pub fn run(setting: &Setting, args: &ListArgs) -> Result<Exit, Trouble> {
         }
     }
     Ok(Exit::Done)
+}
+
+pub(super) const fn scope(arg: ScopeArg) -> Scope {
+    match arg {
+        ScopeArg::Open => Scope::Open,
+        ScopeArg::Closed => Scope::Closed,
+        ScopeArg::All => Scope::All,
+    }
+}
+
+pub(super) const fn sort(arg: SortArg) -> Sort {
+    match arg {
+        SortArg::Rank => Sort::Rank,
+        SortArg::Deadline => Sort::Deadline,
+        SortArg::Newest => Sort::Newest,
+        SortArg::Oldest => Sort::Oldest,
+        SortArg::Area => Sort::Area,
+    }
 }
 
 fn line(desk: &OpenDesk, row: &QueueRow) -> String {

@@ -2,6 +2,7 @@
 
 mod act;
 mod arguments;
+mod export;
 mod list;
 mod masked;
 mod new;
@@ -28,6 +29,7 @@ use crate::store::view::Shown;
 pub fn run(setting: &Setting, command: IncidentCommand) -> Result<Exit, Trouble> {
     match command {
         IncidentCommand::List(args) => list::run(setting, &args),
+        IncidentCommand::Export(args) => export::run(setting, &args),
         IncidentCommand::Show { which, json } => show::run(setting, &which, json),
         IncidentCommand::Reveal {
             which,
