@@ -1,6 +1,8 @@
 //! `zhiban`: the workstation.
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "service")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use super::args::Common;
 use super::exit::{Exit, Trouble};

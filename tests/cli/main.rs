@@ -9,6 +9,7 @@
 )]
 
 mod enrol;
+mod export;
 mod restore;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -165,13 +165,15 @@ fn cells(desk: &OpenDesk, row: &QueueRow) -> [String; 12] {
         String::new()
     };
     let acknowledged = incident.alarm.ack.as_ref();
+    let path = names::place_path(row.area, &places);
+    let place = format!("{path} {}", incident.place).trim_end().to_owned();
     [
         words::rank(desk, incident.alarm.rank),
         words::number(row.id, incident),
         words::title(incident),
         names::category(incident.category).to_owned(),
         names::town(row.area, &places),
-        names::place_path(row.area, &places),
+        place,
         words::stage(incident.stage()),
         names::holder(&incident.step.holder),
         deadline.map_or_else(String::new, |deadline| deadline.at.to_string()),
