@@ -1,0 +1,59 @@
+//! The line that writes a list into a file.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{ScopeArg, SortArg};
+
+/// `zhiban incident export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Into which file.
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// What kind of file; else by its name.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatArg>,
+    /// How the bytes of a text are meant.
+    #[arg(long, value_enum, default_value = "utf-8")]
+    pub encoding: EncodingArg,
+    /// Replaces a file that is there.
+    #[arg(long)]
+    pub replace: bool,
+    /// Open, closed or all.
+    #[arg(long, value_enum, default_value = "open")]
+    pub scope: ScopeArg,
+    /// Only this rank.
+    #[arg(long, value_name = "RANK")]
+    pub rank: Option<String>,
+    /// Only within this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
+    /// A line of filter, as on the screen.
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// In which order.
+    #[arg(long, value_enum, default_value = "rank")]
+    pub sort: SortArg,
+}
+
+/// Kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Text with commas.
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
+/// Encodings of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EncodingArg {
+    /// With a mark at the beginning.
+    #[value(name = "utf-8")]
+    Utf8,
+    /// GB 18030, also read as GBK.
+    #[value(name = "gb18030", alias = "gbk")]
+    Gb18030,
+}
