@@ -200,9 +200,9 @@ pub enum IncidentCommand {
     Act(Box<ActArgs>),
 }
 
-/// `zhiban incident list`
+/// Which incidents, in which order: the same for every list.
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub struct Which {
     /// Open, closed or all.
     #[arg(long, value_enum, default_value = "open")]
     pub scope: ScopeArg,
@@ -212,12 +212,20 @@ pub struct ListArgs {
     /// Only within this area.
     #[arg(long, value_name = "CODE")]
     pub area: Option<String>,
-    /// Only with this text.
+    /// A line of filter, as on the screen.
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
     /// In which order.
     #[arg(long, value_enum, default_value = "rank")]
     pub sort: SortArg,
+}
+
+/// `zhiban incident list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Which, in which order.
+    #[command(flatten)]
+    pub which: Which,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub limit: u32,

@@ -4,7 +4,7 @@
 use super::desk::OpenDesk;
 use crate::domain::alarm::Rank;
 use crate::domain::incident::refusal::Refusal;
-pub use crate::tui::app::words::names::{number, stage, title, verb};
+pub use crate::tui::app::words::names::{number, standing, title, verb};
 use crate::tui::app::words::{names, refusal as shared};
 use crate::wire::command::Refused;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ScopeArg, SortArg};
+use super::Which;
 
 /// `zhiban incident export`
 #[derive(Debug, Args)]
@@ -21,21 +21,9 @@ pub struct ExportArgs {
     /// Replaces a file that is there.
     #[arg(long)]
     pub replace: bool,
-    /// Open, closed or all.
-    #[arg(long, value_enum, default_value = "open")]
-    pub scope: ScopeArg,
-    /// Only this rank.
-    #[arg(long, value_name = "RANK")]
-    pub rank: Option<String>,
-    /// Only within this area.
-    #[arg(long, value_name = "CODE")]
-    pub area: Option<String>,
-    /// A line of filter, as on the screen.
-    #[arg(long, value_name = "TEXT")]
-    pub text: Option<String>,
-    /// In which order.
-    #[arg(long, value_enum, default_value = "rank")]
-    pub sort: SortArg,
+    /// Which, in which order.
+    #[command(flatten)]
+    pub which: Which,
 }
 
 /// Kinds of files.

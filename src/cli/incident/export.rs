@@ -11,12 +11,11 @@ use super::super::args::{EncodingArg, ExportArgs, FormatArg};
 use super::super::desk::OpenDesk;
 use super::super::exit::{Exit, Trouble};
 use super::super::setting::Setting;
-use super::super::{output, value, words};
+use super::super::{output, words};
 use super::list;
 use crate::exchange::sheet::{Encoding, Format, Sheet, SheetError};
 use crate::i18n::t;
 use crate::store::view::{Anchor, Filter, More, QueueRow, Scope, Tally};
-use crate::tui::app::condition::{self, Ground};
 use crate::tui::app::words::names;
 
 /// Rows that are asked for at a time.
@@ -27,6 +26,7 @@ const BAR_CHARS: u64 = 30;
 /// Writes the list into a file.
 pub fn run(setting: &Setting, args: &ExportArgs) -> Result<Exit, Trouble> {
     let format = format(args)?;
+    let asked = list::Asked::read(&args.which)?;
     if args.to.exists() && !args.replace {
         return Err(Trouble::usage(t!("cli.export.exists"))
             .at(args.to.display())
@@ -39,7 +39,7 @@ pub fn run(setting: &Setting, args: &ExportArgs) -> Result<Exit, Trouble> {
             .map_err(|error| Trouble::failed(t!("cli.export.failed"), error))?;
     }
     let desk = OpenDesk::open(setting)?.with_copy()?;
-    let filter = filter(&desk, args)?;
+    let filter = asked.filter(&desk);
     let total = total(&desk, &filter)?;
     let trouble =
         |error: SheetError| Trouble::failed(t!("cli.export.failed"), error).at(args.to.display());
@@ -51,7 +51,12 @@ pub fn run(setting: &Setting, args: &ExportArgs) -> Result<Exit, Trouble> {
     loop {
         let page = desk
             .store
-            .queue(filter.clone(), list::sort(args.sort), anchor, PAGE_ROWS)
+            .queue(
+                filter.clone(),
+                list::sort(args.which.sort),
+                anchor,
+                PAGE_ROWS,
+            )
             .wait()
             .map_err(|error| desk.store_trouble(error))?;
         for (_, row) in &page.rows {
@@ -92,23 +97,6 @@ fn by_name(to: &Path) -> Option<FormatArg> {
         "xlsx" => Some(FormatArg::Xlsx),
         _ => None,
     }
-}
-
-fn filter(desk: &OpenDesk, args: &ExportArgs) -> Result<Filter, Trouble> {
-    let ground = Ground {
-        now: desk.now(),
-        me: desk.store.officer().person,
-        policy: Some(desk.store.policy().1),
-    };
-    let line = args.text.as_deref().unwrap_or_default();
-    let mut filter = condition::filter(line, list::scope(args.scope), &ground);
-    if let Some(rank) = &args.rank {
-        filter.rank = Some(value::rank(rank)?);
-    }
-    if let Some(area) = &args.area {
-        filter.area = Some(value::area(area)?);
-    }
-    Ok(filter)
 }
 
 /// How many rows there are at most, for the bar.
@@ -174,7 +162,7 @@ fn cells(desk: &OpenDesk, row: &QueueRow) -> [String; 12] {
         names::category(incident.category).to_owned(),
         names::town(row.area, &places),
         place,
-        words::stage(incident.stage()),
+        words::standing(incident),
         names::holder(&incident.step.holder),
         deadline.map_or_else(String::new, |deadline| deadline.at.to_string()),
         overdue,

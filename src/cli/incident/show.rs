@@ -44,7 +44,7 @@ pub fn tell(desk: &OpenDesk, shown: &Shown, timeline: &[TimelineItem]) -> Result
     ))?;
     output::line(&format!(
         "{}  {}  {}",
-        words::stage(incident.stage()),
+        words::standing(incident),
         incident.step.holder.unit.name,
         incident.place
     ))?;

@@ -31,6 +31,9 @@ pub struct Row<'a> {
     category: Category,
     rank: Rank,
     stage: Stage,
+    /// How it ended: `struck-off`, `voided`, `returned-to-police`, `merged`;
+    /// none while it is open.
+    ending: Option<&'static str>,
     holder: &'a Holder,
     acknowledged_by: Option<&'a str>,
     registered_at: String,
@@ -54,6 +57,7 @@ impl<'a> Row<'a> {
             category: incident.category,
             rank: incident.alarm.rank,
             stage: incident.stage(),
+            ending: incident.ended().map(|ended| ended.name()),
             holder: &incident.step.holder,
             acknowledged_by: incident.alarm.ack.as_ref().map(|ack| ack.by.name.as_str()),
             registered_at: incident.registered_at.to_string(),

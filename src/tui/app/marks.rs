@@ -182,10 +182,17 @@ pub fn available(desk: &Desk, verb: Verb, now: Timestamp) -> Availability {
     if !for_several(verb) {
         return Availability::Denied(t!("bulk.one-only").into_owned());
     }
-    let (aims, not) = split(desk, verb, now);
-    match (aims.is_empty(), not.into_iter().next()) {
-        (true, Some((_, why))) => Availability::Denied(why),
-        (true, None) => Availability::Hidden,
-        (false, _) => Availability::Ready,
+    // Asked for every hint of every frame: it ends at the first that can be
+    // done, and copies nothing.
+    let mut first_denied = None;
+    for aim in desk.marks.aims() {
+        match aim_allowed(desk, aim, verb, now) {
+            Availability::Ready => return Availability::Ready,
+            denied @ Availability::Denied(_) => {
+                first_denied.get_or_insert(denied);
+            }
+            Availability::Hidden => {}
+        }
     }
+    first_denied.unwrap_or(Availability::Hidden)
 }

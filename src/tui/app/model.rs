@@ -222,8 +222,8 @@ pub struct Desk {
     pub queue: Queue,
     /// Incidents that the next verb is for, all at once.
     pub marks: Marks,
-    /// An act on several of them that is on its way to the disk.
-    pub several: Option<UnderWay>,
+    /// Acts on several of them that are on their way to the disk.
+    pub several: Vec<UnderWay>,
     /// What the officer did last, for the way back.
     pub latest: Option<Latest>,
     pub detail: Option<Detail>,
@@ -291,7 +291,7 @@ impl Desk {
             board: Board::Queue,
             queue: Queue::on(ground),
             marks: Marks::default(),
-            several: None,
+            several: Vec::new(),
             latest: None,
             detail: None,
             outbox: OutboxBoard::default(),

@@ -200,7 +200,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 desk.watch.answer(aim.id);
             }
         }
-        desk.several = Some(UnderWay {
+        desk.several.push(UnderWay {
             number,
             verb,
             left: effects.len(),
@@ -231,30 +231,32 @@ pub fn not_taken(model: &mut Model, number: u64, on: RecordId, why: &NotDone) {
             NotDone::Refused(why) => refusal(why, &desk.policy, now),
             NotDone::NotStored(why) => t!("screen.not-stored", why = why).into_owned(),
         };
-        let title = desk
-            .marks
-            .aims()
-            .find(|aim| aim.id == on)
-            .map_or_else(String::new, |aim| names::title(&aim.incident));
-        under_way.not.push((title, words));
+        under_way.not.push((title_of(desk, on), words));
     });
+}
+
+/// The title of an incident that was acted on: marked, or in the list.
+fn title_of(desk: &Desk, on: RecordId) -> String {
+    let marked = desk.marks.aims().find(|aim| aim.id == on);
+    let listed = || desk.queue.rows.iter().find(|(_, row)| row.id == on);
+    marked
+        .map(|aim| aim.incident.as_ref())
+        .or_else(|| listed().map(|(_, row)| &row.incident))
+        .map_or_else(String::new, names::title)
 }
 
 fn answered(model: &mut Model, number: u64, note: impl FnOnce(&mut UnderWay, &Desk)) {
     let Some(desk) = &mut model.desk else {
         return;
     };
-    let Some(mut under_way) = desk.several.take() else {
+    let Some(at) = desk.several.iter().position(|one| one.number == number) else {
         return;
     };
-    if under_way.number != number {
-        desk.several = Some(under_way);
-        return;
-    }
+    let mut under_way = desk.several.remove(at);
     under_way.left = under_way.left.saturating_sub(1);
     note(&mut under_way, desk);
     if under_way.left > 0 {
-        desk.several = Some(under_way);
+        desk.several.push(under_way);
         return;
     }
     // What could not be done stays marked, to be looked at.

@@ -1,12 +1,10 @@
 //! One act on several incidents: what is marked, asked, done and told.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
-
-use super::super::effect::{Effect, Origin};
+use super::super::effect::Origin;
 use super::super::message::{Done, Message, NotDone};
 use super::super::model::{Layer, Model};
 use super::super::testing::{answer_queue, desk, desk_with, evening, press, shown};
+use super::seen::{page, submitted};
 use super::update;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::Act;
@@ -14,34 +12,10 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Role;
 use crate::store::view::Counts;
-use crate::tui::screens;
-
-fn page(model: &Model) -> String {
-    let area = Rect::new(0, 0, model.size.width, model.size.height);
-    let mut buf = Buffer::empty(area);
-    screens::render(model, area, &mut buf);
-    let cells: String = buf.content().iter().map(Cell::symbol).collect();
-    cells.replace(' ', "")
-}
 
 fn marked(model: &Model) -> Vec<RecordId> {
     let marks = &model.desk.as_ref().unwrap().marks;
     marks.aims().map(|aim| aim.id).collect()
-}
-
-fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Submit {
-                origin,
-                targets,
-                act,
-                ..
-            } => Some((*origin, targets[0].id, act.as_ref().clone())),
-            _ => None,
-        })
-        .collect()
 }
 
 fn done(at: usize) -> Done {
@@ -174,4 +148,24 @@ fn an_assignment_of_several_starts_from_blank_elements() {
     let text = page(&model);
     assert!(text.contains("派单1件"), "{text}");
     assert!(!text.contains("只属于第一件"), "{text}");
+}
+
+/// A second act on several before the disk has answered the first: what came of
+/// either is told.
+#[test]
+fn what_came_of_two_acts_under_way_is_told_of_each() {
+    let mut model = desk(80, 24);
+    press(&mut model, "<space>n一");
+    let first = submitted(&press(&mut model, "<ctrl-s>"));
+    press(&mut model, "<home>n二");
+    let second = submitted(&press(&mut model, "<ctrl-s>"));
+    assert_ne!(first[0].0, second[0].0);
+    let result = Err(NotDone::Refused(Box::new(Refusal::NotFound)));
+    let origin = first[0].0;
+    update(&mut model, Message::Submitted { origin, result });
+    assert!(page(&model).contains("未办1件"), "{}", page(&model));
+    let result = Ok(Box::new(done(0)));
+    let origin = second[0].0;
+    update(&mut model, Message::Submitted { origin, result });
+    assert!(page(&model).contains("已记录1件"), "{}", page(&model));
 }

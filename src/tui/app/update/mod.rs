@@ -34,6 +34,8 @@ mod night_tests;
 #[cfg(test)]
 mod reveal_tests;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod suggest_tests;
 #[cfg(test)]
 mod tests;

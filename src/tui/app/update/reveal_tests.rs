@@ -1,18 +1,15 @@
 //! What is masked, shown whole: when, where, for how long, to whom.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
-
 use super::super::effect::{Effect, Origin, WantedFor};
 use super::super::message::{Done, Message, NotDone, Told};
 use super::super::model::{Model, REVEALED_SHOWN_MS};
 use super::super::testing::{desk, desk_with, evening, press, shown, shown_with_people};
+use super::seen::page;
 use super::update;
 use crate::domain::incident::act::Act;
 use crate::domain::officer::Role;
 use crate::domain::time::Millis;
 use crate::store::view::{Counts, Shown};
-use crate::tui::screens;
 
 /// Everything that is masked of the first row.
 const WHOLE: [&str; 4] = [
@@ -22,15 +19,6 @@ const WHOLE: [&str; 4] = [
     "呼延小满",
 ];
 const MASKED: [&str; 3] = ["199****1234", "199****5678", "呼**"];
-
-fn page(model: &Model) -> String {
-    let area = Rect::new(0, 0, model.size.width, model.size.height);
-    let mut buf = Buffer::empty(area);
-    screens::render(model, area, &mut buf);
-    // The cell behind a wide glyph holds a blank.
-    let cells: String = buf.content().iter().map(Cell::symbol).collect();
-    cells.replace(' ', "")
-}
 
 fn is_whole(model: &Model) -> bool {
     let page = page(model);

@@ -1,28 +1,17 @@
 //! Suggested duplicates: asked while one types and on opening, looked at, and
 //! back again.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
-
 use super::super::effect::{Effect, WantedFor};
 use super::super::message::{Message, StoreNews};
 use super::super::model::{Board, Layer, Model};
 use super::super::suggested::SuggestFor;
 use super::super::testing::{desk, evening, press, shown};
+use super::seen::page;
 use super::update;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::alike::{Likeness, Matter, SameCategory, SamePlace};
 use crate::domain::time::Millis;
 use crate::store::alike::Suggestion;
-use crate::tui::screens;
-
-fn page(model: &Model) -> String {
-    let area = Rect::new(0, 0, model.size.width, model.size.height);
-    let mut buf = Buffer::empty(area);
-    screens::render(model, area, &mut buf);
-    let cells: String = buf.content().iter().map(Cell::symbol).collect();
-    cells.replace(' ', "")
-}
 
 fn asked(effects: &[Effect]) -> Option<(SuggestFor, Matter, RecordId)> {
     effects.iter().find_map(|effect| match effect {

@@ -36,7 +36,7 @@ pub fn go(model: &mut Model) -> Vec<Effect> {
     };
     desk.dialogs_opened += 1;
     let number = desk.dialogs_opened;
-    desk.several = Some(UnderWay {
+    desk.several.push(UnderWay {
         number,
         verb,
         left: back.len(),

@@ -4,6 +4,7 @@ use super::super::effect::{Effect, Origin};
 use super::super::message::{Done, Message};
 use super::super::model::{Layer, Model, Question};
 use super::super::testing::{desk, evening, other_unit, press, shown};
+use super::seen::submitted;
 use super::update;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::Act;
@@ -39,21 +40,6 @@ fn assigned(at: usize) -> QueueRow {
     row.incident.step.given_by = Some(row.incident.creator.clone());
     row.incident.last.verb = Verb::Assign;
     row
-}
-
-fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Submit {
-                origin,
-                targets,
-                act,
-                ..
-            } => Some((*origin, targets[0].id, act.as_ref().clone())),
-            _ => None,
-        })
-        .collect()
 }
 
 #[test]
