@@ -55,7 +55,7 @@ fn command(target: Target, act: Act, author: &Officer) -> Command {
     Command {
         id: CommandId::new(Uuid::from_u128(3)),
         targets: vec![target],
-        act,
+        act: act.into(),
         author: author.id,
         made_at: NOW,
         policy: PolicyVersion::default(),

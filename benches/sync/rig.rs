@@ -171,7 +171,7 @@ impl Centre {
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
             targets: vec![target(on)],
-            act: note(format!("{words}，双方情绪平稳")),
+            act: note(format!("{words}，双方情绪平稳")).into(),
             author: self.officer,
             made_at: at,
             policy: PolicyVersion(Rev(1)),
@@ -401,7 +401,7 @@ impl Seat {
     fn submit(&self, target: Target, act: Act) {
         let act = NewAct {
             targets: vec![target],
-            act,
+            act: act.into(),
             made_at: SystemClock::new().now(),
             offset_ms: 0,
         };

@@ -8,9 +8,9 @@ use super::exit::{Exit, Trouble};
 use super::incident::{Tell, settle};
 use super::setting::Setting;
 use super::{output, words};
+use crate::domain::act::AnyVerb;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::refusal::Refusal;
-use crate::domain::incident::verb::Verb;
 use crate::i18n::t;
 use crate::store::handle::When;
 use crate::store::view::{OutboxRow, OutboxState};
@@ -57,7 +57,7 @@ struct Line<'a> {
     dseq: u64,
     made_at: String,
     author: &'a str,
-    verb: Verb,
+    verb: AnyVerb,
     on: RecordId,
     about: &'a str,
     words: &'a str,

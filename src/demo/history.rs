@@ -126,7 +126,7 @@ impl<'a> Playing<'a> {
         let command = Command {
             id: CommandId::new(ids::next(&mut self.rng, moment)),
             targets: vec![target],
-            act,
+            act: act.into(),
             author: author.id,
             made_at: moment,
             policy: PolicyVersion(Rev(1)),

@@ -159,7 +159,7 @@ impl Source {
                 &mut self.rng,
                 now,
             )))],
-            act,
+            act: act.into(),
             author: self.author,
             made_at: now,
             policy: PolicyVersion(Rev(1)),
@@ -197,7 +197,7 @@ mod tests {
         for minute in 0..120 {
             let at = now.saturating_add(Minutes(minute));
             let (author, command) = source.next(at);
-            if let Act::Register(args) = &command.act
+            if let Some(Act::Register(args)) = command.act.incident()
                 && args.rank == Rank::Urgent
             {
                 reds.push(minute);

@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::act::AnyAct;
 use super::alarm::Rank;
 use super::ids::UnitId;
 use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
-use super::incident::act::Act;
 use super::incident::conflict::Effect;
 use super::incident::ending::CaseRef;
 use super::incident::number::IncidentNumber;
@@ -28,7 +28,7 @@ pub struct Command {
     /// The records it is about.
     pub targets: Vec<Target>,
     /// What is to be done.
-    pub act: Act,
+    pub act: AnyAct,
     /// Who says so.
     pub author: OfficerId,
     /// When, by the workstation's corrected clock.
@@ -130,7 +130,7 @@ pub struct Event {
     pub on: RecordId,
     /// What was done, without anything sealed.
     #[serde(flatten)]
-    pub act: Act,
+    pub act: AnyAct,
     /// By whom.
     pub author: OfficerRef,
     /// For which unit.

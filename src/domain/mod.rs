@@ -5,6 +5,7 @@
 //! what follows, and [`incident::table`] for the rules of the work.
 //! [`apply`] is the only place where records change.
 
+pub mod act;
 pub mod alarm;
 pub mod area;
 pub mod calendar;
@@ -25,4 +26,5 @@ pub mod unit;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use incident::apply::{allowed, apply, file_late};
+pub use act::{apply, file_late};
+pub use incident::apply::allowed;

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::act::AnyAct;
 use super::alarm::Rank;
 use super::area::AreaCode;
 use super::codes::Category;
@@ -113,11 +114,17 @@ pub fn leader() -> Officer {
 }
 
 /// A command with an id made from `number`.
-pub fn command(number: u128, target: Target, act: Act, author: &Officer, at: Timestamp) -> Command {
+pub fn command(
+    number: u128,
+    target: Target,
+    act: impl Into<AnyAct>,
+    author: &Officer,
+    at: Timestamp,
+) -> Command {
     Command {
         id: CommandId::new(Uuid::from_u128(0xC000_0000 + number)),
         targets: vec![target],
-        act,
+        act: act.into(),
         author: author.id,
         made_at: at,
         policy: PolicyVersion::default(),

@@ -21,6 +21,7 @@ use super::rows::{self, Envelope, Key, key, record_id, sql_seq};
 use super::shared::{FreshAlarm, StoreEvent};
 use super::view::Counts;
 use super::writer::Writer;
+use crate::domain::act::AnyAct;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::verb::Verb;
@@ -85,8 +86,8 @@ impl EventHead {
 }
 
 /// The entry that an act makes.
-pub(super) fn entry_of(act: &Act) -> Option<RecordId> {
-    match act {
+pub(super) fn entry_of(act: &AnyAct) -> Option<RecordId> {
+    match act.incident()? {
         Act::Note(args) => Some(args.entry),
         Act::Call(args) => Some(args.entry),
         Act::Reveal(args) => Some(args.entry),

@@ -8,6 +8,7 @@ use super::error::StoreError;
 use super::outbox;
 use super::rows::{self, Key, key, record_id};
 use super::view::Met;
+use crate::domain::act::AnyVerb;
 use crate::domain::command::Event;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::LastAct;
@@ -130,11 +131,11 @@ impl<'a> Wanted<'a> {
     fn is(&self, event: &Event) -> bool {
         match self {
             Self::Act(last) => {
-                event.act.verb() == last.verb
+                event.act.verb() == AnyVerb::from(last.verb)
                     && event.at == last.at
                     && event.author.id == last.by.id
             }
-            Self::Amendment => event.act.verb() == Verb::Amend,
+            Self::Amendment => event.act.verb() == AnyVerb::Incident(Verb::Amend),
         }
     }
 
@@ -144,7 +145,7 @@ impl<'a> Wanted<'a> {
             Self::Act(last) => Some(Met {
                 by: last.by.name.clone(),
                 at: last.at,
-                verb: last.verb,
+                verb: last.verb.into(),
                 words: String::new(),
             }),
             Self::Amendment => None,

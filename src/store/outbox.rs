@@ -10,11 +10,11 @@ use super::met;
 use super::reader::Reader;
 use super::rows::{self, Key, command_key, from_sql, key, record_id};
 use super::view::{OutboxRow, OutboxState};
+use crate::domain::act::AnyAct;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::incident::refusal::Refusal;
-use crate::domain::incident::words;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
 use crate::text::mask::mask_phone;
@@ -416,14 +416,14 @@ fn row(reader: &Reader, kept: Kept) -> Result<Option<OutboxRow>, StoreError> {
 }
 
 /// The words as a list shows them, to whoever looks: a call's number masked.
-pub(super) fn listed(act: &Act) -> String {
+pub(super) fn listed(act: &AnyAct) -> String {
     match act {
-        Act::Call(args) => {
+        AnyAct::Incident(Act::Call(args)) => {
             let mut args = args.clone();
             args.call.phone = mask_phone(&args.call.phone);
-            words::of(&Act::Call(args))
+            AnyAct::from(Act::Call(args)).words()
         }
-        other => words::of(other),
+        AnyAct::Incident(_) => act.words(),
     }
 }
 

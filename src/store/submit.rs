@@ -20,12 +20,12 @@ use super::salvage::behind;
 use super::shared::StoreEvent;
 use super::view::{Counts, Shown};
 use super::writer::{Overlay, Writer};
+use crate::domain::act::AnyAct;
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Target};
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::{Act, Edit, Note};
 use crate::domain::incident::refusal::Refusal;
-use crate::domain::incident::words;
 use crate::domain::record::{Kind, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{self, incident::Incident};
@@ -40,7 +40,7 @@ pub struct NewAct {
     /// The records it is about, as the officer saw them.
     pub targets: Vec<Target>,
     /// What is to be done.
-    pub act: Act,
+    pub act: AnyAct,
     /// When, corrected time.
     pub made_at: Timestamp,
     /// What the correction added to the own clock, in milliseconds.
@@ -133,10 +133,14 @@ pub(super) fn to_note(
     let shown = shown.ok_or(SubmitError::Refused(Refusal::NotFound))?;
     let note = Note {
         entry: RecordId::new(writer.new_uuid(when.made_at)),
-        text: words::of(&kept.command.act),
+        text: kept.command.act.words(),
         corrects: None,
     };
-    let new = new_act(vec![Target::seen(&shown.record)], Act::Note(note), when);
+    let new = new_act(
+        vec![Target::seen(&shown.record)],
+        Act::Note(note).into(),
+        when,
+    );
     take(writer, &new, Some((&kept, Settled::Noted)))
 }
 
@@ -159,7 +163,7 @@ pub(super) fn discard(
     Ok(())
 }
 
-fn new_act(targets: Vec<Target>, act: Act, when: When) -> NewAct {
+fn new_act(targets: Vec<Target>, act: AnyAct, when: When) -> NewAct {
     NewAct {
         targets,
         act,
@@ -175,16 +179,20 @@ fn refused(writer: &Writer, id: CommandId) -> Result<Kept, StoreError> {
 }
 
 /// An edit said again starts from what is there now.
-fn on_present_ground(act: &mut Act, incident: &Incident) {
+fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
     fn from<T: Clone>(edit: Option<&mut Edit<T>>, present: &T) {
         if let Some(edit) = edit {
             edit.from.clone_from(present);
         }
     }
-    if let Act::Acknowledge(args) = act {
-        args.episode = args.episode.max(incident.alarm.episode);
-    }
-    let Act::Amend(args) = act else { return };
+    let args = match act {
+        AnyAct::Incident(Act::Acknowledge(args)) => {
+            args.episode = args.episode.max(incident.alarm.episode);
+            return;
+        }
+        AnyAct::Incident(Act::Amend(args)) => args,
+        AnyAct::Incident(_) => return,
+    };
     from(args.title.as_mut(), &incident.title);
     from(args.category.as_mut(), &incident.category);
     from(args.place.as_mut(), &incident.place);

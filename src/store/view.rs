@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
@@ -11,7 +12,6 @@ use crate::domain::ids::{CommandId, PersonId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::stage::Stage;
-use crate::domain::incident::verb::Verb;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 use crate::wire::command::Refused;
@@ -270,7 +270,7 @@ pub struct OutboxRow {
     /// Who made it.
     pub author: String,
     /// What it does.
-    pub verb: Verb,
+    pub verb: AnyVerb,
     /// The incident it is about.
     pub on: RecordId,
     /// Number or provisional tag, and title, of that incident as last known.
@@ -291,7 +291,7 @@ pub struct Met {
     /// When it counts as made.
     pub at: Timestamp,
     /// What.
-    pub verb: Verb,
+    pub verb: AnyVerb,
     /// Its words, as far as this desk's copy has them.
     pub words: String,
 }

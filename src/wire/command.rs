@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::bounds;
 use super::feed::{FeedId, Seq};
 use super::proof::{Digest, Mac};
+use crate::domain::act::{AnyAct, AnyVerb};
 use crate::domain::command::{Command, Target};
 use crate::domain::ids::{CommandId, DeviceId, OfficerId};
-use crate::domain::incident::act::Act;
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::policy::PolicyVersion;
@@ -50,7 +50,7 @@ pub struct WireCommand {
     pub targets: Vec<Target>,
     /// Verb and arguments.
     #[serde(flatten)]
-    pub act: Act,
+    pub act: AnyAct,
     /// Who says so.
     pub author: OfficerId,
     /// When, by the workstation's corrected clock.
@@ -91,7 +91,7 @@ struct Said<'a> {
     feed: FeedId,
     targets: &'a [Target],
     #[serde(flatten)]
-    act: &'a Act,
+    act: &'a AnyAct,
     author: OfficerId,
     made_at: Timestamp,
     offset_ms: i64,
@@ -111,7 +111,7 @@ struct Strict {
     prev: Digest,
     feed: FeedId,
     targets: Vec<Target>,
-    verb: String,
+    verb: AnyVerb,
     args: serde_json::Value,
     author: OfficerId,
     made_at: Timestamp,
@@ -129,9 +129,8 @@ impl<'de> Deserialize<'de> for WireCommand {
         if strict.targets.len() > TARGETS_MAX {
             return Err(D::Error::custom(format!("targets: at most {TARGETS_MAX}")));
         }
-        let act = serde_json::json!({"verb": strict.verb, "args": strict.args});
-        let act =
-            Act::deserialize(act).map_err(|error| D::Error::custom(format!("args: {error}")))?;
+        let act = AnyAct::read(strict.verb, strict.args)
+            .map_err(|error| D::Error::custom(format!("args: {error}")))?;
         Ok(Self {
             id: strict.id,
             dseq: strict.dseq,

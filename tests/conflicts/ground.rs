@@ -164,7 +164,7 @@ impl Ground {
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
             targets,
-            act,
+            act: act.into(),
             author: officer,
             made_at: at,
             policy: PolicyVersion(Rev(1)),

@@ -234,7 +234,7 @@ fn trial(
         .iter()
         .flat_map(|command| command.targets.iter().map(|target| target.id))
         .collect();
-    if hit == [wanted] && matches!(pending[0].act, Act::Acknowledge(_)) {
+    if hit == [wanted] && matches!(pending[0].act.incident(), Some(Act::Acknowledge(_))) {
         tally.acts.push((pending.remove(0), wanted));
     } else {
         println!("wanted {wanted}, acknowledged {hit:?}");

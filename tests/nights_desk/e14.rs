@@ -175,7 +175,7 @@ fn e14_what_was_closed_and_raised_apart_is_open_red_and_asks_a_person() {
     // Whoever ruled does not sign as well; another does.
     let own = a.store.submit(NewAct {
         targets: vec![target(on)],
-        act: Act::SignStrikeOff(words("")),
+        act: Act::SignStrikeOff(words("")).into(),
         made_at: clock.now(),
         offset_ms: 0,
     });

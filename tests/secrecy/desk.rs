@@ -114,7 +114,7 @@ impl Desk {
             prev: self.chain,
             feed,
             targets,
-            act,
+            act: act.into(),
             author,
             made_at,
             offset_ms: 0,

@@ -231,7 +231,9 @@ fn what_is_revealed_is_whole_where_the_table_says_and_logged_every_time() {
                 let rule = match role {
                     // Not even that there is such a case.
                     Role::Administrator => Refusal::NotFound,
-                    _ => Refusal::NotPermitted { verb: Verb::Reveal },
+                    _ => Refusal::NotPermitted {
+                        verb: Verb::Reveal.into(),
+                    },
                 };
                 assert_eq!(refusal, Refused::Rule { rule }, "{account}");
             }

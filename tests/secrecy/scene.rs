@@ -193,7 +193,7 @@ impl Scene {
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
             targets: vec![target(on)],
-            act,
+            act: act.into(),
             author: self.leader,
             made_at: at,
             policy: PolicyVersion(Rev(1)),

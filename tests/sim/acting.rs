@@ -132,7 +132,7 @@ impl Night<'_> {
         let on = intent.targets[0].id;
         let new = NewAct {
             targets: intent.targets,
-            act: intent.act,
+            act: intent.act.into(),
             made_at: clock.now().saturating_add(Millis(offset_ms)),
             offset_ms,
         };

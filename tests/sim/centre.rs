@@ -242,7 +242,7 @@ impl Centre {
             let command = Command {
                 id,
                 targets,
-                act,
+                act: act.into(),
                 author: officer,
                 made_at: at,
                 policy: PolicyVersion(Rev(1)),

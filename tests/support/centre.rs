@@ -178,7 +178,7 @@ impl Centre {
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
             targets,
-            act,
+            act: act.into(),
             author: self.officer,
             made_at: at,
             policy: PolicyVersion(Rev(1)),

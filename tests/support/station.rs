@@ -256,7 +256,7 @@ impl Seat {
     pub fn submit(&self, target: Target, act: Act) -> CommandId {
         let act = NewAct {
             targets: vec![target],
-            act,
+            act: act.into(),
             made_at: self.clock.now(),
             offset_ms: 0,
         };
@@ -271,7 +271,7 @@ impl Seat {
         };
         let act = NewAct {
             targets: vec![seen(on), seen(other)],
-            act,
+            act: act.into(),
             made_at: self.clock.now(),
             offset_ms: 0,
         };
@@ -286,7 +286,7 @@ impl Seat {
         };
         let act = NewAct {
             targets: on.iter().map(seen).collect(),
-            act,
+            act: act.into(),
             made_at: self.clock.now(),
             offset_ms: 0,
         };

@@ -2,6 +2,7 @@
 //! parts stay out and numbers are masked; whoever needs a whole number reveals
 //! it (`zhiban incident reveal`), which is logged.
 
+use crate::domain::act::AnyAct;
 use crate::domain::command::Event;
 use crate::domain::entry::{Call, Entry, EntryKind};
 use crate::domain::incident::Source;
@@ -31,13 +32,13 @@ pub fn record(record: &Record) -> Record {
 pub fn event(event: &Event) -> Event {
     let mut event = event.clone();
     match &mut event.act {
-        Act::Register(args) => {
+        AnyAct::Incident(Act::Register(args)) => {
             args.sealed = Vec::new();
             people(&mut args.source, &mut args.parties);
         }
-        Act::Call(args) => call(&mut args.call),
+        AnyAct::Incident(Act::Call(args)) => call(&mut args.call),
         // No other act has a field for a number.
-        _ => {}
+        AnyAct::Incident(_) => {}
     }
     event
 }

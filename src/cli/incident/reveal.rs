@@ -27,7 +27,8 @@ pub fn run(setting: &Setting, which: &str, reason: &str, how: Json) -> Result<Ex
         act: Act::Reveal(Reveal {
             entry: new_entry(),
             reason: reason.to_owned(),
-        }),
+        })
+        .into(),
         made_at: desk.now(),
         offset_ms: 0,
     };

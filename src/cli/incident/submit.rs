@@ -4,10 +4,10 @@ use super::super::desk::{ANSWER_MS_MAX, OpenDesk, needs_trouble};
 use super::super::exit::{Exit, Trouble};
 use super::super::{output, words};
 use super::view::Done;
+use crate::domain::act::AnyAct;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::Incident;
-use crate::domain::incident::act::Act;
 use crate::domain::record::Record;
 use crate::i18n::t;
 use crate::store::handle::{NewAct, SubmitError, Submitted};
@@ -46,13 +46,13 @@ impl Tell {
 pub fn submit(
     desk: &OpenDesk,
     targets: Vec<Target>,
-    act: Act,
+    act: impl Into<AnyAct>,
     tell: Tell,
 ) -> Result<Exit, Trouble> {
     let incident = targets.first().map(|target| target.id);
     let new = NewAct {
         targets,
-        act,
+        act: act.into(),
         made_at: desk.now(),
         offset_ms: 0,
     };

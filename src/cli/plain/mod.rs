@@ -195,7 +195,7 @@ impl Plain<'_> {
         };
         let new = NewAct {
             targets: vec![Target::seen(&shown.record)],
-            act,
+            act: act.into(),
             made_at: self.desk.now(),
             offset_ms: 0,
         };

@@ -84,13 +84,13 @@ pub fn may_give(
     directory: &dyn Directory,
 ) -> Verdict {
     let out_of_line = || Refusal::OutOfLine {
-        verb,
+        verb: verb.into(),
         unit: to.clone(),
     };
     let skips = || match emergency {
         Some(_) => Ok(()),
         None => Err(Refusal::SkipsLevel {
-            verb,
+            verb: verb.into(),
             unit: to.clone(),
         }),
     };

@@ -7,8 +7,8 @@ use super::conflict::Way;
 use super::ending::CaseRef;
 use super::field::Field;
 use super::stage::{Stage, Supervision};
-use super::verb::Verb;
 use super::{Element, LastAct};
+use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{OfficerRef, UnitRef};
@@ -21,13 +21,13 @@ pub enum Refusal {
     #[error("no role of this officer may {verb} here")]
     NotPermitted {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// The role may do it only to work of the own unit.
     #[error("{verb}: only for work that the own unit holds, made or helps with")]
     NotOwnWork {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// Only the holder acts.
     #[error("only the holder may do this: {}", holder.name)]
@@ -45,7 +45,7 @@ pub enum Refusal {
     #[error("{verb} needs a second person")]
     SamePerson {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// An act for somebody else must say for whom and by which way.
     #[error("an act on behalf of {} must say who said it and how", holder.name)]
@@ -57,7 +57,7 @@ pub enum Refusal {
     #[error("{verb} does not work at stage {}", stage.name())]
     WrongStage {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
         /// Where the incident stands.
         stage: Stage,
         /// What brought it there.
@@ -67,7 +67,7 @@ pub enum Refusal {
     #[error("meanwhile {} by {}", last.verb, last.by.name)]
     Stale {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
         /// The stage that the officer saw.
         seen: Stage,
         /// Where the incident stands.
@@ -136,7 +136,7 @@ pub enum Refusal {
     #[error("{verb} from {from} to {to} is no step the rules know")]
     RankStep {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
         /// The present rank.
         from: Rank,
         /// The rank asked for.
@@ -155,7 +155,7 @@ pub enum Refusal {
     #[error("{verb}: a conflict is open")]
     OpenConflict {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// There is no such card.
     #[error("no such conflict")]
@@ -174,7 +174,7 @@ pub enum Refusal {
     #[error("{verb} to {} would skip a level", unit.name)]
     SkipsLevel {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
         /// To whom.
         unit: UnitRef,
     },
@@ -182,7 +182,7 @@ pub enum Refusal {
     #[error("{verb} does not lead to {}", unit.name)]
     OutOfLine {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
         /// To whom.
         unit: UnitRef,
     },
@@ -254,7 +254,7 @@ pub enum Refusal {
     #[error("{verb}: the two cases do not belong together")]
     NotJoined {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// There is already a record with this id.
     #[error("this record exists already")]
@@ -266,7 +266,7 @@ pub enum Refusal {
     #[error("these are not the targets of {verb}")]
     Targets {
         /// What was tried.
-        verb: Verb,
+        verb: AnyVerb,
     },
     /// The area is outside the feed or too wide.
     #[error("the area does not belong to this feed")]

@@ -1,6 +1,7 @@
 //! What of a case may hang on a wall: counts and titles, nothing of any person.
 
 use super::super::storage::Result;
+use crate::domain::act::AnyAct;
 use crate::domain::command::Event;
 use crate::domain::incident::act::{
     Act, Amend, Assign, AtUnits, FinishWork, FollowUp, Join, Reason, Register, ReportIn, Triage,
@@ -124,7 +125,9 @@ pub fn board_event(text: &str) -> Result<String> {
     let Ok(mut event) = serde_json::from_str::<Event>(text) else {
         return Ok("{}".to_owned());
     };
-    event.act = board_act(event.act);
+    event.act = match event.act {
+        AnyAct::Incident(act) => board_act(act).into(),
+    };
     Ok(serde_json::to_string(&event)?)
 }
 

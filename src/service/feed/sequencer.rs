@@ -138,8 +138,8 @@ fn ruled(tx: &Tx<'_>, ask: &Ask<'_>, by: Rule) -> Result<Result<Ruled, Refused>,
     let Some(policy) = policy_at(tx, ask.feed, ask.command.policy)? else {
         return refused(Refused::Policy);
     };
-    if let Act::Register(args) = &ask.command.act
-        && !area.contains(args.area)
+    if let Some(made) = ask.command.act.makes_in()
+        && !area.contains(made)
     {
         return rule(Refusal::AreaOutside);
     }
@@ -177,7 +177,7 @@ fn ruled(tx: &Tx<'_>, ask: &Ask<'_>, by: Rule) -> Result<Result<Ruled, Refused>,
 /// The records that the command names, as far as its author may know of them.
 /// A new record's id is looked at whoever may see it, or it could be taken.
 fn targets(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Vec<Record>, StorageError> {
-    let makes = matches!(ask.command.act, Act::Register(_));
+    let makes = ask.command.act.makes_in().is_some();
     let mut records = Vec::new();
     for target in &ask.command.targets {
         let Some(stored) = tx.record(ask.feed, target.id)? else {
@@ -192,7 +192,7 @@ fn targets(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Vec<Record>, StorageError> {
 }
 
 fn number_for(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<IncidentNumber>, StorageError> {
-    let Act::Register(args) = &ask.command.act else {
+    let Some(Act::Register(args)) = ask.command.act.incident() else {
         return Ok(None);
     };
     let area = args

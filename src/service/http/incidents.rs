@@ -105,7 +105,7 @@ fn made_or_kept(
     let command = Command {
         id: CommandId::new(derived("command", request)),
         targets: vec![Target::new_incident(id)],
-        act: Act::Register(Box::new(args(&request.wanted, &policy))),
+        act: Act::Register(Box::new(args(&request.wanted, &policy))).into(),
         author: request.officer.id,
         made_at: at,
         policy: version,

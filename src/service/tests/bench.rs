@@ -318,7 +318,7 @@ impl Desk {
             prev: self.chain,
             feed: bench.feed(),
             targets,
-            act,
+            act: act.into(),
             author: seat.officer,
             made_at: bench.now(),
             offset_ms: 0,

@@ -1,7 +1,9 @@
 //! The simple way in.
 
 use super::bench::{Bench, Desk, OTHER_TOWN, TOWN, problem};
+use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
+use crate::domain::incident::act::Act;
 use crate::domain::record::Body;
 use crate::wire::feed::read_record;
 use crate::wire::incident::IncidentMade;
@@ -160,7 +162,7 @@ async fn numbers_run_on_whatever_the_way_in_and_a_refusal_takes_none() {
     let seat = desk.sit(&bench, "duty").await;
     post(&bench, &seat.token, Some("a"), &body(TOWN)).await;
     let (_, mut refused) = desk.register(&bench, &seat, TOWN);
-    if let crate::domain::incident::act::Act::Register(args) = &mut refused.act {
+    if let AnyAct::Incident(Act::Register(args)) = &mut refused.act {
         args.title = "长".repeat(200);
     }
     refused.mac = crate::wire::proof::Mac::of(&seat.secret, &refused.signed_bytes().unwrap());

@@ -1,6 +1,7 @@
 //! Acts that arrive after their author has lost the grant or the account.
 
 use super::bench::{Bench, Desk, OTHER_TOWN, Seat, TOWN, accepted, area, registration};
+use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
 use crate::domain::entry::{Entry, EntryKind};
@@ -99,7 +100,7 @@ async fn an_act_of_a_disabled_officer_is_filed_and_takes_no_effect() {
     // A note keeps the id that the desk gave to its entry.
     let verdict = desk.push_one(&bench, &second, &note).await;
     assert!(matches!(verdict, Verdict::Late { .. }), "{verdict:?}");
-    let Act::Note(args) = &note.act else {
+    let Some(Act::Note(args)) = note.act.incident() else {
         unreachable!()
     };
     let filed = record(&bench, &second, "entry", args.entry).await;
@@ -189,7 +190,9 @@ async fn a_refusal_that_no_grant_would_have_changed_stays_a_refusal() {
     let Verdict::Refused { refusal, .. } = verdict else {
         unreachable!("{verdict:?}")
     };
-    let rule = Refusal::NotPermitted { verb: Verb::Lower };
+    let rule = Refusal::NotPermitted {
+        verb: Verb::Lower.into(),
+    };
     assert_eq!(refusal, Refused::Rule { rule });
 }
 
@@ -240,7 +243,9 @@ async fn a_look_is_logged_once_however_often_it_is_delivered() {
     assert_eq!(logged[0].at, look.made_at);
     // Another command with the same entry does not write over it.
     let mut other = reveal(&mut desk, &bench, &first, id);
-    let (Act::Reveal(old), Act::Reveal(new)) = (&look.act, &mut other.act) else {
+    let (AnyAct::Incident(Act::Reveal(old)), AnyAct::Incident(Act::Reveal(new))) =
+        (&look.act, &mut other.act)
+    else {
         unreachable!()
     };
     new.entry = old.entry;
@@ -314,7 +319,9 @@ async fn whoever_never_could_look_logs_nothing_under_any_grant() {
     let mut desk = Desk::new();
     let (_, second, id) = night(&bench, &mut desk).await;
     // A duty officer of another town, and one whose role is not shown it.
-    let no_role = Refusal::NotPermitted { verb: Verb::Reveal };
+    let no_role = Refusal::NotPermitted {
+        verb: Verb::Reveal.into(),
+    };
     for (account, rule) in [
         ("elsewhere", Refusal::NotFound),
         ("handler", no_role.clone()),

@@ -71,7 +71,7 @@ impl Rest {
             let command = Command {
                 id: CommandId::new(uuid::Uuid::now_v7()),
                 targets: vec![Target::new_incident(RecordId::new(uuid::Uuid::now_v7()))],
-                act: Act::Register(Box::new(registration(TOWN))),
+                act: Act::Register(Box::new(registration(TOWN))).into(),
                 author: self.officer,
                 made_at: at,
                 policy: PolicyVersion(Rev(1)),

@@ -211,7 +211,7 @@ fn seeded_records_and_direct_acts_are_numbered_like_any_other() {
         let command = Command {
             id: CommandId::new(uuid::Uuid::now_v7()),
             targets: vec![Target::new_incident(id)],
-            act: Act::Register(Box::new(super::bench::registration(TOWN))),
+            act: Act::Register(Box::new(super::bench::registration(TOWN))).into(),
             author: officer.id,
             made_at: at,
             policy: PolicyVersion(Rev(1)),

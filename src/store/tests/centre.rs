@@ -136,7 +136,7 @@ pub fn on(shown: &Shown, act: Act, minute: i64) -> NewAct {
 pub fn new_act(target: Target, act: Act, minute: i64) -> NewAct {
     NewAct {
         targets: vec![target],
-        act,
+        act: act.into(),
         made_at: at(minute),
         offset_ms: 0,
     }
@@ -277,7 +277,7 @@ impl Centre {
         let command = Command {
             id: CommandId::new(Uuid::new_v4_from(self.changes.len())),
             targets: vec![target],
-            act,
+            act: act.into(),
             author: author.id,
             made_at: at(minute),
             policy: PolicyVersion::default(),

@@ -277,12 +277,12 @@ fn a_refused_act_stands_beside_the_act_that_came_before_it() {
     let met = row.met.unwrap();
     assert_eq!(
         (met.verb, met.at, met.words.as_str()),
-        (Verb::Finish, at(2), "")
+        (Verb::Finish.into(), at(2), "")
     );
     centre.catch_up(&store);
     let row = store.outbox().wait().unwrap().remove(0);
     let met = row.met.unwrap();
-    assert_eq!((met.verb, met.by.as_str()), (Verb::Finish, "王值守"));
+    assert_eq!((met.verb, met.by.as_str()), (Verb::Finish.into(), "王值守"));
     assert_eq!(met.words, "对方先办结");
 }
 
@@ -348,7 +348,7 @@ fn a_waiting_act_that_would_be_refused_is_marked_and_then_settled() {
         }
     ));
     let met = row.met.unwrap();
-    assert_eq!((met.verb, met.at), (Verb::Accept, at(1)));
+    assert_eq!((met.verb, met.at), (Verb::Accept.into(), at(1)));
     assert_eq!(
         store.shown(id).wait().unwrap().unwrap().pending,
         Pending::Doubtful
@@ -402,7 +402,7 @@ fn a_refused_edit_is_said_again_on_the_present_ground() {
     let refused = store.outbox().wait().unwrap().remove(0);
     assert_eq!(refused.words, "我的");
     let met = refused.met.unwrap();
-    assert_eq!((met.verb, met.words.as_str()), (Verb::Amend, "他的"));
+    assert_eq!((met.verb, met.words.as_str()), (Verb::Amend.into(), "他的"));
     store.retry(refused.id, WHEN).wait().unwrap();
     assert_eq!(store.counts().wait().unwrap().refused, 0);
     deliver(&mut centre, &store);

@@ -192,7 +192,7 @@ fn a_ruling_stands_in_the_timeline_beside_the_words_that_it_kept() {
     store.submit(on(&shown, settle, 3)).wait().unwrap();
     let ruled = |lines: &[TimelineItem]| {
         let is = |line: &TimelineItem| match &line.what {
-            TimelineWhat::Act(event) => matches!(event.act, Act::Settle(_)),
+            TimelineWhat::Act(event) => matches!(event.act.incident(), Some(Act::Settle(_))),
             TimelineWhat::Entry(..) | TimelineWhat::Newer(_) => false,
         };
         lines.iter().filter(|line| is(line)).count()

@@ -176,7 +176,7 @@ fn new_incident(model: &Model) -> Availability {
         Availability::Ready
     } else {
         let why = Refusal::NotPermitted {
-            verb: Verb::Register,
+            verb: Verb::Register.into(),
         };
         Availability::Denied(refusal(&why, &desk.policy, model.now))
     }

@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 
 use super::face::Wish;
 use super::suggested::SuggestFor;
+use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
-use crate::domain::incident::act::Act;
 use crate::domain::incident::alike::Matter;
 use crate::domain::time::Timestamp;
 use crate::store::salvage::Finding;
@@ -76,7 +76,7 @@ pub enum Effect {
     Submit {
         origin: Origin,
         targets: Vec<Target>,
-        act: Box<Act>,
+        act: Box<AnyAct>,
         made_at: Timestamp,
     },
     /// Read a page of the queue.

@@ -9,11 +9,11 @@ use super::effect::{Join, Origin, WantedFor};
 use super::face::{Face, Worn};
 use super::model::LineState;
 use super::suggested::SuggestFor;
+use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::refusal::Refusal;
-use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
@@ -84,7 +84,7 @@ pub enum NotDone {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
     /// What was done.
-    pub verb: Verb,
+    pub verb: AnyVerb,
     pub shown: Vec<Shown>,
     pub counts: Counts,
 }

@@ -3,8 +3,8 @@
 
 use super::effect::{Effect, Join, Origin};
 use super::message::{Done, Message, NotDone, Opened, StoreNews};
+use crate::domain::act::AnyVerb;
 use crate::domain::area::AreaCode;
-use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
@@ -118,7 +118,7 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
     })
 }
 
-fn submitted(origin: Origin, verb: Verb, ticket: Ticket<Submitted, SubmitError>) -> Message {
+fn submitted(origin: Origin, verb: AnyVerb, ticket: Ticket<Submitted, SubmitError>) -> Message {
     let result = match ticket.wait() {
         Ok(done) => Ok(Box::new(Done {
             verb,

@@ -451,14 +451,14 @@ pub fn outbox() -> Vec<crate::store::view::OutboxRow> {
         dseq: 1,
         made_at: at("23:12"),
         author: "王秀梅".into(),
-        verb: Verb::Assign,
+        verb: Verb::Assign.into(),
         on: id(1),
         about: "420607102-20261123-0012 宅基地边界起争执".into(),
         words: "请今晚到场，先分开双方。".into(),
         state: OutboxState::Refused {
             why: Refused::Rule {
                 rule: Refusal::Stale {
-                    verb: Verb::Assign,
+                    verb: Verb::Assign.into(),
                     seen: Stage::New,
                     stage: Stage::Assigned,
                     holder: other_unit(),
@@ -477,14 +477,14 @@ pub fn outbox() -> Vec<crate::store::view::OutboxRow> {
         met: Some(Met {
             by: "李建军".into(),
             at: at("23:05"),
-            verb: Verb::Assign,
+            verb: Verb::Assign.into(),
             words: "请石桥镇调委会今晚到场，带上界址图，明早八点前回话。".into(),
         }),
     };
     let waiting = OutboxRow {
         id: CommandId::new(Uuid::from_u128(2)),
         dseq: 2,
-        verb: Verb::Note,
+        verb: Verb::Note.into(),
         words: "已电话联系村主任。".into(),
         state: OutboxState::Waiting { attempts: 2 },
         met: None,

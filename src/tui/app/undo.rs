@@ -32,7 +32,7 @@ impl Latest {
             .shown
             .iter()
             .find_map(|shown| Some((&shown.record, shown.record.incident()?)))?;
-        let verb = done.verb;
+        let verb = done.verb.incident()?;
         let act = undo(verb, incident, &t!("undo.reason"));
         let incidents = done
             .shown

@@ -98,7 +98,7 @@ fn revealed() {
         let stored = Message::Submitted {
             origin: Origin::Dialog(number),
             result: Ok(Box::new(Done {
-                verb: crate::domain::incident::verb::Verb::Reveal,
+                verb: crate::domain::incident::verb::Verb::Reveal.into(),
                 shown: Vec::new(),
                 counts,
             })),

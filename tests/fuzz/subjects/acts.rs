@@ -149,7 +149,9 @@ fn kept(was: &Record, now: &Record) {
 
 /// The step that the table allows, by somebody who may.
 fn step(changes: &[Change], records: &[Record], command: &Command, author: &Officer) {
-    let verb = command.act.verb();
+    let Some(verb) = command.act.verb().incident() else {
+        return;
+    };
     let Some(change) = changes.last() else { return };
     let Some(now) = change.record.incident() else {
         panic!("an act on an incident ends with it");

@@ -235,7 +235,7 @@ pub fn steps() -> Vec<Step> {
             prev: Digest::ZERO,
             feed: feed(),
             targets: vec![target],
-            act: act(verb, &args),
+            act: act(verb, &args).into(),
             author: author.id,
             made_at: at,
             offset_ms: -250,

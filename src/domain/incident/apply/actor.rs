@@ -122,7 +122,7 @@ pub fn check(
             // finished, and not the own word.
             known(
                 finisher != Some(officer.id) || finished_for_other(incident),
-                &|| Refusal::SamePerson { verb },
+                &|| Refusal::SamePerson { verb: verb.into() },
             )
         }
         Actor::SecondPerson => {
@@ -132,7 +132,7 @@ pub fn check(
                 .map(|strike| strike.proposed.by.id);
             known(created || leads, &not_creator)?;
             known(proposer != Some(officer.id), &|| Refusal::SamePerson {
-                verb,
+                verb: verb.into(),
             })
         }
         Actor::Informed => known(
@@ -161,7 +161,7 @@ pub fn check(
             let own = incident
                 .open_extension()
                 .is_some_and(|asked| asked.asked.by.id == officer.id && asked.unit.id == unit);
-            known(!own, &|| Refusal::SamePerson { verb })
+            known(!own, &|| Refusal::SamePerson { verb: verb.into() })
         }
         Actor::CreatorUntouched if leads => Ok(()),
         Actor::CreatorUntouched => {
@@ -170,7 +170,7 @@ pub fn check(
                 last: incident.last.clone(),
             })
         }
-        Actor::Leader => known(leads, &|| Refusal::NotPermitted { verb }),
+        Actor::Leader => known(leads, &|| Refusal::NotPermitted { verb: verb.into() }),
     }
 }
 

@@ -14,9 +14,10 @@ use crate::domain::record::{Body, Record, Rev};
 pub fn entry(
     parent: &Record,
     command: &Command,
+    act: &Act,
     context: &Context<'_>,
 ) -> Result<Option<Change>, Refusal> {
-    let (id, what, text, corrects) = match &command.act {
+    let (id, what, text, corrects) = match act {
         Act::Note(args) => (args.entry, EntryKind::Note, &args.text, args.corrects),
         Act::Call(args) => {
             check::filled(Field::CallWith, &args.call.with, check::NAME_MAX_CHARS)?;
@@ -33,13 +34,13 @@ pub fn entry(
             (args.entry, EntryKind::Reveal { parts }, &args.reason, None)
         }
         Act::Settle(args) => {
-            let Some((id, entry)) = settle::entry(parent, args, command, context)? else {
+            let Some((id, entry)) = settle::entry(parent, args, context)? else {
                 return Ok(None);
             };
             if id == parent.id {
                 return Err(Refusal::Exists);
             }
-            let act = command.act.for_event();
+            let act = act.for_event();
             return Ok(Some(made(parent, id, entry, act, command, context)));
         }
         _ => return Ok(None),
@@ -56,7 +57,7 @@ pub fn entry(
         corrects,
         extra: serde_json::Map::new(),
     };
-    let act = command.act.for_event();
+    let act = act.for_event();
     Ok(Some(made(parent, id, entry, act, command, context)))
 }
 

@@ -26,7 +26,7 @@ pub fn raise(
     let overtaken = args.to <= from && seen.is_some_and(|seen| seen < args.to);
     if (args.to <= from && !overtaken) || !context.policy.uses(args.to) {
         return Err(Refusal::RankStep {
-            verb: Verb::Raise,
+            verb: Verb::Raise.into(),
             from,
             to: args.to,
         });
@@ -81,7 +81,7 @@ pub fn lower(
     check::reason(&args.reason)?;
     if context.policy.next_lower(from) != Some(args.to) {
         return Err(Refusal::RankStep {
-            verb: Verb::Lower,
+            verb: Verb::Lower.into(),
             from,
             to: args.to,
         });

@@ -22,10 +22,11 @@ use crate::domain::record::{Body, Kind, Record};
 pub fn file_late(
     targets: &[Record],
     command: &Command,
+    act: &Act,
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    let verb = command.act.verb();
-    let unfit = || Refusal::Targets { verb };
+    let verb = act.verb();
+    let unfit = || Refusal::Targets { verb: verb.into() };
     // Of two cases the act is about the first.
     let target = command.targets.first().ok_or_else(unfit)?;
     if target.kind != Kind::Incident || verb.has_happened() {
@@ -37,7 +38,7 @@ pub fn file_late(
         .ok_or(Refusal::NotFound)?;
     let incident = record.incident().ok_or_else(unfit)?;
     permitted(incident, record.area, verb, context.author)?;
-    let (id, text, call) = match &command.act {
+    let (id, text, call) = match act {
         Act::Note(args) => (args.entry, args.text.clone(), None),
         Act::Call(args) => (args.entry, args.text.clone(), Some(args.call.clone())),
         // One act files one entry, so the act's id names it.

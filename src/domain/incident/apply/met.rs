@@ -63,7 +63,7 @@ fn as_seen(incident: &Incident, verb: Verb, seen: Seen) -> Verdict {
 
 fn stale(incident: &Incident, verb: Verb, seen: Seen) -> Refusal {
     Refusal::Stale {
-        verb,
+        verb: verb.into(),
         seen: seen.stage,
         stage: incident.stage(),
         holder: incident.step.holder.unit.clone(),
@@ -231,18 +231,17 @@ fn graded(verb: Verb, grading: &Grading) -> Side {
 
 /// The card that `command` leaves on `after`.
 pub fn card(
-    before: &Incident,
-    after: &Incident,
+    (before, after): (&Incident, &Incident),
     first: Side,
     effect: Effect,
-    command: &Command,
+    (command, act): (&Command, &Act),
     context: &Context<'_>,
 ) -> Conflict {
     let closed = before.stage() == Stage::Closed;
     Conflict {
         id: command.id,
         first,
-        second: own_side(&command.act, context),
+        second: own_side(act, context),
         effect,
         holds: Holds {
             stage: after.stage(),

@@ -51,20 +51,21 @@ use crate::domain::record::{Body, Kind, Record};
 pub fn apply(
     targets: &[Record],
     command: &Command,
+    act: &Act,
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    let verb = command.act.verb();
+    let verb = act.verb();
     let target = match (verb.aims_at(), command.targets.as_slice()) {
         (Aims::One, [target]) => target,
         (Aims::Pair, [first, second]) => {
-            return pair::apply(targets, [first, second], command, context);
+            return pair::apply(targets, [first, second], (command, act), context);
         }
-        (Aims::One | Aims::Pair, _) => return Err(Refusal::Targets { verb }),
+        (Aims::One | Aims::Pair, _) => return Err(Refusal::Targets { verb: verb.into() }),
     };
     if target.kind != Kind::Incident {
-        return Err(Refusal::Targets { verb });
+        return Err(Refusal::Targets { verb: verb.into() });
     }
-    if let Act::Register(args) = &command.act {
+    if let Act::Register(args) = act {
         if !targets.is_empty() {
             return Err(Refusal::Exists);
         }
@@ -74,12 +75,14 @@ pub fn apply(
         .iter()
         .find(|record| record.id == target.id)
         .ok_or(Refusal::NotFound)?;
-    let incident = record.incident().ok_or(Refusal::Targets { verb })?;
+    let incident = record
+        .incident()
+        .ok_or(Refusal::Targets { verb: verb.into() })?;
     permitted(incident, record.area, verb, context.author)?;
     match met::ground(incident, verb, target.seen)? {
-        met::Ground::Plain => act_on(record, incident, None, command, context),
-        met::Ground::Over(side) => act_on(record, incident, Some(side), command, context),
-        met::Ground::Under(side) => withheld(record, incident, side, command, context),
+        met::Ground::Plain => act_on(record, incident, None, (command, act), context),
+        met::Ground::Over(side) => act_on(record, incident, Some(side), (command, act), context),
+        met::Ground::Under(side) => withheld(record, incident, side, (command, act), context),
     }
 }
 
@@ -105,7 +108,7 @@ pub fn allowed(incident: &Incident, area: AreaCode, verb: Verb, officer: &Office
 fn settled_first(incident: &Incident, verb: Verb) -> Verdict {
     let ends = verb.ends() || verb == Verb::ProposeStrikeOff;
     match incident.has_open_conflict() {
-        true if ends => Err(Refusal::OpenConflict { verb }),
+        true if ends => Err(Refusal::OpenConflict { verb: verb.into() }),
         false if verb == Verb::Settle => Err(Refusal::NoConflict),
         true | false => Ok(()),
     }
@@ -145,9 +148,12 @@ fn ready(incident: &Incident, verb: Verb, officer: &Officer) -> Verdict {
         // From either side: the folded one is the act's first case then.
         Verb::Unmerge => unless(
             incident.fold.is_none() && incident.merged.is_empty(),
-            Refusal::NotJoined { verb },
+            Refusal::NotJoined { verb: verb.into() },
         ),
-        Verb::Unlink => unless(incident.links.is_empty(), Refusal::NotJoined { verb }),
+        Verb::Unlink => unless(
+            incident.links.is_empty(),
+            Refusal::NotJoined { verb: verb.into() },
+        ),
         Verb::Raise | Verb::Reopen => still_own(incident),
         _ => Ok(()),
     }
@@ -164,15 +170,17 @@ fn still_own(incident: &Incident) -> Verdict {
 fn permitted(incident: &Incident, area: AreaCode, verb: Verb, officer: &Officer) -> Verdict {
     use crate::domain::officer::Reach;
     match officer.reach(verb, area) {
-        Reach::Nowhere => Err(Refusal::NotPermitted { verb }),
-        Reach::OwnWork if !actor::has_part(incident, officer) => Err(Refusal::NotOwnWork { verb }),
+        Reach::Nowhere => Err(Refusal::NotPermitted { verb: verb.into() }),
+        Reach::OwnWork if !actor::has_part(incident, officer) => {
+            Err(Refusal::NotOwnWork { verb: verb.into() })
+        }
         Reach::OwnWork | Reach::Area => Ok(()),
     }
 }
 
 fn wrong_stage(incident: &Incident, verb: Verb) -> Refusal {
     Refusal::WrongStage {
-        verb,
+        verb: verb.into(),
         stage: incident.stage(),
         last: Some(incident.last.clone()),
     }
@@ -183,15 +191,21 @@ fn withheld(
     record: &Record,
     before: &Incident,
     first: Side,
-    command: &Command,
+    (command, act): (&Command, &Act),
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    met::keepable(&command.act)?;
+    met::keepable(act)?;
     let mut after = before.clone();
     let effect = Effect::Withheld;
-    after.put_conflict(met::card(before, &after, first, effect, command, context));
+    after.put_conflict(met::card(
+        (before, &after),
+        first,
+        effect,
+        (command, act),
+        context,
+    ));
     let stage = Some(before.stage());
-    let mut event = event(command, record.id, command.act.for_event(), stage, context);
+    let mut event = event(command, record.id, act.for_event(), stage, context);
     event.card = Some(effect);
     Ok(vec![changed(record, after, event)])
 }
@@ -211,17 +225,17 @@ fn act_on(
     record: &Record,
     before: &Incident,
     met: Option<Side>,
-    command: &Command,
+    (command, act): (&Command, &Act),
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    let verb = command.act.verb();
+    let verb = act.verb();
     let stage = before.stage();
     let (ways, who) = match cell(verb, stage) {
         Cell::Refused => return Err(wrong_stage(before, verb)),
         Cell::To(ways, who) => (ways, who),
         Cell::Stays(who) => (&[][..], who),
     };
-    let behalf = actor::Behalf::of(&command.act);
+    let behalf = actor::Behalf::of(act);
     actor::check(before, who, verb, context.author, record.area, behalf)?;
     if verb != Verb::Settle {
         settled_first(before, verb)?;
@@ -231,7 +245,7 @@ fn act_on(
     }
 
     let mut after = before.clone();
-    let wanted = match &command.act {
+    let wanted = match act {
         Act::Settle(args) => settle::settle(&mut after, args, record.area, context)?,
         Act::Raise(args) => grade::raise(&mut after, args, seen_rank(command), context)?,
         Act::Supervise(args) => {
@@ -254,22 +268,27 @@ fn act_on(
         next::Next::Way(way) if ways.contains(&way) => way,
         next::Next::Way(_) => return Err(wrong_stage(before, verb)),
     };
-    if next != stage || matches!(command.act, Act::Assign(_)) {
+    if next != stage || matches!(act, Act::Assign(_)) {
         enter(&mut after, next, context)?;
     }
     if !verb.only_looks() {
         act_done(&mut after, verb, context);
     }
 
-    let act = command.act.for_event();
-    let mut event = event(command, record.id, act, Some(next), context);
+    let mut event = event(command, record.id, act.for_event(), Some(next), context);
     if let Some(first) = met {
         let effect = Effect::Applied;
-        after.put_conflict(met::card(before, &after, first, effect, command, context));
+        after.put_conflict(met::card(
+            (before, &after),
+            first,
+            effect,
+            (command, act),
+            context,
+        ));
         event.card = Some(effect);
     }
     let mut changes = Vec::with_capacity(2);
-    if let Some(entry) = entry::entry(record, command, context)? {
+    if let Some(entry) = entry::entry(record, command, act, context)? {
         changes.push(entry);
     }
     changes.push(changed(record, after, event));
@@ -348,7 +367,7 @@ fn event(
     Event {
         command: command.id,
         on,
-        act,
+        act: act.into(),
         author: context.author.reference(),
         unit: context.author.unit.clone(),
         at: context.at,

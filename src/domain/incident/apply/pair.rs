@@ -25,14 +25,12 @@ struct Two<'a> {
 pub fn apply(
     targets: &[Record],
     [first, second]: [&Target; 2],
-    command: &Command,
+    (command, act): (&Command, &Act),
     context: &Context<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    let verb = command.act.verb();
-    let (Act::Merge(args) | Act::Unmerge(args) | Act::Link(args) | Act::Unlink(args)) =
-        &command.act
-    else {
-        return Err(Refusal::Targets { verb });
+    let verb = act.verb();
+    let (Act::Merge(args) | Act::Unmerge(args) | Act::Link(args) | Act::Unlink(args)) = act else {
+        return Err(Refusal::Targets { verb: verb.into() });
     };
     if first.id == second.id {
         return Err(Refusal::Unfit {
@@ -74,14 +72,14 @@ pub fn apply(
         }
     }
     Ok(vec![
-        changed(two.first, one, two.second, command, context)?,
-        changed(two.second, other, two.first, command, context)?,
+        changed((two.first, two.second), one, (command, act), context)?,
+        changed((two.second, two.first), other, (command, act), context)?,
     ])
 }
 
 fn found<'a>(targets: &'a [Record], target: &Target, verb: Verb) -> Result<&'a Record, Refusal> {
     if target.kind != Kind::Incident {
-        return Err(Refusal::Targets { verb });
+        return Err(Refusal::Targets { verb: verb.into() });
     }
     targets
         .iter()
@@ -90,7 +88,9 @@ fn found<'a>(targets: &'a [Record], target: &Target, verb: Verb) -> Result<&'a R
 }
 
 fn incident(record: &Record, verb: Verb) -> Result<&Incident, Refusal> {
-    record.incident().ok_or(Refusal::Targets { verb })
+    record
+        .incident()
+        .ok_or(Refusal::Targets { verb: verb.into() })
 }
 
 fn named(record: &Record) -> Result<CaseRef, Refusal> {
@@ -118,14 +118,13 @@ fn takes(
 }
 
 fn changed(
-    record: &Record,
+    (record, other): (&Record, &Record),
     mut after: Incident,
-    other: &Record,
-    command: &Command,
+    (command, act): (&Command, &Act),
     context: &Context<'_>,
 ) -> Result<Change, Refusal> {
-    act_done(&mut after, command.act.verb(), context);
-    let act = command.act.for_event();
+    act_done(&mut after, act.verb(), context);
+    let act = act.for_event();
     let mut event = event(command, record.id, act, Some(after.stage()), context);
     event.other = Some(named(other)?);
     Ok(Change {
@@ -179,7 +178,7 @@ fn merge(
 /// again in between stays where it is.
 fn unmerge(folded: &mut Incident, kept: &mut Incident, two: &Two<'_>) -> Verdict {
     let not_joined = || Refusal::NotJoined {
-        verb: Verb::Unmerge,
+        verb: Verb::Unmerge.into(),
     };
     let fold = folded.fold.take().ok_or_else(not_joined)?;
     if fold.into.id != two.second.id {
@@ -219,7 +218,9 @@ fn unlink(incident: &mut Incident, from: &Record) -> Verdict {
     let before = incident.links.len();
     incident.links.retain(|link| link.case.id != from.id);
     if incident.links.len() == before {
-        return Err(Refusal::NotJoined { verb: Verb::Unlink });
+        return Err(Refusal::NotJoined {
+            verb: Verb::Unlink.into(),
+        });
     }
     Ok(())
 }

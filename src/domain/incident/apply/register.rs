@@ -31,7 +31,7 @@ pub fn register(
     let author = context.author;
     if author.reach(Verb::Register, args.area) == Reach::Nowhere {
         return Err(Refusal::NotPermitted {
-            verb: Verb::Register,
+            verb: Verb::Register.into(),
         });
     }
     fits(args, context)?;

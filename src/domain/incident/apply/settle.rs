@@ -3,7 +3,7 @@
 use super::next::Next;
 use super::{actor, check, grade, signature, supervise, wrong_stage};
 use crate::domain::area::AreaCode;
-use crate::domain::command::{Command, Context};
+use crate::domain::command::Context;
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::RecordId;
 use crate::domain::incident::act::{Grade, Settle};
@@ -126,7 +126,7 @@ fn lift(
 /// Whoever rules must be one who might have done it at this stage.
 fn may(incident: &Incident, verb: Verb, area: AreaCode, context: &Context<'_>) -> Verdict {
     if context.author.reach(verb, area) == Reach::Nowhere {
-        return Err(Refusal::NotPermitted { verb });
+        return Err(Refusal::NotPermitted { verb: verb.into() });
     }
     match cell(verb, incident.stage()) {
         Cell::Refused => Err(wrong_stage(incident, verb)),
@@ -148,7 +148,7 @@ fn end(
     context: &Context<'_>,
 ) -> Result<Next, Refusal> {
     if incident.open_conflicts().any(|other| other.id != card.id) {
-        return Err(Refusal::OpenConflict { verb });
+        return Err(Refusal::OpenConflict { verb: verb.into() });
     }
     may(incident, verb, area, context)?;
     let said = signature(&args.words, context)?;
@@ -226,14 +226,13 @@ fn close(
 pub fn entry(
     parent: &Record,
     args: &Settle,
-    command: &Command,
     context: &Context<'_>,
 ) -> Result<Option<(RecordId, Entry)>, Refusal> {
     let Some(id) = args.entry else {
         return Ok(None);
     };
     let incident = parent.incident().ok_or(Refusal::Targets {
-        verb: command.act.verb(),
+        verb: Verb::Settle.into(),
     })?;
     let card = card(incident, args)?;
     let side = card.gentler();

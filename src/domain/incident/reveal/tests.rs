@@ -119,7 +119,7 @@ fn a_look_changes_nothing_of_the_work() {
     assert_eq!(after, before, "no step, no count, no last act, no answer");
     assert_eq!(changes[1].record.rev, record.rev.next());
     assert_eq!(changes[1].record.sealed, record.sealed);
-    assert_eq!(changes[1].event.act.verb(), Verb::Reveal);
+    assert_eq!(changes[1].event.act.verb(), Verb::Reveal.into());
 }
 
 #[test]
@@ -153,7 +153,9 @@ fn only_roles_that_are_sent_the_sealed_part_may_look() {
     let handler = officer(42, 2, Role::Handler, "420607101");
     assert_eq!(
         look(&theirs, &handler, "约谈双方"),
-        Err(Refusal::NotPermitted { verb: Verb::Reveal })
+        Err(Refusal::NotPermitted {
+            verb: Verb::Reveal.into()
+        })
     );
 }
 

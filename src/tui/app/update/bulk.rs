@@ -181,7 +181,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             Ok(act) => effects.push(Effect::Submit {
                 origin: Origin::Several { number, on: aim.id },
                 targets: vec![aim.target.clone()],
-                act: Box::new(act),
+                act: Box::new(act.into()),
                 made_at: now,
             }),
             Err((slot, why)) => {

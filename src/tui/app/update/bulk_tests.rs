@@ -20,7 +20,7 @@ fn marked(model: &Model) -> Vec<RecordId> {
 
 fn done(at: usize) -> Done {
     Done {
-        verb: Verb::Note,
+        verb: Verb::Note.into(),
         shown: vec![shown(&evening()[at])],
         counts: Counts::default(),
     }

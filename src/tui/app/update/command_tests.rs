@@ -41,7 +41,7 @@ fn targets(effects: &[Effect]) -> Vec<(u128, &Act)> {
         .iter()
         .filter_map(|effect| match effect {
             Effect::Submit { targets, act, .. } => {
-                Some((targets[0].id.uuid().as_u128(), act.as_ref()))
+                Some((targets[0].id.uuid().as_u128(), act.incident()?))
             }
             _ => None,
         })

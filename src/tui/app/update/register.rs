@@ -83,7 +83,7 @@ pub fn checkpoint(model: &mut Model) -> Vec<Effect> {
             vec![Effect::Submit {
                 origin: Origin::Dialog(number),
                 targets: vec![target],
-                act: Box::new(Act::Register(Box::new(args))),
+                act: Box::new(Act::Register(Box::new(args)).into()),
                 made_at: now,
             }]
         }
@@ -100,7 +100,7 @@ pub fn checkpoint(model: &mut Model) -> Vec<Effect> {
                     vec![Effect::Submit {
                         origin: Origin::Dialog(number),
                         targets: vec![aim.target],
-                        act: Box::new(act),
+                        act: Box::new(act.into()),
                         made_at: now,
                     }]
                 }

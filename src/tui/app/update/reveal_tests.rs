@@ -55,7 +55,7 @@ fn asked() -> Model {
     press(&mut model, "核对监护人");
     let effects = press(&mut model, "<ctrl-s>");
     let told = effects.iter().find_map(|effect| match effect {
-        Effect::Submit { act, targets, .. } => Some((act.as_ref(), targets[0].id)),
+        Effect::Submit { act, targets, .. } => Some((act.incident()?, targets[0].id)),
         _ => None,
     });
     let Some((Act::Reveal(args), on)) = told else {
@@ -73,7 +73,7 @@ fn stored(model: &mut Model, result: Result<Box<Done>, NotDone>) {
 
 fn done() -> Done {
     Done {
-        verb: crate::domain::incident::verb::Verb::Reveal,
+        verb: crate::domain::incident::verb::Verb::Reveal.into(),
         shown: Vec::new(),
         counts: Counts::default(),
     }

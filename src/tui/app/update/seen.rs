@@ -30,7 +30,7 @@ pub fn submitted(effects: &[Effect]) -> Vec<(Origin, RecordId, Act)> {
                 targets,
                 act,
                 ..
-            } => Some((*origin, targets[0].id, act.as_ref().clone())),
+            } => Some((*origin, targets[0].id, act.incident()?.clone())),
             _ => None,
         })
         .collect()

@@ -22,7 +22,7 @@ fn acts(effects: &[Effect]) -> Vec<&Act> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Submit { act, .. } => Some(act.as_ref()),
+            Effect::Submit { act, .. } => act.incident(),
             _ => None,
         })
         .collect()
@@ -37,7 +37,7 @@ fn notice(model: &Model) -> &str {
 
 fn done(shown: crate::store::view::Shown) -> Done {
     Done {
-        verb: Verb::Amend,
+        verb: Verb::Amend.into(),
         shown: vec![shown],
         counts: Counts::default(),
     }
@@ -60,7 +60,7 @@ fn acknowledging_needs_no_prompt_and_names_the_episode() {
     };
     assert_eq!(*origin, Origin::Key);
     assert_eq!(targets[0].id, id(1));
-    assert!(matches!(&**act, Act::Acknowledge(ack) if ack.episode == 1));
+    assert!(matches!(act.incident(), Some(Act::Acknowledge(ack)) if ack.episode == 1));
     assert_eq!(model.context(), Context::Queue);
 }
 
@@ -291,7 +291,7 @@ fn a_refusal_from_the_rules_is_told_in_words() {
         Message::Submitted {
             origin: Origin::Key,
             result: Err(NotDone::Refused(Box::new(Refusal::WrongStage {
-                verb: Verb::Assign,
+                verb: Verb::Assign.into(),
                 stage: Stage::Handling,
                 last: Some(last),
             }))),

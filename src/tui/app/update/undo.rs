@@ -51,7 +51,7 @@ pub fn go(model: &mut Model) -> Vec<Effect> {
                 on: back.on,
             },
             targets: back.targets,
-            act: Box::new(back.act),
+            act: Box::new(back.act.into()),
             made_at: now,
         })
         .collect()

@@ -23,7 +23,7 @@ fn notice(model: &Model) -> String {
 /// The store has taken an act on this row.
 fn taken(model: &mut Model, origin: Origin, row: &QueueRow) {
     let done = Done {
-        verb: row.incident.last.verb,
+        verb: row.incident.last.verb.into(),
         shown: vec![shown(row)],
         counts: Counts::default(),
     };

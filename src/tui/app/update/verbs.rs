@@ -102,7 +102,7 @@ fn at_once(aim: &Aim, act: Act, made_at: Timestamp) -> Effect {
     Effect::Submit {
         origin: Origin::Key,
         targets: vec![aim.target.clone()],
-        act: Box::new(act),
+        act: Box::new(act.into()),
         made_at,
     }
 }
@@ -130,7 +130,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let effect = Effect::Submit {
                 origin: Origin::Dialog(dialog.number),
                 targets,
-                act: Box::new(act),
+                act: Box::new(act.into()),
                 made_at: now,
             };
             dialog.waiting = Waiting::Store;

@@ -158,7 +158,7 @@ fn an_acknowledgement_stays_silent_unless_it_was_not_stored() {
         at: model.now,
     });
     let result = Ok(Box::new(Done {
-        verb: crate::domain::incident::verb::Verb::Acknowledge,
+        verb: crate::domain::incident::verb::Verb::Acknowledge.into(),
         shown: vec![shown(&answered)],
         counts: Counts::default(),
     }));

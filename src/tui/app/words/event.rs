@@ -1,6 +1,7 @@
 //! A line of a timeline in words.
 
 use super::{names, time};
+use crate::domain::act::AnyAct;
 use crate::domain::command::Event;
 use crate::domain::entry::{Call, Entry, EntryKind};
 use crate::domain::incident::act::Act;
@@ -12,7 +13,9 @@ use crate::i18n::t;
 /// An act: its head without who and when, and the words it carried. One that
 /// left a conflict card says so, and whether it took effect.
 pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
-    let (head, words) = plain(event, policy, now);
+    let (head, words) = match &event.act {
+        AnyAct::Incident(act) => on_case(act, event, policy, now),
+    };
     let head = match event.card {
         None => head,
         Some(Effect::Applied) => t!("detail.act.card-applied", act = head).into_owned(),
@@ -21,9 +24,9 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
     (head, words)
 }
 
-fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
-    let verb = names::verb(event.act.verb());
-    match &event.act {
+fn on_case(act: &Act, event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
+    let verb = names::verb(act.verb());
+    match act {
         Act::Register(args) => (verb, args.summary.clone()),
         Act::Acknowledge(_) => (verb, String::new()),
         Act::Snooze(args) => (
@@ -88,7 +91,7 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         | Act::Merge(_)
         | Act::Unmerge(_)
         | Act::Link(_)
-        | Act::Unlink(_) => steering(event, &verb),
+        | Act::Unlink(_) => steering(act, event, &verb),
         Act::Settle(args) => (
             t!("detail.act.to", verb = verb, to = names::way(args.way)).into_owned(),
             args.words.clone(),
@@ -106,10 +109,10 @@ fn plain(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
 }
 
 /// The acts that steer the work.
-fn steering(event: &Event, verb: &str) -> (String, String) {
+fn steering(act: &Act, event: &Event, verb: &str) -> (String, String) {
     let to = |to: String| t!("detail.act.to", verb = verb, to = to).into_owned();
     let days = |days: u16| t!("detail.act.days", n = days).into_owned();
-    match &event.act {
+    match act {
         Act::Triage(args) => {
             let grade = args.emergency.as_ref().and_then(|edit| edit.to);
             let head = match grade {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::domain::act::AnyVerb;
 use crate::domain::alarm::{AlarmState, Rank};
 use crate::domain::area::AreaCode;
 use crate::domain::codes::{Category, EventGrade, Method, Scale};
@@ -14,7 +15,6 @@ use crate::domain::incident::ending::{CaseRef, Ending};
 use crate::domain::incident::field::Field;
 use crate::domain::incident::reveal::{Part, What};
 use crate::domain::incident::stage::{Stage, Supervision};
-use crate::domain::incident::verb::Verb;
 use crate::domain::incident::whistle::{Mark, Presence};
 use crate::domain::incident::{Channel, Element, Incident, Outcome};
 use crate::domain::policy::{Colour, LevelSpec, Policy, ShiftSpec};
@@ -31,7 +31,8 @@ fn choose<'a>(chinese: &'a str, english: &'a str) -> &'a str {
     }
 }
 
-pub fn verb(verb: Verb) -> String {
+pub fn verb(verb: impl Into<AnyVerb>) -> String {
+    let verb = verb.into();
     text(&format!("verb.{}", verb.name())).into_owned()
 }
 

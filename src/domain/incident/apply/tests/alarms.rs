@@ -1,6 +1,7 @@
 //! Rank, acknowledgement and snooze: what rings, for how long, and who answers.
 
 use super::*;
+use crate::domain::act::AnyVerb;
 use crate::domain::command::Target;
 use crate::domain::incident::verb::Verb;
 use crate::domain::policy::Policy;
@@ -17,12 +18,14 @@ fn lowering_is_the_leaders_one_step_at_a_time() {
     };
     assert_eq!(
         once(&record, to(Rank::Watch), &duty(1)).unwrap_err(),
-        Refusal::NotPermitted { verb: Verb::Lower }
+        Refusal::NotPermitted {
+            verb: Verb::Lower.into()
+        }
     );
     assert!(matches!(
         once(&record, to(Rank::Notice), &leader()),
         Err(Refusal::RankStep {
-            verb: Verb::Lower,
+            verb: AnyVerb::Incident(Verb::Lower),
             ..
         })
     ));

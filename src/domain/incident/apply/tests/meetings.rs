@@ -3,6 +3,7 @@
 
 use super::deeds::{at_stage, candidates, deed};
 use super::*;
+use crate::domain::act::AnyVerb;
 use crate::domain::command::{Change, Target};
 use crate::domain::incident::conflict::{Conflict, Effect, WAYS, Way};
 use crate::domain::incident::ending::{CaseLink, CaseRef};
@@ -270,7 +271,7 @@ fn an_open_card_keeps_both_signatures_away() {
     ] {
         let record = at_stage(stage, [Verb::Settle; 2]);
         let refused = once(&record, deed(next, 3, &duty(2)), &duty(2));
-        assert_eq!(refused, Err(Refusal::OpenConflict { verb: next }));
+        assert_eq!(refused, Err(Refusal::OpenConflict { verb: next.into() }));
     }
 }
 
@@ -337,7 +338,9 @@ fn the_later_words_of_a_lowering_become_a_note_in_their_authors_name() {
     let duty_refused = rule(&record, way, "缓和了", &duty(1));
     assert!(matches!(
         duty_refused,
-        Err(Refusal::NotPermitted { verb: Verb::Lower })
+        Err(Refusal::NotPermitted {
+            verb: AnyVerb::Incident(Verb::Lower)
+        })
     ));
     let lowered = rule(&record, way, "缓和了", &leader()).unwrap();
     assert_eq!(incident(&lowered).alarm.rank, Rank::Watch);

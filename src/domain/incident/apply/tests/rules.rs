@@ -38,7 +38,12 @@ fn nobody_verifies_their_own_word() {
     )
     .unwrap();
     let refused = once(&record, Act::Verify(words("")), &duty(1)).unwrap_err();
-    assert_eq!(refused, Refusal::SamePerson { verb: Verb::Verify });
+    assert_eq!(
+        refused,
+        Refusal::SamePerson {
+            verb: Verb::Verify.into()
+        }
+    );
     assert!(once(&record, Act::Verify(words("")), &duty(2)).is_ok());
 }
 
@@ -103,7 +108,7 @@ fn striking_off_wants_four_elements_and_a_second_person() {
     assert_eq!(
         once(&proposed, sign.clone(), &first).unwrap_err(),
         Refusal::SamePerson {
-            verb: Verb::SignStrikeOff
+            verb: Verb::SignStrikeOff.into()
         }
     );
     let outsider = officer(30, 4, Role::DutyOfficer, "420607");
@@ -204,7 +209,7 @@ fn what_is_returned_goes_back_to_the_giver_with_a_reason() {
         )
         .unwrap_err(),
         Refusal::WrongStage {
-            verb: Verb::Return,
+            verb: Verb::Return.into(),
             stage: Stage::New,
             last: Some(incident(&registered(Rank::Watch, &duty(1))).last.clone())
         }
