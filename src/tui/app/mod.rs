@@ -12,6 +12,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod banner;
+mod boards;
 pub(crate) mod command;
 pub(crate) mod condition;
 mod conflict;

@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use uuid::Uuid;
 
 use super::banner::Alarms;
+pub use super::boards::Board;
 use super::command::CommandLine;
 use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
@@ -79,14 +80,6 @@ pub struct Setup {
     pub highlight: Highlight,
     pub access: Access,
     pub staging: Staging,
-}
-
-/// The screen under all dialogs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Board {
-    Queue,
-    Detail,
-    Outbox,
 }
 
 /// An opened incident.
@@ -433,9 +426,7 @@ impl Model {
             },
             None => match desk.board {
                 Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,
-                Board::Queue => Context::Queue,
-                Board::Detail => Context::Detail,
-                Board::Outbox => Context::Outbox,
+                board => board.context(),
             },
         }
     }

@@ -96,41 +96,20 @@ fn who(model: &Model, desk: &Desk) -> String {
     .into_owned()
 }
 
+/// The boards with their keys and counts, and what waits for somebody.
 fn boards(model: &Model, desk: &Desk) -> Parts {
-    let active = |is: Board| {
-        if desk.board == is || (is == Board::Queue && desk.board == Board::Detail) {
-            Role::FrameActive
-        } else {
-            Role::Frame
+    let mut parts = Vec::new();
+    for board in Board::IN_FRAME {
+        let lit = board == desk.board.in_frame();
+        let role = if lit { Role::FrameActive } else { Role::Frame };
+        parts.push((" ".to_owned(), Role::Frame));
+        parts.push((tab(model, desk, board), role));
+        if board == Board::Queue {
+            parts.push((" ".to_owned(), Role::Frame));
+            parts.extend(waiting_cases(desk));
         }
-    };
-    let counts = &desk.counts;
-    let mut parts = vec![
-        (" ".to_owned(), Role::Frame),
-        (
-            t!(
-                "screen.board.incidents",
-                key = key_of(model, Action::BoardIncidents),
-                n = counts.open()
-            )
-            .into_owned(),
-            active(Board::Queue),
-        ),
-        (" ".to_owned(), Role::Frame),
-    ];
-    parts.extend(by_rank(desk));
-    if counts.unacknowledged() > 0 {
-        let words = t!("screen.unacknowledged", n = counts.unacknowledged());
-        parts.push((format!("{words} "), Role::Title));
     }
-    let waiting = t!(
-        "screen.board.outbox",
-        key = key_of(model, Action::OutboxOpen),
-        n = counts.outbox
-    )
-    .into_owned();
-    parts.push((" ".to_owned(), Role::Frame));
-    parts.push((waiting, active(Board::Outbox)));
+    let counts = &desk.counts;
     if counts.refused > 0 {
         parts.push((" ".to_owned(), Role::Frame));
         parts.push((
@@ -148,6 +127,30 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
     if let Some(until) = desk.alarms.muted_until(model.now) {
         let words = t!("screen.muted", until = until.hh_mm());
         parts.push((format!(" {words}"), Role::Dim));
+    }
+    parts
+}
+
+/// A board's place in the frame: its key, its name and how much is on it.
+fn tab(model: &Model, desk: &Desk, board: Board) -> String {
+    let key = board
+        .action()
+        .map_or_else(String::new, |action| key_of(model, action));
+    let counts = &desk.counts;
+    match board {
+        Board::Queue | Board::Detail => t!("screen.board.incidents", key = key, n = counts.open()),
+        Board::Outbox => t!("screen.board.outbox", key = key, n = counts.outbox),
+    }
+    .into_owned()
+}
+
+/// How many cases are open of each rank, and how many nobody answers for.
+fn waiting_cases(desk: &Desk) -> Parts {
+    let mut parts = by_rank(desk);
+    let unacknowledged = desk.counts.unacknowledged();
+    if unacknowledged > 0 {
+        let words = t!("screen.unacknowledged", n = unacknowledged);
+        parts.push((format!("{words} "), Role::Title));
     }
     parts
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::RecordId;
 use crate::i18n::t;
 use crate::tui::keys::Action;
 
-/// Between boards, and to alarms.
+/// To alarms and conflicts, and back.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return Vec::new();
@@ -31,14 +31,6 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ConflictNext => vec![Effect::NextConflict {
             after: looked_at(desk),
         }],
-        Action::BoardIncidents => {
-            desk.board = Board::Queue;
-            Vec::new()
-        }
-        Action::OutboxOpen => {
-            desk.board = Board::Outbox;
-            vec![Effect::LoadOutbox]
-        }
         _ => Vec::new(),
     }
 }

@@ -1,11 +1,14 @@
 //! Keys: through the keymap to an action, or into a field.
 
 use super::super::availability::{availability, verb_of};
+use super::super::boards::Board;
 use super::super::effect::Effect;
 use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
-use super::{command, dialog, face, gate, jump, lists, outbox, picker, suggest, undo, verbs};
+use super::{
+    boards, command, dialog, face, gate, jump, lists, outbox, picker, suggest, undo, verbs,
+};
 use crate::i18n::t;
 use crate::sync::status::Needs;
 use crate::tui::keys::help::denial;
@@ -93,6 +96,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(verb) = verb_of(action) {
         return verbs::start(model, verb, action.danger());
     }
+    if let Some(board) = Board::opened_by(action) {
+        return boards::open(model, board);
+    }
     match action {
         Action::HelpOpen => help(model),
         Action::CommandOpen => command::open(model),
@@ -110,9 +116,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::QueueNextUnacknowledgedRed
         | Action::BannerJump
         | Action::BannerReturn
-        | Action::BoardIncidents
-        | Action::ConflictNext
-        | Action::OutboxOpen => jump::act(model, action),
+        | Action::ConflictNext => jump::act(model, action),
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             outbox::act(model, action)
         }

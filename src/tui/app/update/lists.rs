@@ -1,9 +1,9 @@
 //! Moving in lists and texts.
 
 use super::super::effect::Effect;
-use super::super::model::{Board, Detail, Layer, Model};
+use super::super::model::{Board, Layer, Model};
 use super::super::queue::{Typing, View};
-use super::{ask_detail, bulk, outbox, picker, saved};
+use super::{boards, bulk, picker, saved};
 use crate::tui::keys::Action;
 use crate::tui::screens;
 use crate::tui::widgets::Change;
@@ -23,7 +23,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match action {
-        Action::ListOpen => open(model),
+        Action::ListOpen => boards::enter(model),
         Action::ListFilter => {
             if desk.board == Board::Queue && desk.queue.view != View::Suppressed {
                 desk.queue.typing = Typing::Yes;
@@ -86,14 +86,7 @@ fn move_cursor(model: &mut Model, step: Step) -> Vec<Effect> {
     if let Some(Layer::Picker(_)) = desk.layers.last() {
         return picker::step(model, step);
     }
-    match desk.board {
-        Board::Queue => desk.queue.step(step),
-        Board::Outbox => {
-            outbox::step(desk, step);
-            Vec::new()
-        }
-        Board::Detail => Vec::new(),
-    }
+    boards::step(desk, step)
 }
 
 fn scroll(model: &mut Model, step: Step) {
@@ -106,26 +99,6 @@ fn scroll(model: &mut Model, step: Step) {
     } else if let Some(detail) = &mut desk.detail {
         detail.scroll = scrolled(detail.scroll, step, count, height);
     }
-}
-
-/// Opens what is under the cursor.
-fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(desk) = &mut model.desk else {
-        return Vec::new();
-    };
-    let id = match desk.board {
-        Board::Queue => desk.queue.cursor,
-        Board::Outbox => outbox::current(desk).map(|row| row.on),
-        Board::Detail => None,
-    };
-    let Some(id) = id else {
-        return Vec::new();
-    };
-    desk.board = Board::Detail;
-    if desk.detail.as_ref().is_none_or(|detail| detail.id != id) {
-        desk.detail = Some(Detail::of(id));
-    }
-    ask_detail(model)
 }
 
 /// One sign of the filter back; without one, no filter any more.
@@ -151,7 +124,7 @@ fn clear_filter(model: &mut Model) -> Vec<Effect> {
     desk.queue.restart()
 }
 
-/// One step back: help, detail, outbox, filter, view.
+/// One step back: help, then what the board has to go back from.
 fn back(model: &mut Model) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return Vec::new();
@@ -160,20 +133,24 @@ fn back(model: &mut Model) -> Vec<Effect> {
         desk.layers.pop();
         return Vec::new();
     }
-    match desk.board {
-        Board::Detail | Board::Outbox => {
-            desk.board = Board::Queue;
-            Vec::new()
-        }
-        Board::Queue if !desk.marks.is_empty() => {
-            desk.marks.clear();
-            Vec::new()
-        }
-        Board::Queue if !desk.queue.filter.is_empty() => clear_filter(model),
-        Board::Queue if desk.queue.view != View::Open => {
-            desk.queue.view = View::Open;
-            desk.queue.restart()
-        }
-        Board::Queue => Vec::new(),
+    boards::back(model)
+}
+
+/// One step back in the queue: marks, filter, view.
+pub fn back_in_queue(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    if !desk.marks.is_empty() {
+        desk.marks.clear();
+        return Vec::new();
     }
+    if !desk.queue.filter.is_empty() {
+        return clear_filter(model);
+    }
+    if desk.queue.view == View::Open {
+        return Vec::new();
+    }
+    desk.queue.view = View::Open;
+    desk.queue.restart()
 }

@@ -1,6 +1,7 @@
 //! `update`: one message turns the model into the next one and says what the
 //! runner has to do. Pure: no disk, no network, no clock of its own.
 
+mod boards;
 mod bulk;
 mod command;
 mod dialog;

@@ -1,0 +1,71 @@
+//! The boards: what stands under all dialogs.
+//!
+//! A new board is a row of [`Board`], a struct of its own in [`super::model`],
+//! a file in [`super::update`] and one in [`crate::tui::screens`]; the compiler
+//! names the places in between.
+
+use crate::tui::keys::{Action, Context};
+
+/// The screen under all dialogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Board {
+    /// 事件: the queue.
+    Queue,
+    /// One incident, opened.
+    Detail,
+    /// 待发: acts that wait and those that were refused.
+    Outbox,
+}
+
+impl Board {
+    /// Those that have a place in the frame, in its order.
+    pub const IN_FRAME: [Self; 2] = [Self::Queue, Self::Outbox];
+
+    /// The board whose place in the frame is lit while this one is shown.
+    pub const fn in_frame(self) -> Self {
+        match self {
+            Self::Queue | Self::Detail => Self::Queue,
+            Self::Outbox => Self::Outbox,
+        }
+    }
+
+    /// What opens it from anywhere; an incident is opened from a row.
+    pub const fn action(self) -> Option<Action> {
+        match self {
+            Self::Queue => Some(Action::BoardIncidents),
+            Self::Detail => None,
+            Self::Outbox => Some(Action::OutboxOpen),
+        }
+    }
+
+    /// The board that an action opens.
+    pub fn opened_by(action: Action) -> Option<Self> {
+        Self::IN_FRAME
+            .into_iter()
+            .find(|board| board.action() == Some(action))
+    }
+
+    /// Where its keys are bound.
+    pub const fn context(self) -> Context {
+        match self {
+            Self::Queue => Context::Queue,
+            Self::Detail => Context::Detail,
+            Self::Outbox => Context::Outbox,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_board_in_the_frame_has_a_key_of_its_own() {
+        for board in Board::IN_FRAME {
+            assert_eq!(board.in_frame(), board);
+            let action = board.action().unwrap();
+            assert_eq!(Board::opened_by(action), Some(board));
+        }
+        assert_eq!(Board::opened_by(Action::HelpOpen), None);
+    }
+}
