@@ -50,7 +50,7 @@ fn settled(seat: &Seat, on: RecordId, notes: usize) -> bool {
 /// accepted, and its copy does not reach so far.
 fn only_the_answer(centre: &Centre, seat: &Seat, on: RecordId, text: &str) {
     seat.act(on, new_note(text));
-    let http = Http::new(centre.url().parse().unwrap(), None).unwrap();
+    let http = Http::new(centre.url().parse().unwrap(), None);
     let api = Api::new(Arc::new(http));
     let push = Push {
         device: seat.store.device(),

@@ -200,7 +200,7 @@ fn a_session_that_ended_is_resumed_without_anybody() {
     seat.go_live();
     let before = proxy.count("POST /v1/sessions ");
     let token = seat.signed_in.as_ref().unwrap().token.clone();
-    let http = Http::new(centre.url().parse().unwrap(), None).unwrap();
+    let http = Http::new(centre.url().parse().unwrap(), None);
     let api = Api::new(Arc::new(http));
     block_on(api.sign_out(&token)).unwrap().unwrap();
     seat.act(on, new_note("照常"));

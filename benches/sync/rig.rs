@@ -300,14 +300,14 @@ impl Place {
 }
 
 fn api(url: &str) -> Api {
-    Api::new(Arc::new(Http::new(url.parse().unwrap(), None).unwrap()))
+    Api::new(Arc::new(Http::new(url.parse().unwrap(), None)))
 }
 
 impl Seat {
     fn parts(&self) -> Parts {
         Parts {
             store: self.store.clone(),
-            transport: Arc::new(Http::new(self.url.parse().unwrap(), None).unwrap()),
+            transport: Arc::new(Http::new(self.url.parse().unwrap(), None)),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
             seat: Arc::new(DeskSeat::open(&self.folder, self.unlocked.clone()).unwrap()),

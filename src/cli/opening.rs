@@ -43,7 +43,7 @@ impl Opening<'_> {
         let service = service.ok_or_else(|| self.nobody())?;
         let account = setting.desk.account.clone().ok_or_else(|| self.nobody())?;
         let password = password::present()?;
-        let transport = connect(&service, pin)?;
+        let transport = connect(&service, pin);
         let name = t!("cli.desk.script-name");
         let pin = pin.map(|pin| pin.to_string());
         let enrolment = Desk::enrol_new(self.folder, &name, &service.to_string(), pin)
@@ -114,7 +114,10 @@ pub fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, Trouble> {
         .service()
         .parse()
         .map_err(|error| Trouble::failed(t!("cli.desk.address", url = desk.service()), error))?;
-    connect(&service, desk.pin().and_then(|pin| pin.parse().ok()))
+    Ok(connect(
+        &service,
+        desk.pin().and_then(|pin| pin.parse().ok()),
+    ))
 }
 
 /// Who signs in: whoever is named, else the desk's only officer.
@@ -154,10 +157,8 @@ pub fn pin_of(setting: &Setting) -> Result<Option<Pin>, Trouble> {
     }
 }
 
-fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, Trouble> {
-    let http = Http::new(service.clone(), pin)
-        .map_err(|error| Trouble::failed(t!("cli.desk.address", url = service), error))?;
-    Ok(Arc::new(http))
+fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Arc<dyn Transport> {
+    Arc::new(Http::new(service.clone(), pin))
 }
 
 fn ask(

@@ -13,8 +13,14 @@ use crate::wire::proof::Digest;
 
 /// How long a write waits for another program's, in milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 5_000;
-/// Page cache of a connection, in KiB; more gains nothing at a million rows.
-const CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of whoever reads the copy, in KiB; more gains nothing at a
+/// million rows.
+const CACHE_KIB: i64 = 4 * 1024;
+/// Page cache of whoever writes it, in KiB: an act and a page of changes touch
+/// few pages.
+const WRITING_CACHE_KIB: i64 = 2 * 1024;
+/// Page cache while a snapshot is taken, in KiB: it fills whole tables.
+const BULK_CACHE_KIB: i64 = 8 * 1024;
 /// Page cache of a connection to the outbox, which is small, in KiB.
 const OUTBOX_CACHE_KIB: i64 = 1024;
 /// Statements that a connection keeps prepared.
@@ -74,7 +80,7 @@ impl File {
                 Self::Outbox => "FULL",
             },
             cache_kib: match self {
-                Self::Replica => CACHE_KIB,
+                Self::Replica => WRITING_CACHE_KIB,
                 Self::Outbox => OUTBOX_CACHE_KIB,
             },
         }
@@ -168,8 +174,10 @@ impl Dbs {
             connection.pragma_update(None, "query_only", true)?;
             Ok::<_, StoreError>(connection)
         };
+        let replica = reader(&paths.replica, File::Replica)?;
+        replica.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(Self {
-            replica: reader(&paths.replica, File::Replica)?,
+            replica,
             outbox: reader(&paths.outbox, File::Outbox)?,
         })
     }
@@ -238,6 +246,29 @@ pub(super) fn connect_to(
     // A sort that spills must not leave plain text in a temporary file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// How much a connection to the copy writes in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// Acts and pages of changes.
+    Little,
+    /// A snapshot.
+    Bulk,
+}
+
+/// Gives a connection that writes the copy the page cache that it needs, and
+/// takes back what it does not.
+pub(super) fn cache_for(replica: &Connection, writing: Writing) -> Result<(), StoreError> {
+    let kib = match writing {
+        Writing::Little => WRITING_CACHE_KIB,
+        Writing::Bulk => BULK_CACHE_KIB,
+    };
+    replica.pragma_update(None, "cache_size", -kib)?;
+    if writing == Writing::Little {
+        replica.execute_batch("PRAGMA shrink_memory")?;
+    }
+    Ok(())
 }
 
 /// Starts a transaction that writes, at once, so that it never has to give up

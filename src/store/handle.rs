@@ -152,12 +152,9 @@ impl Store {
         let opened = open::open(&paths, &key, device, depth)?;
         renumber::adopt(&opened.dbs.outbox, dir, &identity)?;
         let rest = match opened.checked {
-            Soundness::Unfinished => Some(Rest::start(
-                dir,
-                paths.replica.clone(),
-                key.clone(),
-                Arc::clone(&shared),
-            )?),
+            Soundness::Unfinished => {
+                Rest::start(dir, paths.replica.clone(), key.clone(), Arc::clone(&shared))?
+            }
             Soundness::Sound | Soundness::Broken => None,
         };
         let writer = Writer::start(

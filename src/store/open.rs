@@ -351,6 +351,7 @@ fn forget(paths: &Paths, name: &str) {
     Notes::try_change(&paths.dir, |notes| {
         notes.made.remove(name);
         notes.suspect.remove(name);
+        notes.sound.remove(name);
         notes.first_pages.remove(name);
     });
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::changes::put_event;
 use super::cursor::{self, Standing};
-use super::db::begin;
+use super::db::{Writing, begin, cache_for};
 use super::error::{SnapshotFault, StoreError, unreadable};
 use super::life;
 use super::overlay::{self, Which};
@@ -33,6 +33,7 @@ pub(super) fn begin_snapshot(
     if header.snapshot != FORM {
         return Err(StoreError::Snapshot(SnapshotFault::Form(header.snapshot)));
     }
+    cache_for(&writer.dbs.replica, Writing::Bulk)?;
     let replica = begin(&writer.dbs.replica)?;
     not_older(&replica, header)?;
     clear(&replica)?;
@@ -64,7 +65,8 @@ pub(super) fn clear(replica: &Connection) -> Result<(), StoreError> {
 pub(super) fn abort(writer: &mut Writer) -> Result<(), StoreError> {
     let replica = begin(&writer.dbs.replica)?;
     clear(&replica)?;
-    Ok(replica.commit()?)
+    replica.commit()?;
+    cache_for(&writer.dbs.replica, Writing::Little)
 }
 
 fn header(replica: &Connection) -> Result<(SnapshotHeader, u64), StoreError> {
@@ -206,6 +208,7 @@ pub(super) fn end(
     fail_point!("store.snapshot.after");
     writer.load_policy()?;
     writer.load_places()?;
+    cache_for(&writer.dbs.replica, Writing::Little)?;
     writer.shared.tell(&StoreEvent::Reset);
     writer.shared.grown().notify_one();
     Ok(())

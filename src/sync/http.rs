@@ -1,6 +1,7 @@
 //! The transport of the product: HTTP by reqwest, TLS by rustls.
 
 use std::error::Error as _;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -24,18 +25,35 @@ const POOL_IDLE_S: u64 = 30;
 /// HTTP to one service. Needs a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Http {
-    client: reqwest::Client,
+    /// Made at the first request: to read the authorities that this machine
+    /// trusts takes a tenth of a second, and no start waits for that.
+    client: Arc<OnceLock<reqwest::Client>>,
     service: ServiceUrl,
     pin: Option<Pin>,
 }
 
 impl Http {
-    /// Prepares a line to `service`; nothing is sent yet. Without a pin the
-    /// certificate must be one that this machine trusts.
-    ///
-    /// # Errors
-    /// When the machine's TLS cannot be set up.
-    pub fn new(service: ServiceUrl, pin: Option<Pin>) -> Result<Self, TransportError> {
+    /// A line to `service`; nothing is sent yet. Without a pin the certificate
+    /// must be one that this machine trusts. What is wrong with the machine's
+    /// TLS shows at the first request.
+    #[must_use]
+    pub fn new(service: ServiceUrl, pin: Option<Pin>) -> Self {
+        Self {
+            client: Arc::new(OnceLock::new()),
+            service,
+            pin,
+        }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, TransportError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = self.set_up()?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    fn set_up(&self) -> Result<reqwest::Client, TransportError> {
         install_provider();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("zhiban/", env!("CARGO_PKG_VERSION")))
@@ -45,31 +63,30 @@ impl Http {
             // A redirection is a portal's or a mistake, and would carry the
             // token to somebody else.
             .redirect(reqwest::redirect::Policy::none());
-        if service.whereabouts() == Whereabouts::ThisMachine {
+        if self.service.whereabouts() == Whereabouts::ThisMachine {
             builder = builder.no_proxy();
+            if !self.service.has_tls() {
+                // No proxy, no redirection: no certificate is ever looked at.
+                builder = builder.tls_certs_only([]);
+            }
         }
-        if let Some(pin) = pin.filter(|_| service.has_tls()) {
+        if let Some(pin) = self.pin.filter(|_| self.service.has_tls()) {
             let config = pinned_config(pin).map_err(|error| TransportError::Tls(error.into()))?;
             builder = builder.tls_backend_preconfigured(config);
         }
-        let client = builder
+        builder
             .build()
-            .map_err(|error| TransportError::Tls(error.into()))?;
-        Ok(Self {
-            client,
-            service,
-            pin,
-        })
+            .map_err(|error| TransportError::Tls(error.into()))
     }
 
-    fn prepare(&self, request: Request) -> reqwest::RequestBuilder {
+    fn prepare(&self, request: Request) -> Result<reqwest::RequestBuilder, TransportError> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
         let mut prepared = self
-            .client
+            .client()?
             .request(method, self.service.join(&request.path));
         if let Some(token) = request.token {
             prepared = prepared.bearer_auth(token);
@@ -77,11 +94,11 @@ impl Http {
         if let Some(body) = request.body {
             prepared = prepared.header(CONTENT_TYPE, "application/json").body(body);
         }
-        prepared
+        Ok(prepared)
     }
 
     async fn send(&self, request: Request) -> Result<reqwest::Response, TransportError> {
-        self.prepare(request)
+        self.prepare(request)?
             .send()
             .await
             .map_err(|error| classify(error, self.pin))

@@ -88,9 +88,7 @@ impl Place {
     /// Signs in with the network: the first officer enrols the desk.
     pub fn sign_in(&self, account: &str) -> Seat {
         let now = self.clock.now();
-        let api = Api::new(Arc::new(
-            Http::new(self.url.parse().unwrap(), self.pin).unwrap(),
-        ));
+        let api = Api::new(Arc::new(Http::new(self.url.parse().unwrap(), self.pin)));
         let ask = |station| {
             block_on(sign_in(&api, account, PASSWORD, Some(station)))
                 .unwrap()
@@ -114,7 +112,7 @@ impl Place {
     /// service takes nothing is enrolled anew.
     pub fn sign_in_here(&self, account: &str) -> Result<(Seat, Identity), Trouble> {
         let now = self.clock.now();
-        let http = Http::new(self.url.parse().unwrap(), self.pin).unwrap();
+        let http = Http::new(self.url.parse().unwrap(), self.pin);
         let mut desk = Desk::open(self.folder.path()).unwrap().unwrap();
         let asking = Asking {
             account,
@@ -182,7 +180,7 @@ impl Place {
 
 impl Seat {
     fn parts(&self) -> Parts {
-        let http = Http::new(self.url.parse().unwrap(), self.pin).unwrap();
+        let http = Http::new(self.url.parse().unwrap(), self.pin);
         Parts {
             store: self.store.clone(),
             transport: Arc::new(http),

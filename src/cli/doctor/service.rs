@@ -33,10 +33,7 @@ pub fn look(setting: &Setting) -> Vec<Finding> {
     };
     let clock = SystemClock::new();
     let asked = Instant::now();
-    let answer = Http::new(address, pin)
-        .map_err(|_| ("-", Broken::Other))
-        .and_then(|http| ask(Arc::new(http)));
-    match answer {
+    match ask(Arc::new(Http::new(address, pin))) {
         Ok(at) => {
             let took = asked.elapsed().as_millis();
             let mut findings = vec![Finding::good("service", format!("{took} ms"))];

@@ -41,8 +41,17 @@ pub(in crate::store) struct Asker {
     path: PathBuf,
     key: StoreKey,
     find: Option<Connection>,
-    /// The last answer, for the pages that follow on a first one.
-    last: Option<(Meta, String, usize, Hits)>,
+    /// What the index answered last, for the pages that follow on a first one.
+    /// Without the rows that changed since: those are other ones each time.
+    last: Option<Answer>,
+}
+
+struct Answer {
+    at: Meta,
+    question: String,
+    limit: usize,
+    /// None if there are more.
+    docs: Option<Docs>,
 }
 
 impl Asker {
@@ -98,14 +107,20 @@ impl Asker {
         let Some(question) = grams::question(sought) else {
             return Ok(Hits::Anywhere);
         };
-        if let Some((at, asked, most, hits)) = &self.last
-            && *at == meta
-            && *asked == question
-            && *most == limit
-        {
-            return Ok(hits.clone());
-        }
-        let hits = match matching(&reading, &question, limit)? {
+        let known = self
+            .last
+            .take()
+            .filter(|last| (last.at, &last.question, last.limit) == (meta, &question, limit));
+        let answer = match known {
+            Some(answer) => answer,
+            None => Answer {
+                at: meta,
+                docs: matching(&reading, &question, limit)?,
+                question,
+                limit,
+            },
+        };
+        let hits = match answer.docs.clone() {
             Some(mut docs) => {
                 docs.extend(changed(replica, meta.applied)?);
                 docs.sort_unstable();
@@ -114,7 +129,7 @@ impl Asker {
             }
             None => Hits::Many,
         };
-        self.last = Some((meta, question, limit, hits.clone()));
+        self.last = Some(answer);
         Ok(hits)
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a file is sound. Every page carries its own seal, so a check reads
 //! all pages; a large copy is checked for a bounded time at the start and for
 //! the rest in a thread of its own, on a connection of its own that holds no
-//! write up.
+//! write up, at an easy pace, and not more than once in half a day.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 
+use super::aside;
 use super::notes::Notes;
+use crate::domain::time::Timestamp;
 use crate::store::db::{self, File};
 use crate::store::error::StoreError;
 use crate::store::secret::StoreKey;
@@ -22,10 +24,19 @@ use crate::store::shared::{Shared, StoreEvent};
 pub const QUICK_CHECK_MS_MAX: u64 = 150;
 /// A copy with more pages than this is checked in the thread alone: a start
 /// must not wait longer the more incidents there are.
-const QUICK_CHECK_PAGES_MAX: i64 = 20_000;
+const QUICK_CHECK_PAGES_MAX: i64 = 1_000;
 /// How long the check of such a copy may hold a start up, in milliseconds: its
 /// first pages are read.
 const LARGE_CHECK_MS_MAX: u64 = 5;
+/// Page cache of the check in the thread, in KiB: it reads every page once.
+const REST_CACHE_KIB: i64 = 256;
+/// The thread works this long, in milliseconds, ...
+const WORK_MS: u64 = 5;
+/// ... and then rests this long, in milliseconds: an officer's keys and the
+/// machine's other programs come first.
+const REST_MS: u64 = 20;
+/// A copy that was sound is checked again after this, in milliseconds.
+const SOUND_FOR_MS: i64 = 12 * 60 * 60 * 1_000;
 /// Steps of the engine between two looks at the time.
 const STEPS_BETWEEN_LOOKS: i32 = 200;
 
@@ -104,13 +115,21 @@ pub(in crate::store) struct Rest {
 }
 
 impl Rest {
-    /// Starts it. What it finds is noted for the next start and told at once.
+    /// Starts it, unless the copy was found sound not long ago. What it finds
+    /// is noted for the next start, and damage is told at once.
     pub(in crate::store) fn start(
         dir: &Path,
         path: PathBuf,
         key: StoreKey,
         shared: Arc<Shared>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Option<Self>, StoreError> {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if was_sound_lately(Notes::read(dir).sound.get(&name), aside::moment()) {
+            return Ok(None);
+        }
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let dir = dir.to_owned();
@@ -118,22 +137,29 @@ impl Rest {
             .name("store-check".to_owned())
             .spawn(move || match rest(&path, &key, stopped) {
                 Ok(Soundness::Broken) => {
-                    if let Some(name) = path.file_name() {
-                        let name = name.to_string_lossy().into_owned();
-                        Notes::try_change(&dir, |notes| {
-                            notes.suspect.insert(name);
-                        });
-                    }
+                    Notes::try_change(&dir, |notes| {
+                        notes.sound.remove(&name);
+                        notes.suspect.insert(name);
+                    });
                     shared.tell(&StoreEvent::CopyDamaged);
                 }
-                Ok(Soundness::Sound | Soundness::Unfinished) => {}
+                Ok(Soundness::Sound) => Notes::try_change(&dir, |notes| {
+                    notes.sound.insert(name, aside::moment());
+                }),
+                Ok(Soundness::Unfinished) => {}
                 Err(error) => tracing::warn!(%error, "the copy could not be checked"),
             })?;
-        Ok(Self {
+        Ok(Some(Self {
             stop,
             thread: Some(thread),
-        })
+        }))
     }
+}
+
+/// Whether the last check that found the copy sound is young enough. One that
+/// lies ahead of the clock says nothing.
+fn was_sound_lately(at: Option<&Timestamp>, now: Timestamp) -> bool {
+    at.is_some_and(|at| (0..SOUND_FOR_MS).contains(&now.since(*at).0))
 }
 
 impl Drop for Rest {
@@ -150,9 +176,33 @@ impl Drop for Rest {
 fn rest(path: &Path, key: &StoreKey, stop: Arc<AtomicBool>) -> Result<Soundness, StoreError> {
     let mut connection = db::connect(path, File::Replica, key)?;
     connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -REST_CACHE_KIB)?;
+    let mut since = Instant::now();
     connection.progress_handler(
         STEPS_BETWEEN_LOOKS,
-        Some(move || stop.load(Ordering::Relaxed)),
+        Some(move || {
+            if since.elapsed() >= Duration::from_millis(WORK_MS) {
+                thread::sleep(Duration::from_millis(REST_MS));
+                since = Instant::now();
+            }
+            stop.load(Ordering::Relaxed)
+        }),
     )?;
     run(&connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_checked_again_after_half_a_day_and_when_the_clock_was_set_back() {
+        let at = Timestamp::from_millis(1_795_757_611_528);
+        let later = |ms: i64| Timestamp::from_millis(at.as_millis() + ms);
+        assert!(!was_sound_lately(None, at));
+        assert!(was_sound_lately(Some(&at), at));
+        assert!(was_sound_lately(Some(&at), later(SOUND_FOR_MS - 1)));
+        assert!(!was_sound_lately(Some(&at), later(SOUND_FOR_MS)));
+        assert!(!was_sound_lately(Some(&later(1)), at));
+    }
 }

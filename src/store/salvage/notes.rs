@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Numbering, Teller};
+use crate::domain::time::Timestamp;
 use crate::store::folder;
 use crate::text::bounded::read_text;
 use crate::wire::bounds::from_json;
@@ -29,6 +30,9 @@ pub(in crate::store) struct Notes {
     /// Files in which a check found damage while they were in use.
     #[serde(default)]
     pub(in crate::store) suspect: BTreeSet<String>,
+    /// When a check last found all of a copy sound.
+    #[serde(default)]
+    pub(in crate::store) sound: BTreeMap<String, Timestamp>,
     /// Pages of a file when its first page was copied.
     #[serde(default)]
     pub(in crate::store) first_pages: BTreeMap<String, u32>,

@@ -127,6 +127,18 @@ fn a_making_that_was_broken_off_goes_on_and_is_not_asked_before() {
 }
 
 #[test]
+fn a_row_that_came_after_the_same_question_was_asked_is_found() {
+    let dir = tempdir().unwrap();
+    let (mut centre, store) = filled(dir.path());
+    store.index_now().unwrap();
+    assert_eq!(found(&store), ASKED);
+    centre.incident(0x9000, "讨薪又来", Rank::Notice, 1);
+    centre.catch_up(&store);
+    // The index has not taken it over yet.
+    assert_eq!(found(&store).0, 7);
+}
+
+#[test]
 fn a_thread_makes_it_tells_how_far_it_is_and_takes_changes_over() {
     let dir = tempdir().unwrap();
     let (mut centre, store) = filled(dir.path());

@@ -44,7 +44,7 @@ where
 async fn plain(answer: &str) -> (Result<Response, TransportError>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let http = Http::new(url.parse().unwrap(), None).unwrap();
+    let http = Http::new(url.parse().unwrap(), None);
     let answer = answer.as_bytes().to_vec();
     let server = tokio::spawn(async move {
         let (line, _) = listener.accept().await.unwrap();
@@ -130,7 +130,7 @@ fn a_closed_port_is_unreachable() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        let http = Http::new(url.parse().unwrap(), None).unwrap();
+        let http = Http::new(url.parse().unwrap(), None);
         let error = http.request(get("/")).await.unwrap_err();
         assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
     });
@@ -185,7 +185,7 @@ mod tls {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
-        let http = Http::new(url.parse().unwrap(), pin).unwrap();
+        let http = Http::new(url.parse().unwrap(), pin);
         tokio::spawn(async move {
             let (line, _) = listener.accept().await.unwrap();
             if let Ok(line) = acceptor.accept(line).await {

@@ -59,7 +59,12 @@ pub struct FenceRule {
 }
 
 /// Bytes on a broad line that may be under way without a fence.
-const UNFENCED_BYTES_MAX: u64 = 1024;
+const UNFENCED_BYTES: u64 = 1024;
+/// The same on a line that has shown how much it carries: what it carried in
+/// this time, in milliseconds, ...
+const UNFENCED_MS: u64 = 50;
+/// ... and at most this many bytes: eight pages.
+const UNFENCED_BYTES_MAX: u64 = 16 * 1024;
 /// The least time between frames on a thin line: four a second.
 const THIN_FRAME_MS_MIN: u64 = 250;
 /// Assumed of a thin line that answers nothing: 9600 baud.
@@ -122,6 +127,8 @@ pub struct Flow {
     last_frame: Option<Instant>,
     slow_before: bool,
     quick_frames: u8,
+    /// What the last quick frame says that the line carries.
+    bytes_per_s: u64,
     lost_answers: u8,
 }
 
@@ -139,6 +146,7 @@ impl Flow {
             last_frame: None,
             slow_before: false,
             quick_frames: 0,
+            bytes_per_s: 0,
             lost_answers: 0,
         }
     }
@@ -161,7 +169,11 @@ impl Flow {
     #[must_use]
     pub fn rule(&self) -> Option<FenceRule> {
         let from_bytes = match self.speed() {
-            Speed::Broad => UNFENCED_BYTES_MAX,
+            Speed::Broad if self.quick_frames >= BROAD_FRAMES_MIN => {
+                let carried = self.bytes_per_s.saturating_mul(UNFENCED_MS) / 1000;
+                carried.clamp(UNFENCED_BYTES, UNFENCED_BYTES_MAX)
+            }
+            Speed::Broad => UNFENCED_BYTES,
             Speed::Thin => 0,
         };
         self.fence.map(|fence| FenceRule { fence, from_bytes })
@@ -240,6 +252,7 @@ impl Flow {
         self.slow_before = slow;
         if rate >= BROAD_BYTES_PER_S_MIN {
             self.quick_frames = self.quick_frames.saturating_add(1);
+            self.bytes_per_s = rate;
             if self.quick_frames >= BROAD_FRAMES_MIN {
                 self.speed = Speed::Broad;
             }

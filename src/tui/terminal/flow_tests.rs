@@ -57,7 +57,7 @@ impl Rig {
 #[test]
 fn a_quick_line_is_never_waited_for_and_never_thin() {
     let mut rig = Rig::new(Declared::Nothing, Some(Fence::Status));
-    for _ in 0..20 {
+    for _ in 0..BROAD_FRAMES_MIN {
         rig.send(300);
         assert!(rig.is_open(), "short frames are not asked about");
         rig.send(2600);
@@ -66,7 +66,31 @@ fn a_quick_line_is_never_waited_for_and_never_thin() {
         rig.answer();
         assert!(rig.is_open());
     }
+    // It has shown itself quick: pages are no longer asked about one by one.
+    for _ in 0..20 {
+        rig.send(2600);
+        assert!(rig.is_open());
+    }
+    rig.send(UNFENCED_BYTES_MAX);
+    assert!(!rig.is_open(), "but never is more on its way");
     assert_eq!(rig.flow.speed(), Speed::Broad);
+}
+
+#[test]
+fn a_line_is_trusted_with_what_it_has_carried_and_no_longer_than_it_does() {
+    let mut rig = Rig::new(Declared::Nothing, Some(Fence::Status));
+    // 26,000 bytes a second: 1,300 in the time that counts.
+    for _ in 0..BROAD_FRAMES_MIN {
+        rig.send(2600);
+        rig.pass(120);
+        rig.answer();
+    }
+    let asked_from = |rig: &Rig| rig.flow.rule().map(|rule| rule.from_bytes);
+    assert_eq!(asked_from(&rig), Some(1300));
+    rig.send(2600);
+    rig.pass(320);
+    rig.answer();
+    assert_eq!(asked_from(&rig), Some(UNFENCED_BYTES), "it was slow once");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! terminal moves them itself for some twenty bytes, where drawing them anew
 //! costs a hundred each. Pure: two buffers in, a movement out.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -83,12 +83,11 @@ impl Scroll {
 /// the same size and mended.
 #[must_use]
 pub fn plan(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
-    let (before, after) = (Rows::of(shown), Rows::of(next));
-    let height = before.count;
-    let changed = |row: u16| before.hash(row) != after.hash(row);
-    if (0..height).filter(|row| changed(*row)).count() < CHANGED_ROWS_MIN {
+    if !is_worth_a_look(shown, next) {
         return None;
     }
+    let (before, after) = (Rows::of(shown), Rows::of(next));
+    let height = before.count;
     let candidates = (1..=height / 2)
         .flat_map(|rows| [Direction::Up, Direction::Down].map(|direction| (rows, direction)));
     let (_, best) = candidates
@@ -106,6 +105,18 @@ pub fn plan(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
         .min_by_key(|(bytes, _)| *bytes)
         .filter(|(bytes, _)| bytes + SEQUENCE_BYTES < anew)
         .map(|(_, scroll)| scroll)
+}
+
+/// Whether so many rows changed that moving some may pay. Most frames end
+/// here, so nothing is counted further than it must be.
+fn is_worth_a_look(shown: &Buffer, next: &Buffer) -> bool {
+    let width = usize::from(shown.area.width).max(1);
+    let pairs = shown.content.chunks(width).zip(next.content.chunks(width));
+    pairs
+        .filter(|(before, after)| before != after)
+        .take(CHANGED_ROWS_MIN)
+        .count()
+        == CHANGED_ROWS_MIN
 }
 
 /// The longest run of rows that have moved so, and how many they are.
@@ -231,7 +242,9 @@ impl<'a> Rows<'a> {
 }
 
 fn fingerprint(cells: &[Cell]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    // Two buffers of this process are compared; nobody chooses their cells to
+    // make them meet, and a frame waits for it.
+    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
     for cell in cells {
         cell.symbol().hash(&mut hasher);
         (cell.fg, cell.bg, cell.modifier).hash(&mut hasher);

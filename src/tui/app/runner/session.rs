@@ -135,7 +135,7 @@ fn enrol(
                 })?,
         ),
     };
-    let transport = connect(&service, pin)?;
+    let transport = connect(&service, pin);
     let api = Api::new(Arc::clone(&transport));
     let name = machine_name();
     let pin_text = pin.map(|pin| pin.to_string());
@@ -302,10 +302,8 @@ fn service_time(api: &Api, clock: &SystemClock) -> Timestamp {
     }
 }
 
-fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Result<Arc<dyn Transport>, GateTrouble> {
-    let http =
-        Http::new(service.clone(), pin).map_err(|error| GateTrouble::Other(error.to_string()))?;
-    Ok(Arc::new(http))
+fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Arc<dyn Transport> {
+    Arc::new(Http::new(service.clone(), pin))
 }
 
 fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, GateTrouble> {
@@ -316,7 +314,7 @@ fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, GateTrouble> {
             GateTrouble::BadAddress(error.to_string())
         })?;
     let pin = desk.pin().and_then(|pin| pin.parse().ok());
-    connect(&service, pin)
+    Ok(connect(&service, pin))
 }
 
 fn machine_name() -> String {
