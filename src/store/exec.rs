@@ -92,13 +92,67 @@ impl Exec {
         }
     }
 
+    /// As [`Exec::write`], for a call that has its answer before it is over.
+    pub(super) fn write_telling<T, E>(
+        &self,
+        call: impl FnOnce(&mut Writer, &mut Early<T, E>) -> Result<(), E> + Send + 'static,
+    ) -> Ticket<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, mut ticket) = oneshot::channel();
+        let mut early = Early {
+            answer: Some(answer),
+        };
+        let call = move |writer: &mut Writer| {
+            if let Err(error) = call(writer, &mut early) {
+                early.send(Err(error));
+            }
+        };
+        match self {
+            Self::Threads { writer, .. } => hand_over(writer, Box::new(call), ticket),
+            Self::Inline { writer, .. } => {
+                call(&mut writer.lock().unwrap_or_else(PoisonError::into_inner));
+                Ticket::ready(
+                    ticket
+                        .try_recv()
+                        .unwrap_or_else(|_| Err(StoreError::Closed.into())),
+                )
+            }
+        }
+    }
+
     pub(super) fn read<T: Send + 'static>(
         &self,
         call: impl FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Ticket<T> {
+        let call = |reader: &mut Reader| {
+            reader.shared.wait_until_followed();
+            call(reader)
+        };
         match self {
             Self::Threads { reader, .. } => send(reader, call),
             Self::Inline { reader, .. } => run(reader, call),
+        }
+    }
+}
+
+/// Answers a call that goes on.
+pub(super) struct Early<T, E> {
+    answer: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<T, E> Early<T, E> {
+    /// The call has succeeded; what it still does cannot fail it.
+    pub(super) fn tell(&mut self, value: T) {
+        self.send(Ok(value));
+    }
+
+    fn send(&mut self, result: Result<T, E>) {
+        if let Some(answer) = self.answer.take() {
+            // Nobody may be waiting any more.
+            let _ = answer.send(result);
         }
     }
 }
@@ -133,6 +187,14 @@ where
         // Nobody may be waiting any more; the call was carried out all the same.
         let _ = answer.send(call(worker));
     });
+    hand_over(worker, job, ticket)
+}
+
+fn hand_over<W, T, E: From<StoreError>>(
+    worker: &Worker<W>,
+    job: Job<W>,
+    ticket: oneshot::Receiver<Result<T, E>>,
+) -> Ticket<T, E> {
     match worker.jobs.as_ref().map(|jobs| jobs.try_send(job)) {
         Some(Ok(())) => Ticket::coming(ticket),
         Some(Err(TrySendError::Full(_))) => Ticket::ready(Err(StoreError::Busy.into())),

@@ -165,7 +165,8 @@ impl Store {
             opened.life,
         )?;
         let asker = Asker::new(path_of(&paths.replica), key.clone());
-        let reader = Reader::new(Dbs::open_reader(&paths, &key)?, officer.clone(), asker);
+        let dbs = Dbs::open_reader(&paths, &key)?;
+        let reader = Reader::new(dbs, officer.clone(), asker, Arc::clone(&shared));
         Ok(Self {
             inner: Arc::new(Inner {
                 exec: Exec::start(executor, writer, reader)?,
@@ -210,23 +211,23 @@ impl Store {
     /// Takes an act: asks the rules, puts it into the outbox (on the disk),
     /// shows it. Every act that the answer calls submitted is durable.
     pub fn submit(&self, act: NewAct) -> Ticket<Submitted, SubmitError> {
-        self.inner
-            .exec
-            .write(move |writer| submit::submit(writer, &act))
+        self.inner.exec.write_telling(move |writer, early| {
+            submit::submit(writer, &act, |done| early.tell(done))
+        })
     }
 
     /// Says a refused act again, as a new command on the present ground.
     pub fn retry(&self, id: CommandId, when: When) -> Ticket<Submitted, SubmitError> {
-        self.inner
-            .exec
-            .write(move |writer| submit::retry(writer, id, when))
+        self.inner.exec.write_telling(move |writer, early| {
+            submit::retry(writer, id, when, |done| early.tell(done))
+        })
     }
 
     /// Makes a note of a refused act's words.
     pub fn refused_to_note(&self, id: CommandId, when: When) -> Ticket<Submitted, SubmitError> {
-        self.inner
-            .exec
-            .write(move |writer| submit::to_note(writer, id, when))
+        self.inner.exec.write_telling(move |writer, early| {
+            submit::to_note(writer, id, when, |done| early.tell(done))
+        })
     }
 
     /// Gives a refused act up; it stays in the log of settled acts.

@@ -94,6 +94,8 @@ pub(super) struct Shared {
     /// the changes before it.
     applied: Applied,
     poke: Mutex<Option<Poke>>,
+    /// Held while an act that was answered is still on its way into the copy.
+    following: Mutex<()>,
 }
 
 /// A lock whose holder panicked still guards whole values here: each is
@@ -112,7 +114,18 @@ impl Shared {
             searching: Mutex::default(),
             applied: Applied::default(),
             poke: Mutex::default(),
+            following: Mutex::default(),
         }
+    }
+
+    /// From an act's answer until the copy shows the act.
+    pub(super) fn following(&self) -> MutexGuard<'_, ()> {
+        lock(&self.following)
+    }
+
+    /// Whoever has seen an act's answer reads the copy with the act in it.
+    pub(super) fn wait_until_followed(&self) {
+        drop(lock(&self.following));
     }
 
     pub(super) fn subscribe(&self) -> Receiver<StoreEvent> {

@@ -5,6 +5,7 @@
 //! only follows from it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -85,9 +86,14 @@ impl Settled {
     }
 }
 
-/// Takes an act.
-pub(super) fn submit(writer: &mut Writer, new: &NewAct) -> Result<Submitted, SubmitError> {
-    take(writer, new, None)
+/// Takes an act. `told` learns of it as soon as it is on the disk; readers see
+/// it in the copy from then on.
+pub(super) fn submit(
+    writer: &mut Writer,
+    new: &NewAct,
+    told: impl FnOnce(Submitted),
+) -> Result<(), SubmitError> {
+    take(writer, new, None, told)
 }
 
 /// Says a refused act again on the present ground.
@@ -95,7 +101,8 @@ pub(super) fn retry(
     writer: &mut Writer,
     id: CommandId,
     when: When,
-) -> Result<Submitted, SubmitError> {
+    told: impl FnOnce(Submitted),
+) -> Result<(), SubmitError> {
     let kept = refused(writer, id)?;
     let mut targets = Vec::with_capacity(kept.command.targets.len());
     let mut act = kept.command.act.clone();
@@ -111,7 +118,7 @@ pub(super) fn retry(
         }
     }
     let new = new_act(targets, act, when);
-    take(writer, &new, Some((&kept, Settled::Retried)))
+    take(writer, &new, Some((&kept, Settled::Retried)), told)
 }
 
 /// Turns a refused act into a note with its words.
@@ -119,7 +126,8 @@ pub(super) fn to_note(
     writer: &mut Writer,
     id: CommandId,
     when: When,
-) -> Result<Submitted, SubmitError> {
+    told: impl FnOnce(Submitted),
+) -> Result<(), SubmitError> {
     let kept = refused(writer, id)?;
     let on = kept
         .command
@@ -141,7 +149,7 @@ pub(super) fn to_note(
         Act::Note(note).into(),
         when,
     );
-    take(writer, &new, Some((&kept, Settled::Noted)))
+    take(writer, &new, Some((&kept, Settled::Noted)), told)
 }
 
 /// Gives a refused act up, or takes note of one that was filed as late; the log of settled acts keeps it.
@@ -209,9 +217,10 @@ fn take(
     writer: &mut Writer,
     new: &NewAct,
     settles: Option<(&Kept, Settled)>,
-) -> Result<Submitted, SubmitError> {
+    told: impl FnOnce(Submitted),
+) -> Result<(), SubmitError> {
     writer.freshen()?;
-    let (submitted, turns) = stored(writer, new, settles)?;
+    let turns = stored(writer, new, settles, told)?;
     let shared = &writer.shared;
     shared.tell(&StoreEvent::Changed {
         ids: turns.into_keys().collect(),
@@ -219,14 +228,15 @@ fn take(
     shared.tell(&StoreEvent::Outbox);
     shared.tell(&StoreEvent::Counts);
     shared.grown().notify_one();
-    Ok(submitted)
+    Ok(())
 }
 
 fn stored(
     writer: &mut Writer,
     new: &NewAct,
     settles: Option<(&Kept, Settled)>,
-) -> Result<(Submitted, Turns), SubmitError> {
+    told: impl FnOnce(Submitted),
+) -> Result<Turns, SubmitError> {
     let replica = begin(&writer.dbs.replica)?;
     let command = command(writer, new);
     let changes = consequences(writer, &command)?;
@@ -245,16 +255,21 @@ fn stored(
     let counts = page::counts(&writer.dbs)?;
     fail_point!("store.submit.before-outbox", StoreError::Closed.into());
     outbox.commit().map_err(StoreError::from)?;
-    fail_point!("store.submit.between-files");
-    let overlay = follow(replica);
-    fail_point!("store.submit.after");
-    writer.overlay = overlay;
-    let submitted = Submitted {
+    // It is done for good; an officer does not wait for the copy. Whoever
+    // reads does.
+    let shared = Arc::clone(&writer.shared);
+    let following = shared.following();
+    told(Submitted {
         command: command.id,
         shown,
         counts,
-    };
-    Ok((submitted, turns))
+    });
+    fail_point!("store.submit.between-files");
+    let overlay = follow(replica);
+    drop(following);
+    fail_point!("store.submit.after");
+    writer.overlay = overlay;
+    Ok(turns)
 }
 
 /// Commits what follows from the outbox. The act is stored already: a failure

@@ -2,7 +2,7 @@
 
 use tempfile::tempdir;
 
-use super::centre::{Centre, area, at, duty, feed, note, officer, on, open, uuid};
+use super::centre::{Centre, area, at, duty, feed, identity, note, officer, on, open, uuid};
 use crate::domain::alarm::Rank;
 use crate::domain::command::Target;
 use crate::domain::extra::Extra;
@@ -13,7 +13,7 @@ use crate::domain::officer::Role;
 use crate::domain::place::Place;
 use crate::domain::record::{Body, Record, Rev};
 use crate::store::Store;
-use crate::store::handle::{StoreError, StoreEvent};
+use crate::store::handle::{Executor, StoreError, StoreEvent};
 use crate::store::view::{Anchor, Filter, Pending, Sort, TimelineItem, TimelineWhat};
 use crate::wire::feed::{Epoch, Seq, WireChange};
 
@@ -379,4 +379,23 @@ fn what_may_be_the_same_matter_is_found_by_place_category_and_time() {
     assert_eq!(alike(one), [(nearer, 5), (near, 12)], "the nearest first");
     assert_eq!(alike(late), [(near, 49)]);
     assert_eq!(alike(elsewhere), []);
+}
+
+#[test]
+fn whoever_has_the_answer_of_an_act_reads_the_act_in_the_copy() {
+    const ACTS: u128 = 60;
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(1, "纠纷", Rank::Urgent, 0);
+    centre.catch_up(&open(dir.path(), duty()));
+    // The answer comes before the copy has it; readers wait for that.
+    let store = Store::open(dir.path(), identity(duty()), Executor::Threads).unwrap();
+    for n in 1..=ACTS {
+        let before = store.shown(id).wait().unwrap().unwrap();
+        let done = store.submit(on(&before, note(0x100 + n, "走访"), 1)).wait();
+        let after = store.shown(id).wait().unwrap().unwrap();
+        assert!(done.unwrap().shown.contains(&after));
+        let notes = after.record.incident().unwrap().counts.notes;
+        assert_eq!(u128::from(notes), n);
+    }
 }

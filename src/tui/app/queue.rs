@@ -23,8 +23,9 @@ use crate::tui::widgets::scroll::{Step, following};
 
 /// Rows read round the cursor at once.
 pub const WINDOW_ROWS: usize = 120;
-/// Rows of the first page of another list, at least.
-const FIRST_ROWS: usize = 64;
+/// Rows of the first page of another list beyond those that are visible: the
+/// rest follows while somebody looks at it.
+const FIRST_ROWS_MORE: usize = 4;
 /// Rows kept in memory; those farthest from the cursor leave first.
 const WINDOW_ROWS_MAX: usize = 600;
 /// With fewer rows than this ahead of the cursor more are fetched.
@@ -186,7 +187,7 @@ impl Queue {
             limit: match (join, self.landing) {
                 // What somebody waits for; the rest of the window follows.
                 (Join::Replace, Landing::Release | Landing::Start | Landing::End) => {
-                    FIRST_ROWS.max(self.height * 2).min(WINDOW_ROWS)
+                    (self.height + FIRST_ROWS_MORE).min(WINDOW_ROWS)
                 }
                 _ => WINDOW_ROWS,
             },

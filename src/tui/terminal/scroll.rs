@@ -245,9 +245,15 @@ fn fingerprint(cells: &[Cell]) -> u64 {
     // Two buffers of this process are compared; nobody chooses their cells to
     // make them meet, and a frame waits for it.
     let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+    let look = |cell: &Cell| (cell.fg, cell.bg, cell.modifier);
+    let mut before = None;
     for cell in cells {
+        // Most cells look like their neighbour.
+        if before != Some(look(cell)) {
+            before = Some(look(cell));
+            look(cell).hash(&mut hasher);
+        }
         cell.symbol().hash(&mut hasher);
-        (cell.fg, cell.bg, cell.modifier).hash(&mut hasher);
     }
     hasher.finish()
 }
