@@ -22,8 +22,9 @@ use crate::wire::feed::{FeedId, Seq};
 use crate::wire::problem::ProblemKind;
 
 /// An empty outbox is looked at again after this, in milliseconds: a script on
-/// this desk may have put something in while the line was down for it.
-const LOOK_AGAIN_MS: u64 = 5_000;
+/// this desk may have put something in while the line was down for it. As often
+/// as the service's heart beats, so that an idle desk seldom wakes.
+const LOOK_AGAIN_MS: u64 = 15_000;
 /// While another program on this desk sends, look again after this, in
 /// milliseconds.
 const LOCKED_AGAIN_MS: u64 = 1_000;

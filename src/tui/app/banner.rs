@@ -10,6 +10,8 @@ use crate::store::view::Shown;
 const RING_AGAIN_MS: Millis = Millis(15_000);
 /// An alarm sounds no longer than this; then the ladder takes over.
 const RING_MS_MAX: Millis = Millis(180_000);
+/// What has not rung yet rings within this.
+const RING_SOON_MS: Millis = Millis(1_000);
 /// The bell stays silent so long after it was muted.
 const MUTE: Minutes = Minutes(10);
 
@@ -98,12 +100,18 @@ impl Alarms {
         }
     }
 
-    /// Whether something will sound again by itself.
-    pub fn rings_on(&self, policy: &Policy, now: Timestamp) -> bool {
-        self.list.iter().any(|ringing| {
-            policy.level(ringing.rank).ring == Ring::Repeat
-                && now.since(ringing.since) <= RING_MS_MAX
-        })
+    /// When something sounds again by itself, after `now`.
+    pub fn next_sound(&self, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+        self.list
+            .iter()
+            .filter(|ringing| policy.level(ringing.rank).ring == Ring::Repeat)
+            .map(|ringing| match ringing.rung_at {
+                Some(rung) => (ringing, rung.saturating_add(RING_AGAIN_MS)),
+                None => (ringing, now.saturating_add(RING_SOON_MS)),
+            })
+            .filter(|(ringing, at)| *at > now && at.since(ringing.since) <= RING_MS_MAX)
+            .map(|(_, at)| at)
+            .min()
     }
 
     /// Somebody answers for it, or it is gone: it is silent at once.
@@ -269,6 +277,25 @@ mod tests {
         assert_eq!(soundings(Rank::Watch, night, true), [] as [i64; 0]);
         assert_eq!(soundings(Rank::Notice, night, false), [] as [i64; 0]);
         assert_eq!(soundings(Rank::Notice, day, false), [0]);
+    }
+
+    #[test]
+    fn the_clock_wakes_for_every_sounding_and_for_nothing_else() {
+        let policy = Policy::shipped();
+        let start = at("2026-11-23T23:41:00+08:00");
+        let mut alarms = Alarms::default();
+        alarms.raise(id(1), Rank::Urgent, Cause::New, String::new(), start);
+        alarms.raise(id(2), Rank::Watch, Cause::New, String::new(), start);
+        assert_eq!(alarms.sound(&policy, start), Sound::Now);
+        let mut now = start;
+        let mut woken = Vec::new();
+        while let Some(then) = alarms.next_sound(&policy, now) {
+            now = then;
+            assert_eq!(alarms.sound(&policy, now), Sound::Now);
+            woken.push(now.since(start).0 / 1000);
+        }
+        let quarters: Vec<i64> = (1..=12).map(|n| n * 15).collect();
+        assert_eq!(woken, quarters);
     }
 
     #[test]

@@ -300,9 +300,9 @@ impl Desk {
         }
     }
 
-    /// Whether something waits for the next second: a bell that repeats, a
-    /// draft that is not saved yet, what is revealed for a while.
-    pub fn counts_seconds(&self, now: Timestamp) -> bool {
+    /// Whether something waits for the next second: a draft that is not saved
+    /// yet, what is revealed for a while.
+    pub fn counts_seconds(&self) -> bool {
         let parked = self.bookmarks.iter().flat_map(|bookmark| &bookmark.layers);
         let unsaved = self
             .layers
@@ -313,12 +313,18 @@ impl Desk {
             .detail
             .as_ref()
             .is_some_and(|detail| detail.revealed.is_some());
-        unsaved || revealed || self.alarms.rings_on(&self.policy, now)
+        unsaved || revealed
     }
 
     /// When something changes by itself, after `now`.
     pub fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
-        self.watch.next_turn(&self.policy, now)
+        [
+            self.watch.next_turn(&self.policy, now),
+            self.alarms.next_sound(&self.policy, now),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// The incident that a verb would act on: the opened one, else the row

@@ -310,5 +310,5 @@ fn counts_seconds(model: &Model) -> bool {
         || model
             .desk
             .as_ref()
-            .is_some_and(|desk| desk.counts_seconds(model.now))
+            .is_some_and(|desk| desk.counts_seconds())
 }

@@ -121,10 +121,7 @@ fn it_is_masked_again_after_its_time_and_the_screen_counts_down() {
     let whole = REVEALED_SHOWN_MS.0;
     assert!(page(&model).contains(&format!("{}秒后重新遮住", whole / 1_000)));
     let desk = model.desk.as_ref().unwrap();
-    assert!(
-        desk.counts_seconds(model.now),
-        "the screen wakes each second"
-    );
+    assert!(desk.counts_seconds(), "the screen wakes each second");
     after(&mut model, whole - 1);
     assert!(is_whole(&model));
     assert!(page(&model).contains("内容，1秒后"), "{}", page(&model));
@@ -133,7 +130,7 @@ fn it_is_masked_again_after_its_time_and_the_screen_counts_down() {
     assert!(!is_whole(&model));
     update(&mut model, Message::Tick);
     let desk = model.desk.as_ref().unwrap();
-    assert!(!desk.counts_seconds(model.now));
+    assert!(!desk.counts_seconds());
     // A clock that goes back brings nothing back, nor makes it longer.
     after(&mut model, -whole);
     assert!(!is_whole(&model));
