@@ -56,7 +56,7 @@ fn until_full(writer: &mut Writer, id: RecordId, from: u128) -> u128 {
         let shown = shown.unwrap().unwrap();
         let act = on(&shown, note(from + n, &"字".repeat(900)), 1);
         match submit::submit(writer, &act, |_| ()) {
-            Ok(_) => {}
+            Ok(()) => {}
             Err(SubmitError::NotStored(error)) => {
                 assert!(error.is_full_disk(), "{error}");
                 return n;

@@ -39,7 +39,7 @@ use self::session::Address;
 pub use self::start::run;
 use self::timings::{Span, Timings};
 use super::message::{Message, Told};
-use super::model::Model;
+use super::model::{Desk, Model};
 use super::update::update;
 use crate::domain::time::{Millis, Timestamp};
 use crate::sync::clock::{Clock, SystemClock};
@@ -305,10 +305,5 @@ fn counts_seconds(model: &Model) -> bool {
         .gate
         .as_ref()
         .is_some_and(|gate| matches!(gate.trouble, Some(super::message::GateTrouble::Wait { .. })));
-    gate_waits
-        || model.notice.is_some()
-        || model
-            .desk
-            .as_ref()
-            .is_some_and(|desk| desk.counts_seconds())
+    gate_waits || model.notice.is_some() || model.desk.as_ref().is_some_and(Desk::counts_seconds)
 }
