@@ -266,3 +266,14 @@ fn a_chain_notices_what_was_altered() {
     assert_ne!(links(&["a", "b"]), links(&["b", "a"]));
     assert_ne!(links(&["a", "b"]), links(&["a"]));
 }
+
+/// A row of an outbox, and an event of a feed, as programs wrote them that knew
+/// acts on incidents only.
+const OLD_ROW: &str = r#"{"id":"00000000-0000-0000-0000-0000c0000001","dseq":3,"prev":"0000000000000000000000000000000000000000000000000000000000000000","feed":"420607","targets":[{"kind":"incident","id":"00000000-0000-0000-0000-000000010000","base_rev":2,"seen":{"stage":"handling","holder":"00000000-0000-0000-0000-000000000001","rank":"serious"}}],"verb":"raise","args":{"to":"urgent","reason":"又来了一批人"},"author":"00000000-0000-0000-0000-0000000003e9","made_at":1795374300000,"offset_ms":-250,"policy":0,"mac":"0707070707070707070707070707070707070707070707070707070707070707"}"#;
+#[test]
+fn what_was_written_before_there_were_families_still_reads() {
+    let row: WireCommand = serde_json::from_str(OLD_ROW).unwrap();
+    assert_eq!(row.act.verb().name(), "raise");
+    assert_eq!(row.act.words(), "又来了一批人");
+    assert_eq!(serde_json::to_string(&row).unwrap(), OLD_ROW);
+}

@@ -2,11 +2,6 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::incident::verb::VERBS;
-use crate::wire::command::WireCommand;
-
-/// A row of an outbox, and an event of a feed, as programs wrote them that knew
-/// acts on incidents only.
-const OLD_ROW: &str = r#"{"id":"00000000-0000-0000-0000-0000c0000001","dseq":3,"prev":"0000000000000000000000000000000000000000000000000000000000000000","feed":"420607","targets":[{"kind":"incident","id":"00000000-0000-0000-0000-000000010000","base_rev":2,"seen":{"stage":"handling","holder":"00000000-0000-0000-0000-000000000001","rank":"serious"}}],"verb":"raise","args":{"to":"urgent","reason":"又来了一批人"},"author":"00000000-0000-0000-0000-0000000003e9","made_at":1795374300000,"offset_ms":-250,"policy":0,"mac":"0707070707070707070707070707070707070707070707070707070707070707"}"#;
 
 #[test]
 fn every_name_names_one_verb_of_one_family() {
@@ -20,14 +15,6 @@ fn every_name_names_one_verb_of_one_family() {
         assert_eq!(serde_json::from_str::<AnyVerb>(&text).unwrap(), any);
     }
     assert!("registers".parse::<AnyVerb>().is_err());
-}
-
-#[test]
-fn what_was_written_before_there_were_families_still_reads() {
-    let row: WireCommand = serde_json::from_str(OLD_ROW).unwrap();
-    assert_eq!(row.act.verb().name(), "raise");
-    assert_eq!(row.act.words(), "又来了一批人");
-    assert_eq!(serde_json::to_string(&row).unwrap(), OLD_ROW);
 }
 
 #[test]
