@@ -128,7 +128,7 @@ fn use_it(term: &mut Term, centre: &Centre, what: &str) {
     assert_aligned(term, what);
     term.send("\x12");
     term.send("o");
-    term.wait_for("来源：");
+    term.wait_for("来源");
     term.send("\x1b");
     term.wait_for("按级别");
     assert_aligned(term, what);

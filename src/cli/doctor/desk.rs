@@ -16,6 +16,10 @@ const ROOM_MIB_WISHED: u64 = 1024;
 const ROOM_MIB_MIN: u64 = 100;
 /// Bytes of a page of the store: a file that ends within one was cut.
 const PAGE_BYTES: u64 = 4096;
+/// How the files of local copies are called, and what an index has behind it.
+const COPY_PREFIX: &str = "replica-";
+const COPY_SUFFIX: &str = ".db";
+const INDEX_SUFFIX: &str = ".db-find";
 /// Bits of a mode that are for others than the owner.
 const GROUP_BITS: u32 = 0o070;
 const OTHER_BITS: u32 = 0o007;
@@ -27,6 +31,7 @@ pub fn look(folder: &Path) -> Vec<Finding> {
     let mut findings = vec![desk_file(folder)];
     if folder.is_dir() {
         findings.push(files(folder));
+        findings.extend(index(folder));
         findings.extend(access(folder));
         findings.extend(told(folder));
         findings.extend(room(folder));
@@ -94,6 +99,37 @@ fn files(folder: &Path) -> Finding {
         wrong.join(", "),
         t!("cli.doctor.store-broken"),
     )
+}
+
+/// The search index of each local copy: how many have one, and its bytes. What
+/// is in it only the key tells, and nobody has given a password here.
+fn index(folder: &Path) -> Option<Finding> {
+    let names = fs::read_dir(folder).into_iter().flatten().flatten();
+    let (mut copies, mut indexed, mut bytes) = (0_u32, 0_u32, 0_u64);
+    for entry in names {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(COPY_PREFIX) {
+            continue;
+        }
+        if name.ends_with(COPY_SUFFIX) {
+            copies += 1;
+        } else if let Some((_, part)) = name.split_once(INDEX_SUFFIX) {
+            indexed += u32::from(part.is_empty());
+            bytes += entry.metadata().map_or(0, |meta| meta.len());
+        }
+    }
+    let found = format!("{indexed}/{copies}, {} MiB", bytes.div_ceil(1 << 20));
+    match copies {
+        0 => None,
+        _ if indexed >= copies => Some(Finding::good("search", found)),
+        _ => Some(Finding::other(
+            "search",
+            State::Attention,
+            found,
+            t!("cli.doctor.unindexed"),
+        )),
+    }
 }
 
 #[cfg(unix)]
@@ -177,6 +213,29 @@ mod tests {
         assert!(found.found.contains("replica-1.db: cut"), "{found:?}");
         assert!(found.found.contains("replica-2.db: plain"), "{found:?}");
         assert!(!found.found.contains("outbox"), "{found:?}");
+    }
+
+    #[test]
+    fn a_copy_without_a_search_index_is_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, bytes: usize| fs::write(folder.path().join(name), vec![7; bytes]);
+        assert!(index(folder.path()).is_none(), "nothing to search in");
+        put("outbox.db", 4096).unwrap();
+        put("replica-1.db", 4096).unwrap();
+        let found = index(folder.path()).unwrap();
+        assert_eq!(
+            (found.state, found.found.as_str()),
+            (State::Attention, "0/1, 0 MiB")
+        );
+        put("replica-1.db-find", 1 << 20).unwrap();
+        put("replica-1.db-find-wal", 1).unwrap();
+        let found = index(folder.path()).unwrap();
+        assert_eq!(
+            (found.state, found.found.as_str()),
+            (State::Good, "1/1, 2 MiB")
+        );
+        put("replica-2.db", 4096).unwrap();
+        assert_eq!(index(folder.path()).unwrap().found, "1/2, 2 MiB");
     }
 
     #[test]

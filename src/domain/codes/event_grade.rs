@@ -14,7 +14,7 @@ code_table! {
         /// 重大
         Major = "02", "major", "重大", "major";
         /// 较大
-        Larger = "03", "larger", "较大", "relatively major";
+        Larger = "03", "larger", "较大", "large";
         /// 一般
         Ordinary = "04", "ordinary", "一般", "ordinary";
     }

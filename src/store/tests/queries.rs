@@ -399,3 +399,37 @@ fn whoever_has_the_answer_of_an_act_reads_the_act_in_the_copy() {
         assert_eq!(u128::from(notes), n);
     }
 }
+
+#[test]
+fn the_unit_above_is_the_one_that_the_records_name() {
+    use crate::domain::ids::UnitId;
+    use crate::domain::unit::{Unit, UnitKind};
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let mut unit = |n: u128, name: &str, parent: Option<u128>| {
+        centre.put(Record {
+            id: RecordId::new(uuid(n)),
+            area: area("420607103"),
+            rev: Rev(1),
+            parent: None,
+            body: Body::Unit(Box::new(Unit {
+                name: name.to_owned(),
+                kind: UnitKind::GovernanceCenter,
+                parent: parent.map(|n| UnitId::new(uuid(n))),
+                phone: String::new(),
+                extra: Extra::new(),
+            })),
+            sealed: None,
+        });
+    };
+    unit(0x61, "区中心", None);
+    unit(0x62, "镇中心", Some(0x61));
+    unit(0x63, "村", Some(0x99));
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let above = |n: u128| store.superior(UnitId::new(uuid(n))).wait().unwrap();
+    assert_eq!(above(0x62).map(|unit| unit.name), Some("区中心".to_owned()));
+    assert_eq!(above(0x61), None, "the highest");
+    assert_eq!(above(0x63), None, "a superior that is not known here");
+    assert_eq!(above(0x98), None, "a unit that is not known here");
+}

@@ -121,7 +121,14 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
         .desk
         .as_ref()
         .is_some_and(|desk| !desk.layers.is_empty());
-    if covered && action == Action::IncidentNew {
+    let of_the_board = matches!(
+        action,
+        Action::IncidentNew
+            | Action::IncidentFind
+            | Action::QueueNextUnacknowledgedRed
+            | Action::CommandOpen
+    );
+    if covered && of_the_board || action == Action::PhraseOpen && !on_text(model) {
         return Availability::Hidden;
     }
     // On a slow line the hints are those of the board, whatever row the cursor
@@ -313,18 +320,20 @@ fn takes_several(desk: &Desk) -> bool {
     matches!(desk.layers.last(), Some(Layer::Picker(picker)) if picker.what == PickWhat::Holders)
 }
 
+/// What is in the field of the dialog that has the focus.
+fn focused(model: &Model) -> Option<&super::form::Value> {
+    match model.desk.as_ref()?.layers.last()? {
+        Layer::Dialog(dialog) => dialog.form.focused().map(|field| &field.value),
+        Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+    }
+}
+
+fn on_text(model: &Model) -> bool {
+    matches!(focused(model), Some(super::form::Value::Text(_)))
+}
+
 fn on_pick(model: &Model) -> Availability {
-    use super::form::Value;
-    let on_list = model.desk.as_ref().is_some_and(|desk| {
-        matches!(
-            desk.layers.last(),
-            Some(Layer::Dialog(dialog)) if matches!(
-                dialog.form.focused().map(|field| &field.value),
-                Some(Value::Pick(..))
-            )
-        )
-    });
-    if on_list {
+    if matches!(focused(model), Some(super::form::Value::Pick(..))) {
         Availability::Ready
     } else {
         Availability::Denied(t!("screen.denied.no-list").into_owned())

@@ -11,7 +11,7 @@ use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
-use crate::domain::ids::{CommandId, RecordId};
+use crate::domain::ids::{CommandId, RecordId, UnitId};
 use crate::domain::incident::alike::Matter;
 use crate::domain::time::Timestamp;
 use crate::store::salvage::Finding;
@@ -112,6 +112,8 @@ pub enum Effect {
         text: String,
         near: Option<AreaCode>,
     },
+    /// Look up the unit above this one, for the dialog with that number.
+    FindSuperior { dialog: u64, of: UnitId },
     /// Look for the next alarm that nobody answers for.
     NextUnacknowledged { rank: Rank, after: Option<RecordId> },
     /// Look for the next conflict that nobody has ruled on.

@@ -297,6 +297,18 @@ impl Form {
         self.fields.iter_mut().find(|field| field.slot == slot)
     }
 
+    /// Whether there is such a field and nothing has been put into it.
+    pub fn is_blank(&self, slot: Slot) -> bool {
+        self.field(slot).is_some_and(Field::is_empty)
+    }
+
+    /// Chooses for a field that is picked.
+    pub fn choose(&mut self, slot: Slot, code: String, label: String) {
+        if let Some(Value::Pick(_, chosen)) = self.field_mut(slot).map(|field| &mut field.value) {
+            *chosen = vec![Chosen { code, label }];
+        }
+    }
+
     /// The typed text of a field, without blanks around it.
     pub fn text(&self, slot: Slot) -> &str {
         match self.field(slot).map(|field| &field.value) {

@@ -17,6 +17,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitRef;
 use crate::store::alike::Suggestion;
 use crate::store::handle::Searching;
 use crate::store::salvage::Finding;
@@ -196,6 +197,11 @@ pub enum Message {
     Holders {
         serial: u64,
         picks: Vec<Pick>,
+    },
+    /// The unit above the holder, for the dialog that asked.
+    Superior {
+        dialog: u64,
+        unit: Option<UnitRef>,
     },
     /// Incidents to pick from.
     Cases {

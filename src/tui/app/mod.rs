@@ -25,6 +25,7 @@ pub(crate) mod form;
 mod form_draft;
 pub(crate) mod gate;
 pub mod headless;
+mod held;
 pub(crate) mod marks;
 pub(crate) mod message;
 pub(crate) mod model;

@@ -14,6 +14,7 @@ use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
 use super::face::Face;
 use super::gate::Gate;
+use super::held::Held;
 use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::picker::Picker;
@@ -222,6 +223,8 @@ pub struct Desk {
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
     pub layers: Vec<Layer>,
+    /// Keys that wait for a dialog that is on its way.
+    pub held: Held,
     pub alarms: Alarms,
     pub watch: Watch,
     /// Where to return to, the latest jump last.
@@ -289,6 +292,7 @@ impl Desk {
             detail: None,
             outbox: OutboxBoard::default(),
             layers: Vec::new(),
+            held: Held::default(),
             alarms: Alarms::default(),
             watch: Watch::default(),
             bookmarks: Vec::new(),

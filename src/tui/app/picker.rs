@@ -390,6 +390,11 @@ fn methods() -> Vec<Row> {
 }
 
 /// The code is the whole target: an act on it says what its author saw.
+/// A case as it stands in a field: code and label.
+pub fn chosen_case(case: &QueueRow) -> Option<(String, String)> {
+    case_row(case).map(|row| (row.code, row.label))
+}
+
 fn case_row(case: &QueueRow) -> Option<Row> {
     let incident = &case.incident;
     let target = dialog::seen(case.id, incident);

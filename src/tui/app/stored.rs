@@ -206,6 +206,11 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 let picks = holders(&store, &text, near);
                 Message::Holders { serial, picks }
             }
+            Effect::FindSuperior { dialog, of } => Message::Superior {
+                dialog,
+                // Only a help: the officer chooses where it is not known.
+                unit: store.superior(of).wait().ok().flatten(),
+            },
             Effect::FindCases { serial, text, near } => {
                 let found = store.cases(&text, near, CASES_MAX).wait();
                 let cases = found.unwrap_or_default();

@@ -30,6 +30,8 @@ pub enum Danger {
 pub enum Prominence {
     /// In the hint line and in the help.
     Hint,
+    /// In the hint line after the others, as far as there is room.
+    Room,
     /// In the help only.
     Help,
 }
@@ -219,7 +221,7 @@ actions! {
     /// Text one line up.
     ScrollUp "scroll-up" [Scroll, Queue] None Help Movement;
     /// Text one page down.
-    ScrollPageDown "scroll-page-down" [Scroll] None Help Movement;
+    ScrollPageDown "scroll-page-down" [Scroll] None Room Movement;
     /// Text one page up.
     ScrollPageUp "scroll-page-up" [Scroll] None Help Movement;
     /// The text's beginning.
@@ -238,17 +240,17 @@ actions! {
     /// Mark every row on the screen.
     MarkPage "mark-page" [Queue] None Help Movement;
     /// The lists that ship and those of one's own.
-    ListsOpen "lists-open" [Queue] None Help Movement;
+    ListsOpen "lists-open" [Queue] None Room Movement;
     /// The last word of the filter must not occur, or must again.
     FilterInvert "filter-invert" [Queue] None Help Movement;
     /// The next order of the list.
-    QueueSort "queue-sort" [Queue] None Help Movement;
+    QueueSort "queue-sort" [Queue] None Room Movement;
     /// The next list: open, all, struck off.
     QueueView "queue-view" [Queue] None Help Movement;
     /// What is snoozed, and back.
     QueueSuppressed "queue-suppressed" [Queue] None Help Movement;
     /// The next red that nobody answers for.
-    QueueNextUnacknowledgedRed "queue-next-unacknowledged-red" [Global] None Help Movement;
+    QueueNextUnacknowledgedRed "queue-next-unacknowledged-red" [Global] None Room Movement;
     /// To the incident that the banner announces.
     BannerJump "banner-jump" [Global] None Help Movement;
     /// Back to where one was before the jump.
@@ -276,7 +278,7 @@ actions! {
     /// One sign back; where there is none, one field; from the first one out.
     FieldTakeBack "field-take-back" [Form, Dialog, Picker, Filter] None Help Form;
     /// The phrases that suit the field, by number.
-    PhraseOpen "phrase-open" [Form, Dialog] None Help Form;
+    PhraseOpen "phrase-open" [Form, Dialog] None Room Form;
     /// Open the list that belongs to the field.
     PickerOpen "picker-open" [Form, Dialog] None Hint Form;
     /// Hand the form in.
@@ -299,7 +301,7 @@ actions! {
     /// Register an incident.
     IncidentNew "incident-new" [Global] None Hint Desk;
     /// Find an incident from anywhere.
-    IncidentFind "incident-find" [Global] None Help Desk;
+    IncidentFind "incident-find" [Global] None Room Desk;
     /// The incident board.
     BoardIncidents "board-incidents" [Board] None Help Desk;
     /// What waits to be sent and what was refused.
@@ -323,7 +325,7 @@ actions! {
     /// The other language.
     LanguageSwitch "language-switch" [Global] None Help Desk;
     /// The line for commands, over whatever is open.
-    CommandOpen "command-open" [Global] None Help Desk;
+    CommandOpen "command-open" [Global] None Room Desk;
     /// Do what the line says.
     CommandRun "command-run" [Command] None Hint Form;
     /// Complete the word.

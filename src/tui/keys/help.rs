@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::action::{Action, Group, Prominence};
-use super::chord::{Chord, Sequence};
+use super::chord::{Chord, Key, Sequence};
 use super::context::Context;
 use super::keymap::{Binding, Continuation, Keymap};
 
@@ -115,11 +115,14 @@ pub fn hints(
 ) -> Vec<Hint> {
     let bindings: Vec<&Binding> = keymap.bindings(context).collect();
     let mut hints = Vec::new();
-    for action in Action::ALL
-        .iter()
-        .copied()
-        .filter(|action| action.row().prominence == Prominence::Hint)
-    {
+    let told = |prominence| {
+        let all = Action::ALL.iter().copied();
+        all.filter(move |action: &Action| action.row().prominence == prominence)
+    };
+    let help = |action: &Action| *action == Action::HelpOpen;
+    let first = told(Prominence::Hint).filter(|action| !help(action));
+    let room = told(Prominence::Room);
+    for action in first.chain(room).chain([Action::HelpOpen]) {
         let Some(sequence) = keys_of(&bindings, action).next() else {
             continue;
         };
@@ -157,7 +160,18 @@ pub fn following(
     chords: &[Chord],
     availability: impl Fn(Action) -> Availability,
 ) -> Vec<Following> {
-    let next = keymap.continuations(context, chords);
+    let mut next = keymap.continuations(context, chords);
+    // As on the keyboard, 0 comes after 9.
+    let is_digit = |chord: &Chord| matches!(chord.key(), Key::Char('1'..='9'));
+    let zero = next
+        .iter()
+        .position(|(chord, _)| chord.key() == Key::Char('0'));
+    let nine = next.iter().rposition(|(chord, _)| is_digit(chord));
+    if let (Some(zero), Some(nine)) = (zero, nine)
+        && zero < nine
+    {
+        next[zero..=nine].rotate_left(1);
+    }
     let shown: Vec<Chord> = next.iter().map(|(chord, _)| *chord).collect();
     let mut found = Vec::new();
     for (chord, continuation) in next {

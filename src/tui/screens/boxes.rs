@@ -15,19 +15,22 @@ use crate::tui::keys::{Action, Context, Keymap};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
-use crate::tui::widgets::table::{Cell, Column, Highlight, Width};
+use crate::tui::widgets::table::{Cell, Column, Width};
 
 /// Cells inside a dialog, at most.
 const DIALOG_COLUMNS_MAX: u16 = 66;
-/// Rows of a dialog besides its fields: what it is about, and what went wrong.
-const ABOUT_ROWS: u16 = 2;
+/// Rows of what went wrong.
 const TROUBLE_ROWS: u16 = 2;
+/// From this height of the body a dialog's long texts get more rows each.
+const ROOMY_ROWS_MIN: u16 = 30;
+const ROOMY_BLOCK_ROWS: u16 = 2;
 /// Suggestions of duplicates under a form, and the height from which they are
 /// shown one by one.
 const SUGGESTIONS_SHOWN_MAX: usize = 3;
 const SUGGESTIONS_HEIGHT_MIN: u16 = 14;
 /// Size of a list to pick from.
 const PICKER_COLUMNS_MAX: u16 = 60;
+const PICKER_COLUMNS_MIN: u16 = 40;
 const PICKER_ROWS_MAX: u16 = 16;
 const NUMBERED_ROWS_MAX: u16 = 9;
 /// Cells of what stands beside a row's name.
@@ -38,17 +41,26 @@ const CODE_CELLS: u16 = 4;
 /// Where a dialog's box lies.
 fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
     match dialog.kind {
-        Kind::New { .. } => layout.body,
+        // Beside it nothing is read: what is there is another incident.
+        Kind::New { .. } => Rect {
+            width: layout.frame.width,
+            ..layout.body
+        },
         Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
             } else {
                 0
             };
-            let inner = Size::new(
-                DIALOG_COLUMNS_MAX.min(screen.width.saturating_sub(4)),
-                fields::rows(&dialog.form) + ABOUT_ROWS + trouble,
-            );
+            let roomy = if layout.body.height < ROOMY_ROWS_MIN {
+                0
+            } else {
+                fields::blocks(&dialog.form) * ROOMY_BLOCK_ROWS
+            };
+            let columns = DIALOG_COLUMNS_MAX.min(screen.width.saturating_sub(4));
+            let fields = fields::rows(&dialog.form, columns);
+            let rows = fields + roomy + about_rows(dialog) + trouble;
+            let inner = Size::new(columns, rows);
             Popup::centred(layout.body, inner)
         }
     }
@@ -62,10 +74,19 @@ fn fields_area(dialog: &Dialog, inner: Rect) -> Rect {
         0
     };
     let below = trouble + suggestion_rows(dialog, inner.height);
+    let above = about_rows(dialog).min(inner.height);
     Rect {
-        y: inner.y + ABOUT_ROWS,
-        height: inner.height.saturating_sub(ABOUT_ROWS + below),
+        y: inner.y + above,
+        height: inner.height.saturating_sub(above + below),
         ..inner
+    }
+}
+
+/// Rows of what it is about, with the blank one under them.
+fn about_rows(dialog: &Dialog) -> u16 {
+    match about(dialog).lines().count() {
+        0 => 0,
+        rows => u16::try_from(rows + 1).unwrap_or(u16::MAX),
     }
 }
 
@@ -105,13 +126,13 @@ pub fn field_width(model: &Model, screen: Rect) -> u16 {
     else {
         return screen.width;
     };
-    let outer = place(dialog, layout, screen);
-    let inner = Rect {
-        x: outer.x + 2,
-        width: outer.width.saturating_sub(4),
-        ..outer
-    };
-    fields::focused_width(pen, &dialog.form, fields_area(dialog, inner))
+    focused_value(dialog, pen, layout, screen).map_or(screen.width, |value| value.width)
+}
+
+/// Where the value of the focused field of a dialog lies.
+fn focused_value(dialog: &Dialog, pen: Pen<'_>, layout: Layout, screen: Rect) -> Option<Rect> {
+    let inner = Popup::inside(place(dialog, layout, screen));
+    fields::focused_value(pen, &dialog.form, fields_area(dialog, inner))
 }
 
 /// Draws a dialog and returns where the cursor belongs.
@@ -131,8 +152,9 @@ pub fn draw_dialog(
         border: Role::Border,
     };
     let inner = popup.draw(pen, outer, buf);
-    let about = about(dialog);
-    pen.text(buf, inner.as_position(), inner.width, &about, Role::Dim);
+    for (line, row) in about(dialog).lines().zip(inner.rows()) {
+        pen.text(buf, row.as_position(), row.width, line, Role::Dim);
+    }
     let area = fields_area(dialog, inner);
     let hints = Rect {
         y: area.bottom(),
@@ -170,7 +192,8 @@ fn title(dialog: &Dialog) -> String {
     }
 }
 
-/// What it is about: the incident, or how far the new one is saved.
+/// What it is about, one line or two: the incident, and who has it where that
+/// matters; or how far the new one is saved.
 fn about(dialog: &Dialog) -> String {
     match &dialog.kind {
         Kind::Act { verb, aim } => {
@@ -181,7 +204,8 @@ fn about(dialog: &Dialog) -> String {
             );
             if *verb == Verb::Accept || *verb == Verb::Finish || *verb == Verb::Return {
                 let holder = names::holder(&aim.incident.step.holder);
-                t!("dialog.about-holder", about = named, holder = holder).into_owned()
+                let holder = t!("dialog.about-holder", holder = holder);
+                format!("{named}\n{holder}")
             } else {
                 named
             }
@@ -226,17 +250,42 @@ pub fn is_numbered(picker: &Picker, keymap: &Keymap) -> bool {
     picker.is_numbered() && keymap.keys_for(Context::Picker, by_number).next().is_some()
 }
 
-fn picker_place(screen: Rect, rows_max: u16) -> Rect {
-    let inner = Size::new(
-        PICKER_COLUMNS_MAX.min(screen.width.saturating_sub(8)),
-        rows_max.min(screen.height.saturating_sub(6)) + 1,
-    );
-    Popup::centred(screen, inner)
+/// Where the list lies: under the field that it belongs to, with the labels
+/// left free; over it where there is no room below; in the middle where it
+/// belongs to no field.
+fn picker_place(model: &Model, picker: &Picker, screen: Rect) -> Rect {
+    let rows = rows_max(picker, &model.setup.keymap).min(screen.height.saturating_sub(6)) + 1;
+    let columns = PICKER_COLUMNS_MAX.min(screen.width.saturating_sub(8));
+    let middle = Popup::centred(screen, Size::new(columns, rows));
+    let layout = layout(model, screen);
+    let below = model.desk.as_ref().and_then(|desk| {
+        let under = desk.layers.iter().rev().nth(1)?;
+        let Layer::Dialog(dialog) = under else {
+            return None;
+        };
+        let pen = Pen::new(&model.setup.theme, model.setup.ambiguous);
+        let value = focused_value(dialog, pen, layout, screen)?;
+        Some((value, place(dialog, layout, screen)))
+    });
+    let Some((value, dialog)) = below else {
+        return middle;
+    };
+    // Its text begins where the value does, and it ends where the dialog does.
+    let x = value.x.saturating_sub(2);
+    let width = dialog.right().saturating_sub(x).max(PICKER_COLUMNS_MIN);
+    let width = width.min(middle.width);
+    let lowest = layout.hint.y.saturating_sub(middle.height + 1);
+    Rect {
+        x: x.min(screen.right().saturating_sub(width)),
+        y: value.bottom().min(lowest).max(layout.frame.bottom()),
+        width,
+        ..middle
+    }
 }
 
 /// Rows of the list.
-pub fn picker_rows(picker: &Picker, keymap: &Keymap, screen: Rect) -> usize {
-    let place = picker_place(screen, rows_max(picker, keymap));
+pub fn picker_rows(model: &Model, picker: &Picker, screen: Rect) -> usize {
+    let place = picker_place(model, picker, screen);
     usize::from(place.height.saturating_sub(3))
 }
 
@@ -290,13 +339,13 @@ fn picker_footer(picker: &Picker, keymap: &Keymap) -> String {
 
 /// Draws the list and returns where the cursor belongs.
 pub fn draw_picker(
+    model: &Model,
     picker: &Picker,
-    keymap: &Keymap,
     pen: Pen<'_>,
     screen: Rect,
     buf: &mut Buffer,
-    highlight: Highlight,
 ) -> Option<Position> {
+    let keymap: &Keymap = &model.setup.keymap;
     let title = match picker.what {
         PickWhat::Phrase => format!("{} {}", Action::PhraseOpen.short(), picker.slot.label()),
         _ => picker.slot.label(),
@@ -307,7 +356,7 @@ pub fn draw_picker(
         footer: &footer,
         border: Role::Border,
     };
-    let inner = popup.draw(pen, picker_place(screen, rows_max(picker, keymap)), buf);
+    let inner = popup.draw(pen, picker_place(model, picker, screen), buf);
     let columns = [
         Column::new("", Width::Fixed(1)),
         Column::new("", Width::Flex(1)),
@@ -321,7 +370,7 @@ pub fn draw_picker(
         pen,
         inner,
         buf,
-        (&t!("dialog.pick-filter"), &columns, highlight),
+        (&t!("dialog.pick-filter"), &columns, model.highlight()),
         |code| {
             let number = shown
                 .iter()

@@ -46,7 +46,7 @@ pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -
         }
         Question::Undo { verb, by, count } => (
             t!("undo.title"),
-            t!("dialog.yes-no"),
+            t!("undo.footer"),
             CONFIRM_COLUMNS,
             undo(*verb, *by, *count),
         ),

@@ -2,14 +2,14 @@
 //! timeline.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::steering;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
 use crate::domain::incident::reveal;
-use crate::i18n::t;
+use crate::i18n::{self, Language, t};
 use crate::store::alike::Suggestion;
 use crate::store::view::{Pending, TimelineItem, TimelineWhat};
 use crate::tui::app::model::{Desk, Detail, Look, Model};
@@ -28,6 +28,9 @@ pub enum Place {
     Whole,
 }
 
+/// Cells of what names a value, with the blank after it.
+const LABEL_CELLS_ZH: u16 = 7;
+const LABEL_CELLS_EN: u16 = 11;
 /// Cells before the words of a timeline's line.
 const WORDS_INDENT: u16 = 6;
 /// Cells before a suggestion.
@@ -46,9 +49,16 @@ pub fn text_area(area: Rect, side: Option<Rect>) -> Rect {
 /// Draws it.
 pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer, place: Place) {
     pen.clear(buf, area, Role::Text);
-    let side = match place {
-        Place::Beside => {
-            for row in area.rows() {
+    let scroll = desk.detail.as_ref().map_or(0, |detail| detail.scroll);
+    let parts = parts(model, pen, area, place);
+    for (at, (text, inner)) in parts.iter().enumerate() {
+        if at > 0 || place == Place::Beside {
+            let line = Rect {
+                x: inner.x.saturating_sub(2),
+                width: 1,
+                ..area
+            };
+            for row in line.rows() {
                 pen.text(
                     buf,
                     row.as_position(),
@@ -57,30 +67,80 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
                     Role::Border,
                 );
             }
-            Some(area)
         }
-        Place::Whole => None,
-    };
-    let inner = text_area(area, side);
-    let scroll = desk.detail.as_ref().map_or(0, |detail| detail.scroll);
-    let lines = lines(model, pen, inner.width);
-    if lines.is_empty() {
-        let at = Position::new(inner.x, inner.y);
-        pen.text(buf, at, inner.width, &t!("detail.nothing"), Role::Dim);
-        return;
+        if at == 0 && text.is_empty() {
+            let nothing = t!("detail.nothing");
+            pen.text(buf, inner.as_position(), inner.width, &nothing, Role::Dim);
+        } else {
+            text.draw(pen, *inner, buf, scroll);
+        }
     }
-    lines.draw(pen, inner, buf, scroll);
 }
 
-/// The whole text, wrapped.
-pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
+/// Lines of the longest part, and rows that show them.
+pub fn extent(model: &Model, pen: Pen<'_>, area: Rect, place: Place) -> (usize, usize) {
+    let parts = parts(model, pen, area, place);
+    let longest = parts.iter().map(|(text, _)| text.len()).max();
+    (longest.unwrap_or(0), usize::from(area.height))
+}
+
+/// What stands where: on a wide screen the timeline is beside the facts, else
+/// under them.
+fn parts(model: &Model, pen: Pen<'_>, area: Rect, place: Place) -> Vec<(Wrapped, Rect)> {
+    let side = match place {
+        Place::Beside => Some(area),
+        Place::Whole => None,
+    };
+    if place == Place::Beside || !model.is_split() {
+        let inner = text_area(area, side);
+        let mut text = facts_of(model, pen);
+        if !text.is_empty() {
+            say(&mut text, Role::Text, String::new());
+            text.extend(history_of(model, pen));
+        }
+        return vec![(Wrapped::new(pen, &text, inner.width), inner)];
+    }
+    let left = Rect {
+        width: area.width / 2,
+        ..area
+    };
+    let right = Rect {
+        x: left.right(),
+        width: area.width - left.width,
+        ..area
+    };
+    let (left, right) = (text_area(left, None), text_area(right, Some(right)));
+    let facts = Wrapped::new(pen, &facts_of(model, pen), left.width);
+    let history = if facts.is_empty() {
+        Vec::new()
+    } else {
+        history_of(model, pen)
+    };
+    vec![
+        (facts, left),
+        (Wrapped::new(pen, &history, right.width), right),
+    ]
+}
+
+fn history_of(model: &Model, pen: Pen<'_>) -> Text {
+    let mut text = Vec::new();
+    if let Some(desk) = &model.desk
+        && let Some(detail) = &desk.detail
+    {
+        timeline(model, desk, detail, pen, &mut text);
+    }
+    text
+}
+
+/// What it is and stands at; empty where nothing is known.
+fn facts_of(model: &Model, pen: Pen<'_>) -> Text {
+    let mut text = Vec::new();
     let Some(desk) = &model.desk else {
-        return Wrapped::default();
+        return text;
     };
     let Some(detail) = &desk.detail else {
-        return Wrapped::default();
+        return text;
     };
-    let mut text = Vec::new();
     let row = || {
         let (_, row) = desk
             .queue
@@ -95,7 +155,7 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
         .and_then(|shown| Some((shown.record.area, shown.record.incident()?, shown.pending)))
         .or_else(row);
     let Some((area, incident, pending)) = known else {
-        return Wrapped::default();
+        return text;
     };
     head(model, desk, pen, (detail.id, incident, pending), &mut text);
     let look = detail.look(model.now);
@@ -106,8 +166,7 @@ pub fn lines(model: &Model, pen: Pen<'_>, cells: u16) -> Wrapped {
     elements(incident, &mut text);
     ending(model, incident, &mut text);
     steering::say_all(model, incident, &mut text);
-    timeline(model, desk, detail, pen, &mut text);
-    Wrapped::new(pen, &text, cells)
+    text
 }
 
 pub(super) type Text = Vec<Paragraph<'static>>;
@@ -118,13 +177,20 @@ pub(super) fn say(text: &mut Text, role: Role, words: impl Into<String>) {
 
 /// A named value; nothing for an empty one.
 pub(super) fn fact(text: &mut Text, name: &str, value: &str) {
-    if !value.trim().is_empty() {
-        say(
-            text,
-            Role::Text,
-            t!("detail.fact", name = name, value = value),
-        );
+    fact_in(text, Role::Text, name, value);
+}
+
+/// The same in a look of its own.
+fn fact_in(text: &mut Text, role: Role, name: &str, value: &str) {
+    if value.trim().is_empty() {
+        return;
     }
+    let cells = match i18n::current() {
+        Language::Chinese => LABEL_CELLS_ZH,
+        Language::English => LABEL_CELLS_EN,
+    };
+    let value = Paragraph::new(value.trim_end().to_owned(), role);
+    text.push(value.labelled(name.to_owned(), cells));
 }
 
 fn head(
@@ -210,11 +276,7 @@ fn facts(
         } else {
             Role::Text
         };
-        say(
-            text,
-            role,
-            t!("detail.fact", name = t!("field.due"), value = words),
-        );
+        fact_in(text, role, &t!("field.due"), &words);
     }
     fact(
         text,
@@ -266,7 +328,7 @@ fn facts(
         unit = incident.creator.name,
         at = time::both(incident.registered_at, model.now)
     );
-    fact(text, &t!("verb.register"), &registered);
+    fact(text, &t!("detail.registered"), &registered);
 }
 
 /// Says that the page is whole for now, and for how long.
@@ -352,7 +414,6 @@ fn ending(model: &Model, incident: &Incident, text: &mut Text) {
 }
 
 fn timeline(model: &Model, desk: &Desk, detail: &Detail, pen: Pen<'_>, text: &mut Text) {
-    say(text, Role::Text, String::new());
     let title = t!("detail.timeline", n = detail.timeline.len());
     say(text, Role::Title, title);
     // The newest on top: what happened last is what is looked for.

@@ -3,30 +3,79 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::text::neutral::neutralise_block;
+use crate::text::width::display_width;
+use crate::text::wrap::wrap;
 use crate::tui::app::form::{Choice, Field, Form, Value};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
-use crate::tui::widgets::form::{Field as Placing, Placed, draw_labels, place};
+use crate::tui::widgets::form::{Field as Placing, Placed, draw_labels, place, value_cells};
 use crate::tui::widgets::input::Lines;
 use crate::tui::widgets::input_view::{Focus, draw_block, draw_line};
 
 /// Rows that a told text takes at most.
 const TOLD_ROWS_MAX: usize = 6;
+/// Rows that a long text takes beyond its own where there is room.
+const BLOCK_GROWTH_ROWS_MAX: u16 = 5;
 /// What a field that must be filled carries before its label.
 const MUST_SIGN: &str = "*";
 
-/// Rows that the fields take together.
-pub fn rows(form: &Form) -> u16 {
-    form.fields
-        .iter()
-        .map(|field| height(field) + u16::from(field.error.is_some()))
+/// Rows that the fields take together in an area of that many cells.
+pub fn rows(form: &Form, cells: u16) -> u16 {
+    let room = told_room(form, cells);
+    let rows = form.fields.iter();
+    rows.map(|field| height(field, room) + u16::from(field.error.is_some()))
         .sum()
 }
 
-fn height(field: &Field) -> u16 {
+/// Cells of a told text.
+fn told_room(form: &Form, cells: u16) -> usize {
+    let labels = labels(form);
+    let widest = labels.iter().map(|label| display_width(label)).max();
+    let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
+    usize::from(value_cells(widest, cells)).max(2)
+}
+
+/// The lines of a told text.
+fn told(text: &str, room: usize) -> Vec<String> {
+    let harmless = neutralise_block(text);
+    let lines = wrap(&harmless, room, TOLD_ROWS_MAX).lines;
+    lines.into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// How many of the fields take a long text.
+pub fn blocks(form: &Form) -> u16 {
+    let blocks = form.fields.iter().filter(|field| is_block(field)).count();
+    u16::try_from(blocks).unwrap_or(0)
+}
+
+fn is_block(field: &Field) -> bool {
+    matches!(&field.value, Value::Text(input) if input.lines() == Lines::Many)
+}
+
+/// The rows of each field in an area of this height: what is left over goes to
+/// the long texts, evenly, from the first.
+fn heights(form: &Form, area: Rect) -> Vec<u16> {
+    let room = told_room(form, area.width);
+    let fields = form.fields.iter();
+    let mut heights: Vec<u16> = fields.map(|field| height(field, room)).collect();
+    let mut spare = area.height.saturating_sub(rows(form, area.width));
+    for _ in 0..BLOCK_GROWTH_ROWS_MAX {
+        for (field, height) in form.fields.iter().zip(&mut heights) {
+            if spare > 0 && is_block(field) {
+                *height += 1;
+                spare -= 1;
+            }
+        }
+    }
+    heights
+}
+
+fn height(field: &Field, told_room: usize) -> u16 {
     match &field.value {
         Value::Told(text) => {
-            u16::try_from(text.lines().count().clamp(1, TOLD_ROWS_MAX)).unwrap_or(1)
+            let lines = told(text, told_room).len();
+            u16::try_from(lines.clamp(1, TOLD_ROWS_MAX)).unwrap_or(1)
         }
         Value::Text(_) | Value::Choice(_) | Value::Pick(..) => field.rows,
     }
@@ -34,7 +83,7 @@ fn height(field: &Field) -> u16 {
 
 /// Where everything lies.
 fn placed(pen: Pen<'_>, form: &Form, labels: &[String], area: Rect) -> Vec<Placed> {
-    place(pen, &placing(form, labels), form.focus, area)
+    place(pen, &placing(form, labels, area), form.focus, area)
 }
 
 fn labels(form: &Form) -> Vec<String> {
@@ -48,30 +97,31 @@ fn labels(form: &Form) -> Vec<String> {
         .collect()
 }
 
-fn placing<'a>(form: &'a Form, labels: &'a [String]) -> Vec<Placing<'a>> {
+fn placing<'a>(form: &'a Form, labels: &'a [String], area: Rect) -> Vec<Placing<'a>> {
     form.fields
         .iter()
         .zip(labels)
-        .map(|(field, label)| Placing {
+        .zip(heights(form, area))
+        .map(|((field, label), rows)| Placing {
             label,
-            rows: height(field),
+            rows,
             error: field.error.as_deref(),
         })
         .collect()
 }
 
-/// Cells of the focused field's value.
-pub fn focused_width(pen: Pen<'_>, form: &Form, area: Rect) -> u16 {
+/// Where the focused field's value lies.
+pub fn focused_value(pen: Pen<'_>, form: &Form, area: Rect) -> Option<Rect> {
     placed(pen, form, &labels(form), area)
         .iter()
         .find(|place| place.index == form.focus)
-        .map_or(area.width, |place| place.value.width)
+        .map(|place| place.value)
 }
 
 /// Draws them and returns where the hardware cursor belongs.
 pub fn draw(pen: Pen<'_>, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let labels = labels(form);
-    let placing = placing(form, &labels);
+    let placing = placing(form, &labels, area);
     let placed = placed(pen, form, &labels, area);
     draw_labels(pen, buf, &placing, &placed, form.focus);
     let mut cursor = None;
@@ -123,7 +173,8 @@ fn draw_value(
             (focus == Focus::Here).then(|| area.as_position())
         }
         Value::Told(text) => {
-            for (line, row) in text.lines().zip(area.rows()) {
+            let lines = told(text, usize::from(area.width).max(2));
+            for (line, row) in lines.iter().zip(area.rows()) {
                 pen.text(buf, row.as_position(), row.width, line, Role::Text);
             }
             None

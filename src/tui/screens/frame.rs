@@ -34,11 +34,51 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
         );
     }
     if let Some(row) = rows.next() {
-        two_sides(pen, buf, row, &boards(model, desk), &link(model, desk));
+        let (left, right) = fitting(pen, row.width, boards(model, desk), link(model, desk));
+        two_sides(pen, buf, row, &left, &right);
     }
 }
 
 type Parts = Vec<(String, Role)>;
+
+/// What of the second line fits. On a narrow screen the counts by rank go
+/// first, which the list tells too, then the age of the data; what was refused
+/// or waits for a ruling is never what is cut.
+fn fitting(pen: Pen<'_>, cells: u16, left: Parts, right: Parts) -> (Parts, Parts) {
+    const RANKS: [Role; 5] = [
+        Role::AlarmUrgent,
+        Role::AlarmSerious,
+        Role::AlarmWatch,
+        Role::AlarmNotice,
+        Role::AlarmCalm,
+    ];
+    let (mut left, mut right) = (left, right);
+    let fit = |left: &Parts, right: &Parts| {
+        let all = left.iter().chain(right);
+        let used: usize = all.map(|(text, _)| usize::from(pen.width(text))).sum();
+        used < usize::from(cells)
+    };
+    if !fit(&left, &right) {
+        left.retain(|(_, role)| !RANKS.contains(role));
+    }
+    if !fit(&left, &right) {
+        right.retain(|(_, role)| *role != Role::Frame);
+        right.push((" ".to_owned(), Role::Frame));
+    }
+    if !fit(&left, &right) {
+        let refused = |(_, role): &(String, Role)| *role == Role::Refused;
+        let (first, rest): (Parts, Parts) = left.into_iter().partition(refused);
+        let first = first
+            .into_iter()
+            .map(|(text, role)| (format!(" {text}"), role));
+        left = first.chain(rest).collect();
+    }
+    // Whole words only.
+    while !fit(&left, &right) && left.len() > 1 {
+        left.pop();
+    }
+    (left, right)
+}
 
 /// Draws the right parts whole and the left ones into what is left.
 fn two_sides(
@@ -240,12 +280,13 @@ pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
         Cause::Lapsed => t!("screen.cause.lapsed"),
         Cause::SnoozeEnded => t!("screen.cause.snooze-ended"),
     };
+    let what = [ringing.place.as_str(), ringing.title.as_str()];
+    let what: Vec<&str> = what.into_iter().filter(|words| !words.is_empty()).collect();
     let mut text = t!(
         "screen.banner",
         badge = badge,
         why = why,
-        place = ringing.place,
-        title = ringing.title
+        what = what.join(" ")
     )
     .into_owned();
     if more > 0 {
@@ -261,7 +302,8 @@ pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
         .keys_for(model.context(), Action::BannerJump)
         .next()
         .map_or_else(String::new, |keys| {
-            format!("{}{}", keys.label(), Action::BannerJump.short())
+            let name = Action::BannerJump.short();
+            format!("{}{}{name}", keys.label(), status::separator(&name))
         });
     let highest = desk
         .policy

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect, Size};
 use super::fields;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
+use crate::text::wrap::wrap;
 use crate::tui::app::gate::{Busy, Gate, Purpose};
 use crate::tui::app::message::GateTrouble;
 use crate::tui::app::model::{Model, Staging};
@@ -18,6 +19,10 @@ use crate::tui::widgets::popup::Popup;
 const GATE_COLUMNS: u16 = 56;
 /// Rows between the fields and the lines below.
 const GAP_ROWS: u16 = 1;
+/// From this height of the screen the fields stand by themselves.
+const AIRY_ROWS_MIN: u16 = 20;
+/// Rows of what went wrong.
+const SAID_ROWS_MAX: usize = 3;
 /// Accounts that are listed.
 const KNOWN_ROWS_MAX: usize = 5;
 
@@ -37,9 +42,15 @@ pub fn draw(
     if !is_over_desk(gate) {
         around(model, gate, pen, screen, buf);
     }
-    let below = below(model, gate);
-    let rows =
-        fields::rows(&gate.form) + GAP_ROWS + u16::try_from(below.len()).unwrap_or(0) + GAP_ROWS;
+    let mut below = below(model, gate, pen);
+    // A blank line under the fields, where the screen has it.
+    if !below.is_empty() && screen.height >= AIRY_ROWS_MIN {
+        below.insert(0, (String::new(), Role::Text));
+    }
+    let rows = fields::rows(&gate.form, GATE_COLUMNS)
+        + GAP_ROWS
+        + u16::try_from(below.len()).unwrap_or(0)
+        + GAP_ROWS;
     let outer = Popup::centred(screen, Size::new(GATE_COLUMNS, rows));
     let title = match gate.purpose {
         Purpose::FirstRun => t!("signin.first-run"),
@@ -64,7 +75,7 @@ pub fn draw(
         ..inner
     };
     let cursor = fields::draw(pen, &gate.form, form, buf);
-    let top = form.y + fields::rows(&gate.form);
+    let top = form.y + fields::rows(&gate.form, GATE_COLUMNS);
     for (y, (text, role)) in (top..inner.bottom()).zip(below) {
         pen.text(buf, Position::new(inner.x, y), inner.width, &text, role);
     }
@@ -117,7 +128,7 @@ fn around(model: &Model, gate: &Gate, pen: Pen<'_>, screen: Rect, buf: &mut Buff
 }
 
 /// Lines under the fields: accounts of this desk, and what went wrong.
-fn below(model: &Model, gate: &Gate) -> Vec<(String, Role)> {
+fn below(model: &Model, gate: &Gate, pen: Pen<'_>) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if matches!(gate.purpose, Purpose::SignIn | Purpose::FirstRun) && !gate.known.is_empty() {
         lines.push((t!("signin.known").into_owned(), Role::Label));
@@ -126,19 +137,22 @@ fn below(model: &Model, gate: &Gate) -> Vec<(String, Role)> {
         }
         lines.push((String::new(), Role::Text));
     }
-    match (&gate.trouble, gate.busy) {
-        (_, Busy::Yes) => lines.push((t!("signin.busy").into_owned(), Role::Text)),
-        (Some(trouble), Busy::No) => lines.push((words(trouble, model.now), Role::Error)),
-        (None, Busy::No) => lines.push((
-            match gate.purpose {
+    let (said, role) = match (&gate.trouble, gate.busy) {
+        (_, Busy::Yes) => (t!("signin.busy").into_owned(), Role::Text),
+        (Some(trouble), Busy::No) => (words(trouble, model.now), Role::Error),
+        (None, Busy::No) => {
+            let explained = match gate.purpose {
                 Purpose::FirstRun => t!("signin.explain-first-run"),
                 Purpose::SignIn => t!("signin.explain"),
                 Purpose::Locked => t!("signin.explain-locked"),
                 Purpose::Again => t!("signin.explain-again"),
-            }
-            .into_owned(),
-            Role::Dim,
-        )),
+            };
+            (explained.into_owned(), Role::Dim)
+        }
+    };
+    let said = pen.shown(&said);
+    for line in wrap(&said, usize::from(GATE_COLUMNS), SAID_ROWS_MAX).lines {
+        lines.push((line.to_owned(), role));
     }
     lines
 }

@@ -7,7 +7,7 @@ use super::Layout;
 use crate::i18n::t;
 use crate::tui::app::availability::availability;
 use crate::tui::app::model::Model;
-use crate::tui::keys::{Context, help};
+use crate::tui::keys::{Action, Context, help};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::popup::Popup;
@@ -47,7 +47,18 @@ pub fn draw(
     (context, scroll): (Context, usize),
 ) {
     let title = t!("screen.help");
-    let footer = t!("screen.help-footer");
+    let footer = [
+        Action::ScrollPageDown,
+        Action::ScrollPageUp,
+        Action::BackStep,
+    ]
+    .into_iter()
+    .filter_map(|action| {
+        let keys = model.setup.keymap.keys_for(Context::Help, action).next()?;
+        Some(format!("{} {}", keys.label(), action.short()))
+    })
+    .collect::<Vec<_>>()
+    .join("  ");
     let inner = Popup {
         title: &title,
         footer: &footer,
@@ -55,6 +66,17 @@ pub fn draw(
     }
     .draw(pen, outer(layout), buf);
     page(model, pen, inner.width, context).draw(pen, inner, buf, scroll);
+}
+
+/// What a key would do, and that it does not now; why, as far as that fits.
+/// Pressing it tells the whole.
+fn denied(pen: Pen<'_>, sentence: &str, why: &str, room: usize) -> String {
+    let whole = t!("screen.help-denied-why", sentence = sentence, why = why);
+    if usize::from(pen.width(&whole)) <= room {
+        whole.into_owned()
+    } else {
+        t!("screen.help-denied-short", sentence = sentence).into_owned()
+    }
 }
 
 fn page(model: &Model, pen: Pen<'_>, cells: u16, context: Context) -> Wrapped {
@@ -76,13 +98,13 @@ fn page(model: &Model, pen: Pen<'_>, cells: u16, context: Context) -> Wrapped {
         };
         let keys = padded(&row.keys.join(" "), KEY_CELLS);
         let name = padded(&row.name, NAME_CELLS);
+        // What goes on stays under the sentence, so that the keys stand alone.
+        let room = usize::from(cells).saturating_sub(SENTENCE_AT + 1).max(2);
         let (sentence, role) = match row.denied {
             None => (row.sentence.into_owned(), Role::Text),
-            Some(why) => (t!("screen.help-denied", why = why).into_owned(), Role::Dim),
+            Some(why) => (denied(pen, &row.sentence, &why, room), Role::Dim),
         };
-        // What goes on stays under the sentence, so that the keys stand alone.
         let sentence = pen.shown(&sentence);
-        let room = usize::from(cells).saturating_sub(SENTENCE_AT + 1).max(2);
         let mut lines = wrap(&sentence, room, SENTENCE_LINES_MAX).lines.into_iter();
         let first = lines.next().unwrap_or_default();
         text.push(Paragraph::new(format!("{keys} {name} {first}"), role).indented(1));

@@ -24,7 +24,11 @@ mod look_tests;
 #[cfg(test)]
 mod scenes;
 #[cfg(test)]
+mod scenes_more;
+#[cfg(test)]
 mod size_tests;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -131,19 +135,16 @@ pub fn text_extent(model: &Model) -> (usize, usize) {
     if let Some(Layer::Help { context, .. }) = on_top {
         return help::extent(model, pen, layout, *context);
     }
-    let area = detail::text_area(layout.side.unwrap_or(layout.body), layout.side);
-    (
-        detail::lines(model, pen, area.width).len(),
-        usize::from(area.height),
-    )
+    match layout.side {
+        Some(side) => detail::extent(model, pen, side, detail::Place::Beside),
+        None => detail::extent(model, pen, layout.body, detail::Place::Whole),
+    }
 }
 
 /// Rows of the list that is open over a dialog.
 pub fn picker_rows(model: &Model) -> usize {
     match model.desk.as_ref().and_then(|desk| desk.layers.last()) {
-        Some(Layer::Picker(picker)) => {
-            boxes::picker_rows(picker, &model.setup.keymap, screen_of(model))
-        }
+        Some(Layer::Picker(picker)) => boxes::picker_rows(model, picker, screen_of(model)),
         _ => 1,
     }
 }
@@ -182,14 +183,7 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         for layer in &desk.layers {
             cursor = match layer {
                 Layer::Dialog(dialog) => boxes::draw_dialog(model, dialog, pen, layout, buf),
-                Layer::Picker(picker) => boxes::draw_picker(
-                    picker,
-                    &model.setup.keymap,
-                    pen,
-                    area,
-                    buf,
-                    model.highlight(),
-                ),
+                Layer::Picker(picker) => boxes::draw_picker(model, picker, pen, area, buf),
                 Layer::Confirm(question) => confirm::draw(question, pen, area, buf),
                 // In place of the hints, over everything.
                 Layer::Command(_) => None,
@@ -215,7 +209,13 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
     let desk = model.desk.as_ref()?;
     match desk.board {
         Board::Queue => {
-            let cursor = queue::draw(model, desk, pen, layout.body, buf);
+            // A blank between the last column and the line of the pane.
+            let gap = u16::from(layout.side.is_some());
+            let list = Rect {
+                width: layout.body.width.saturating_sub(gap),
+                ..layout.body
+            };
+            let cursor = queue::draw(model, desk, pen, list, buf);
             if let Some(side) = layout.side {
                 detail::draw(model, desk, pen, side, buf, detail::Place::Beside);
             }

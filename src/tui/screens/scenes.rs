@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::{scenes_more, testing as standing};
 use crate::domain::alarm::Rank;
-use crate::domain::incident::verb::VERBS;
+use crate::domain::incident::verb::{VERBS, Verb};
 use crate::i18n::Language;
 use crate::store::salvage::Finding;
 use crate::tui::app::banner::Cause;
@@ -24,7 +25,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    fn new(name: &str, make: impl Fn(Language, u16, u16) -> Model + 'static) -> Self {
+    pub(super) fn new(name: &str, make: impl Fn(Language, u16, u16) -> Model + 'static) -> Self {
         Self {
             name: name.to_owned(),
             make: Box::new(make),
@@ -32,7 +33,7 @@ impl Scene {
     }
 
     /// A desk on which these keys were pressed.
-    fn keys(name: &str, keys: &'static str) -> Self {
+    pub(super) fn keys(name: &str, keys: &'static str) -> Self {
         Self::new(name, move |language, width, height| {
             let mut model = work(language, width, height);
             press(&mut model, keys);
@@ -80,7 +81,7 @@ pub fn work(language: Language, width: u16, height: u16) -> Model {
 }
 
 /// The same data with a Latin letter for every Han glyph.
-fn latin<T: Serialize + DeserializeOwned>(data: &T) -> T {
+pub(super) fn latin<T: Serialize + DeserializeOwned>(data: &T) -> T {
     let json = serde_json::to_string(data).unwrap();
     let json: String = json
         .chars()
@@ -89,7 +90,7 @@ fn latin<T: Serialize + DeserializeOwned>(data: &T) -> T {
     serde_json::from_str(&json).unwrap()
 }
 
-fn open(language: Language, width: u16, height: u16) -> Model {
+pub(super) fn open(language: Language, width: u16, height: u16) -> Model {
     let mut model = work(language, width, height);
     press(&mut model, "o");
     let row = &evening()[0];
@@ -107,7 +108,7 @@ fn open(language: Language, width: u16, height: u16) -> Model {
     model
 }
 
-fn asked(question: &Question, language: Language, width: u16, height: u16) -> Model {
+pub(super) fn asked(question: &Question, language: Language, width: u16, height: u16) -> Model {
     let mut model = work(language, width, height);
     let desk = model.desk.as_mut().unwrap();
     desk.layers.push(Layer::Confirm(question.clone()));
@@ -120,6 +121,30 @@ fn found() -> Vec<Finding> {
         .aside(Some("outbox.db.damaged-20261123-200500".to_owned()))
         .all_lost();
     vec![outbox]
+}
+
+/// The dialog of each verb, on an incident that suits it.
+fn dialogs() -> Vec<Scene> {
+    // Those that need nothing have no dialog; a new incident has a form.
+    let at_once = [Verb::Register, Verb::Acknowledge, Verb::Read];
+    let verbs = VERBS.into_iter().filter(|verb| !at_once.contains(verb));
+    let scene = |verb: Verb| {
+        Scene::new(
+            &format!("dialog-{}", verb.name()),
+            move |language, width, height| {
+                let mut model = work(language, width, height);
+                let desk = model.desk.as_mut().unwrap();
+                standing::suit(&mut desk.queue.rows[0].1.incident, verb, &desk.officer);
+                if language == Language::English {
+                    let incident = &mut desk.queue.rows[0].1.incident;
+                    *incident = latin(incident);
+                }
+                dialog_of(&mut model, verb);
+                model
+            },
+        )
+    };
+    verbs.map(scene).collect()
 }
 
 /// All of them.
@@ -207,15 +232,7 @@ pub fn all() -> Vec<Scene> {
             },
         ));
     }
-    for verb in VERBS {
-        scenes.push(Scene::new(
-            &format!("dialog-{}", verb.name()),
-            move |language, width, height| {
-                let mut model = work(language, width, height);
-                dialog_of(&mut model, verb);
-                model
-            },
-        ));
-    }
+    scenes.extend(dialogs());
+    scenes.extend(scenes_more::all());
     scenes
 }

@@ -143,45 +143,11 @@ fn outbox() {
 
 /// A raise that met a closing, on the first row.
 fn with_conflict(width: u16, height: u16) -> Model {
-    use crate::domain::alarm::Rank;
-    use crate::domain::ids::CommandId;
-    use crate::domain::incident::conflict::{Conflict, Effect, Holds, Side};
-    use crate::domain::incident::stage::Stage;
-    use crate::domain::incident::verb::Verb;
-    use crate::tui::app::testing::at;
     let mut model = desk(width, height);
     let desk = model.desk.as_mut().unwrap();
     desk.counts.conflicts = 1;
-    let mut raised = Side {
-        verb: Verb::Raise,
-        by: desk.officer.reference(),
-        unit: None,
-        at: at("23:14"),
-        words: "有人持刀返回现场，围观三十余人，派出所尚未到达，请求立即增援并疏散两侧住户"
-            .to_owned(),
-        rank: Some(Rank::Urgent),
-    };
-    raised.by.name = "王秀梅".to_owned();
-    let mut closed = Side {
-        verb: Verb::SignStrikeOff,
-        at: at("23:09"),
-        words: "双方已签和解书，回访满意。".to_owned(),
-        rank: None,
-        ..raised.clone()
-    };
-    closed.by.name = "李建军".to_owned();
-    desk.queue.rows[0].1.incident.conflicts.push(Conflict {
-        id: CommandId::new(uuid::Uuid::from_u128(9)),
-        first: closed,
-        second: raised,
-        effect: Effect::Applied,
-        holds: Holds {
-            stage: Stage::New,
-            rank: Rank::Urgent,
-        },
-        undone: None,
-        decided: None,
-    });
+    let conflict = super::testing::conflict(&desk.officer);
+    desk.queue.rows[0].1.incident.conflicts.push(conflict);
     model
 }
 
@@ -222,7 +188,7 @@ fn the_detail_says_when_it_happened() {
     {
         incident.occurred_at = Some(at("22:50"));
     }
-    assert!(picture(&model).contains("发生时间：22:50"));
+    assert!(picture(&model).contains("发生时间 22:50"));
 }
 
 /// What happened, why, what is safe and what to do: all of it on the smallest
@@ -293,5 +259,104 @@ fn what_goes_on_in_help_stays_under_its_sentence() {
             !keys.contains('）') && !keys.contains('录'),
             "`{rest}` runs into the keys:\n{page}"
         );
+    }
+}
+
+/// The text of a screen, row by row, without what is blank at its end.
+fn rows(model: &Model) -> Vec<String> {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    let mut buf = Buffer::empty(area);
+    render(model, area, &mut buf);
+    crate::tui::widgets::dump::lines(&buf)
+}
+
+#[test]
+fn a_list_leaves_the_names_of_the_fields_free() {
+    use crate::tui::app::form::Slot;
+    for (width, height) in SIZES {
+        let mut model = desk(width, height);
+        press(&mut model, "<f2>");
+        press(&mut model, &"<tab>".repeat(8));
+        press(&mut model, "<enter>");
+        let text = rows(&model).join("\n");
+        for slot in [
+            Slot::SourcePhone,
+            Slot::PartyFirst,
+            Slot::Category,
+            Slot::Title,
+        ] {
+            assert!(text.contains(&slot.label()), "{}:\n{text}", slot.label());
+        }
+    }
+}
+
+#[test]
+fn a_wide_screen_has_the_timeline_beside_the_facts_and_a_narrow_one_under_them() {
+    let title = "时间线";
+    let at = |width, height| {
+        let mut model = desk(width, height);
+        press(&mut model, "o");
+        let rows = rows(&with_detail(model));
+        let row = rows.iter().position(|row| row.contains(title)).unwrap();
+        let before: String = rows[row].split(title).next().unwrap().to_owned();
+        (row, crate::text::width::display_width(&before))
+    };
+    let (row, column) = at(120, 40);
+    assert_eq!((row, column), (2, 62), "in the first row of the right half");
+    let (row, column) = at(80, 24);
+    assert!(row > 10 && column == 1, "{row} {column}");
+}
+
+#[test]
+fn a_new_incident_has_the_whole_width() {
+    for (width, height) in SIZES {
+        let mut model = desk(width, height);
+        press(&mut model, "<f2>");
+        let rows = rows(&model);
+        let cells = crate::text::width::display_width(&rows[2]);
+        assert_eq!(cells, usize::from(width), "{}", rows[2]);
+        assert!(rows[2].ends_with('┐'), "{}", rows[2]);
+    }
+}
+
+#[test]
+fn help_says_what_a_key_would_do_also_where_it_does_not_now() {
+    use crate::tui::keys::Action;
+    let mut model = desk(80, 24);
+    press(&mut model, "?");
+    let text = rows(&model).join("").replace([' ', '│'], "");
+    let sentence = Action::IncidentFinish.help();
+    let sentence = sentence.trim_end_matches('。').replace(' ', "");
+    assert!(text.contains(&sentence), "{text}");
+    assert!(text.contains("现在不能"), "{text}");
+}
+
+#[test]
+fn on_the_board_of_digits_0_stands_after_9() {
+    let mut model = desk(80, 24);
+    press(&mut model, ".");
+    let text = rows(&model).join("\n");
+    let place = |name: &str| text.rfind(name).unwrap();
+    assert!(
+        place("知悉") < place("验证") && place("验证") < place("驳回"),
+        "{text}"
+    );
+}
+
+/// The line about boards and centre, on a bad night at the narrowest screen of
+/// the design.
+#[test]
+fn what_was_refused_or_waits_for_a_ruling_is_never_cut() {
+    use crate::i18n::t;
+    for language in crate::i18n::Language::ALL {
+        for scene in super::scenes::all() {
+            if !scene.name.starts_with("status-") || scene.name.ends_with("first-sync") {
+                continue;
+            }
+            let line = rows(&scene.at(language, 80, 24)).swap_remove(1);
+            for words in [t!("screen.refused", n = 2), t!("screen.conflicts", n = 1)] {
+                assert!(line.contains(&*words), "{}: {line}", scene.name);
+            }
+        }
     }
 }

@@ -10,7 +10,9 @@ use crate::tui::theme::Role;
 /// Labels take at most this many cells; longer ones are cut.
 const LABEL_CELLS_MAX: u16 = 16;
 /// Cells between label and value.
-const GAP_CELLS: u16 = 2;
+const GAP_CELLS: u16 = 3;
+/// In the gap before the focused value: the focus is told by more than a colour.
+const FOCUS_SIGN: &str = ">";
 
 /// A field as far as its place is concerned.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +65,7 @@ pub fn place(pen: Pen<'_>, fields: &[Field<'_>], focused: usize, area: Rect) -> 
         .map(|field| pen.width(field.label))
         .max()
         .unwrap_or(0);
-    let label_cells = widest.min(LABEL_CELLS_MAX).min(area.width / 2);
+    let label_cells = label_cells(widest, area.width);
     let value_x = area
         .x
         .saturating_add(label_cells)
@@ -110,6 +112,17 @@ pub fn place(pen: Pen<'_>, fields: &[Field<'_>], focused: usize, area: Rect) -> 
     placed
 }
 
+/// Cells of the labels in an area of this width.
+fn label_cells(widest: u16, width: u16) -> u16 {
+    widest.min(LABEL_CELLS_MAX).min(width / 2)
+}
+
+/// Cells of the values beside labels of which the widest takes `widest` cells.
+#[must_use]
+pub fn value_cells(widest: u16, width: u16) -> u16 {
+    width.saturating_sub(label_cells(widest, width) + GAP_CELLS)
+}
+
 /// The first field to show, so that the focused one is there as a whole.
 fn first_visible(fields: &[Field<'_>], focused: usize, height: u16) -> usize {
     let mut used = 0_u16;
@@ -150,6 +163,10 @@ pub fn draw_labels(
         let free = place.label.width.saturating_sub(pen.width(field.label));
         let at = Position::new(place.label.x + free, place.label.y);
         pen.text(buf, at, place.label.width - free, field.label, role);
+        if place.index == focused && place.value.x > place.label.right() + 1 {
+            let at = Position::new(place.label.right() + 1, place.value.y);
+            pen.text(buf, at, 1, FOCUS_SIGN, Role::Marker);
+        }
         if let (Some(error), Some(row)) = (field.error, place.error) {
             pen.text(
                 buf,
@@ -202,12 +219,12 @@ mod tests {
         assert_eq!(
             drawn(0, 6),
             [
-                "    类别  ==",
-                "发生地点  ==",
-                "          请填写地点",
-                "    经过  ==",
-                "          ==",
-                "          =="
+                "    类别 > ==",
+                "发生地点   ==",
+                "           请填写地点",
+                "    经过   ==",
+                "           ==",
+                "           =="
             ]
         );
     }
@@ -216,13 +233,13 @@ mod tests {
     fn the_focused_field_is_always_there_as_a_whole() {
         assert_eq!(
             drawn(2, 4),
-            ["    经过  ==", "          ==", "          ==", ""]
+            ["    经过 > ==", "           ==", "           ==", ""]
         );
         assert_eq!(
             drawn(1, 3),
-            ["    类别  ==", "发生地点  ==", "          请填写地点"]
+            ["    类别   ==", "发生地点 > ==", "           请填写地点"]
         );
-        assert_eq!(drawn(2, 1), ["    经过  =="], "at least a part of it");
+        assert_eq!(drawn(2, 1), ["    经过 > =="], "at least a part of it");
         assert_eq!(drawn(0, 0), Vec::<String>::new());
     }
 }

@@ -70,12 +70,18 @@ impl<'a> Popup<'a> {
         let footer = pen.width(self.footer).saturating_add(2).min(room);
         let at = Position::new(area.right() - 2 * BORDER_CELLS - footer, area.bottom() - 1);
         label(pen, buf, at, room, self.footer, Role::Dim);
+        Self::inside(area)
+    }
+
+    /// The area inside a popup that lies there.
+    #[must_use]
+    pub fn inside(area: Rect) -> Rect {
         let side = BORDER_CELLS + PADDING_CELLS;
         Rect {
             x: (area.x + side).min(area.right()),
             y: area.y + BORDER_CELLS,
             width: area.width.saturating_sub(2 * side),
-            height: area.height - 2 * BORDER_CELLS,
+            height: area.height.saturating_sub(2 * BORDER_CELLS),
         }
     }
 

@@ -22,6 +22,9 @@ pub struct Paragraph<'a> {
     pub role: Role,
     /// Cells before each of its lines.
     pub indent: u16,
+    /// Stands in those cells of the first line. Where it needs more, a short
+    /// text follows right after it, and a long one begins in the next line.
+    pub label: Option<std::borrow::Cow<'a, str>>,
 }
 
 impl<'a> Paragraph<'a> {
@@ -32,6 +35,17 @@ impl<'a> Paragraph<'a> {
             text: text.into(),
             role,
             indent: 0,
+            label: None,
+        }
+    }
+
+    /// The same, moved in behind a label.
+    #[must_use]
+    pub fn labelled(self, label: impl Into<std::borrow::Cow<'a, str>>, cells: u16) -> Self {
+        Self {
+            indent: cells,
+            label: Some(label.into()),
+            ..self
         }
     }
 
@@ -51,6 +65,7 @@ pub struct Line {
     text: String,
     role: Role,
     indent: u16,
+    label: String,
 }
 
 /// A text wrapped to a width.
@@ -69,13 +84,34 @@ impl Wrapped {
             let harmless = neutralise_block(&paragraph.text);
             let shown = substitute(&harmless, pen.ambiguous());
             let room = cells.saturating_sub(paragraph.indent + 1);
+            let line = |text: &str, label: String| Line {
+                text: text.to_owned(),
+                role: paragraph.role,
+                indent: paragraph.indent,
+                label,
+            };
+            let mut label = paragraph
+                .label
+                .as_ref()
+                .map_or_else(String::new, |label| pen.shown(label).into_owned());
+            let after = pen.width(&label) + 1;
+            if after > paragraph.indent && !label.is_empty() {
+                let label = std::mem::take(&mut label);
+                if pen.width(&shown) + after < cells {
+                    let text = shown.trim_end().to_owned();
+                    lines.push(Line {
+                        text,
+                        role: paragraph.role,
+                        indent: after,
+                        label,
+                    });
+                    continue;
+                }
+                lines.push(line("", label));
+            }
             let left = SCROLL_LINES_MAX.saturating_sub(lines.len());
             for text in wrap(&shown, usize::from(room), left).lines {
-                lines.push(Line {
-                    text: text.to_owned(),
-                    role: paragraph.role,
-                    indent: paragraph.indent,
-                });
+                lines.push(line(text, std::mem::take(&mut label)));
             }
         }
         Self { lines }
@@ -104,6 +140,7 @@ impl Wrapped {
         let height = usize::from(area.height);
         let first = clamp(first, self.lines.len(), height);
         for (line, row) in self.lines.iter().skip(first).zip(area.rows()) {
+            pen.text(buf, row.as_position(), row.width, &line.label, Role::Label);
             let at = Position::new(row.x.saturating_add(line.indent), row.y);
             pen.text(
                 buf,
@@ -216,6 +253,30 @@ mod tests {
         assert_eq!(scrolled(99, Step::Up(1), 10, 4), 5);
         assert_eq!(scrolled(0, Step::Last, 3, 4), 0);
         assert_eq!(scrolled(3, Step::First, 10, 4), 0);
+    }
+
+    #[test]
+    fn a_label_stands_before_its_text_and_above_it_where_it_is_long() {
+        let theme = Theme::shipped(ColourDepth::Mono);
+        let pen = Pen::new(&theme, Ambiguous::Narrow);
+        let paragraphs = [
+            Paragraph::new("石桥镇三岔村二组", Role::Text).labelled("地点", 5),
+            Paragraph::new("李建军", Role::Text).labelled("带班领导", 5),
+            Paragraph::new("王秀梅、陈立", Role::Text).labelled("值班人员", 5),
+        ];
+        let wrapped = Wrapped::new(pen, &paragraphs, 18);
+        let mut buf = Buffer::empty(Rect::new(0, 0, 18, 5));
+        wrapped.draw(pen, buf.area, &mut buf, 0);
+        assert_eq!(
+            dump::lines(&buf),
+            [
+                "地点 石桥镇三岔村",
+                "     二组",
+                "带班领导 李建军",
+                "值班人员",
+                "     王秀梅、陈立"
+            ]
+        );
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub fn draw_hints(
             &hint.key,
             key,
         );
-        let name_text = format!("{}{}", separator(hint), hint.name);
+        let name_text = format!("{}{}", separator(&hint.name), hint.name);
         x += pen.text(
             buf,
             Position::new(x, row.y),
@@ -112,14 +112,15 @@ fn fitting<'h>(pen: Pen<'_>, hints: &'h [Hint], cells: u16) -> Vec<&'h Hint> {
 fn cells_of(pen: Pen<'_>, hint: &Hint) -> u16 {
     let name = pen
         .width(&hint.name)
-        .saturating_add(pen.width(separator(hint)));
+        .saturating_add(pen.width(separator(&hint.name)));
     pen.width(&hint.key).saturating_add(name)
 }
 
-/// Latin letters need a blank after the key; Han glyphs stand out by
-/// themselves.
-fn separator(hint: &Hint) -> &'static str {
-    if hint.name.starts_with(|sign: char| sign.is_ascii()) {
+/// What stands between a key and its name: Latin letters need a blank, Han
+/// glyphs stand out by themselves.
+#[must_use]
+pub fn separator(name: &str) -> &'static str {
+    if name.starts_with(|sign: char| sign.is_ascii()) {
         " "
     } else {
         ""

@@ -7,7 +7,7 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
 use super::{
-    boards, command, dialog, face, gate, jump, lists, outbox, picker, suggest, undo, verbs,
+    boards, command, dialog, face, gate, held, jump, lists, outbox, picker, suggest, undo, verbs,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -18,6 +18,9 @@ use crate::tui::widgets::input::Edit;
 /// One key.
 pub fn press(model: &mut Model, press: KeyPress) -> Vec<Effect> {
     model.notice = None;
+    if held::keeps(model, press) {
+        return Vec::new();
+    }
     let keymap = std::sync::Arc::clone(&model.setup.keymap);
     let context = model.context();
     match model.pending_keys.press(&keymap, context, press) {
@@ -37,6 +40,9 @@ pub fn press(model: &mut Model, press: KeyPress) -> Vec<Effect> {
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if let Some(gate) = &mut model.gate {
         gate::paste(gate, text);
+        return Vec::new();
+    }
+    if held::refuses_paste(model) {
         return Vec::new();
     }
     let now = model.now;

@@ -8,6 +8,7 @@ mod dialog;
 mod face;
 mod gate;
 mod grants;
+mod held;
 mod jump;
 mod key;
 mod lists;
@@ -31,7 +32,11 @@ mod enrol_tests;
 #[cfg(test)]
 mod face_tests;
 #[cfg(test)]
+mod held_tests;
+#[cfg(test)]
 mod night_tests;
+#[cfg(test)]
+mod prefill_tests;
 #[cfg(test)]
 mod reveal_tests;
 #[cfg(test)]
@@ -93,6 +98,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Outbox(rows) => outbox::take(model, rows),
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
+        Message::Superior { dialog, unit } => verbs::superior(model, dialog, unit),
         Message::Cases { serial, cases } => picker::cases(model, serial, &cases),
         Message::Next(id) => jump::next(model, id),
         Message::NextConflict(id) => jump::next_conflict(model, id),
@@ -101,6 +107,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::OutboxSettled(result) => outbox::settled(model, result),
         Message::StoreTrouble(words) => news::trouble(model, &words),
     };
+    effects.extend(held::release(model));
     reveal::hide_where_left(model);
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));

@@ -3,14 +3,15 @@
 use super::super::dialog::{Aim, Kind, Waiting};
 use super::super::dialog_fields::{self, Ground};
 use super::super::effect::{Effect, Origin};
-use super::super::form::{Form, Slot};
+use super::super::form::{Field, Form, Slot};
 use super::super::model::{Desk, Model};
 use super::super::words::names;
-use super::super::{dialog_act, marks, model::Layer, steer_act};
+use super::super::{dialog_act, marks, model::Layer, picker, steer_act};
 use super::{bulk, dialog};
 use crate::domain::incident::act::{Accept, Act};
 use crate::domain::incident::verb::Verb;
 use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitRef;
 use crate::i18n::t;
 use crate::tui::keys::Danger;
 
@@ -81,19 +82,63 @@ pub fn start_on(model: &mut Model, aim: Aim, verb: Verb, danger: Danger) -> Vec<
             now,
         },
     );
+    if verb == Verb::Merge {
+        fields = with_suggested(desk, &aim, fields);
+    }
     let digits = (secured(danger, now) == Danger::TypeToConfirm)
         .then(|| names::last_digits(aim.id, &aim.incident));
     if let Some(digits) = &digits {
         fields.push(dialog_fields::digits(digits));
     }
+    let from = aim.incident.step.holder.unit.id;
     let kind = Kind::Act {
         verb,
         aim: Box::new(aim),
     };
     dialog::push(model, kind, Form::new(fields));
-    if let Some(Layer::Dialog(dialog)) = model.desk.as_mut().and_then(|desk| desk.layers.last_mut())
+    let Some(Layer::Dialog(dialog)) = model.desk.as_mut().and_then(|desk| desk.layers.last_mut())
+    else {
+        return Vec::new();
+    };
+    dialog.digits = digits;
+    if verb == Verb::Escalate && dialog.form.is_blank(Slot::To) {
+        return vec![Effect::FindSuperior {
+            dialog: dialog.number,
+            of: from,
+        }];
+    }
+    Vec::new()
+}
+
+/// The best of what may be the same matter stands in the field, where this
+/// incident is the one whose look-alikes are on the screen.
+fn with_suggested(desk: &Desk, aim: &Aim, fields: Vec<Field>) -> Vec<Field> {
+    let detail = desk.detail.as_ref().filter(|detail| detail.id == aim.id);
+    let first = detail.and_then(|detail| detail.suggested.found.first());
+    let Some((code, label)) = first.and_then(|found| picker::chosen_case(&found.row)) else {
+        return fields;
+    };
+    fields
+        .into_iter()
+        .map(|field| match field.slot {
+            Slot::Other => field.with_chosen(&code, &label),
+            _ => field,
+        })
+        .collect()
+}
+
+/// The unit above the holder was looked up: it stands in the field of the
+/// dialog that asked, unless the officer was faster.
+pub fn superior(model: &mut Model, number: u64, unit: Option<UnitRef>) -> Vec<Effect> {
+    let (Some(desk), Some(unit)) = (&mut model.desk, unit) else {
+        return Vec::new();
+    };
+    if let Some(dialog) = desk.dialog_numbered(number)
+        && dialog.form.is_blank(Slot::To)
     {
-        dialog.digits = digits;
+        for form in [&mut dialog.form, &mut dialog.blank] {
+            form.choose(Slot::To, unit.id.to_string(), unit.name.clone());
+        }
     }
     Vec::new()
 }
