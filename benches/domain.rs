@@ -96,6 +96,7 @@ fn context<'a>(author: &'a Officer, policy: &'a Policy) -> Context<'a> {
         author,
         policy,
         number: None,
+        log: None,
         directory: &NobodyKnown,
     }
 }

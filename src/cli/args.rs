@@ -3,6 +3,7 @@
 
 #[cfg(feature = "service")]
 mod centre;
+mod duty;
 mod export;
 
 use std::path::PathBuf;
@@ -12,6 +13,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "service")]
 pub use self::centre::{
     AccountAddArgs, AccountCommand, AdminCommand, DemoArgs, InitArgs, ServeArgs,
+};
+pub use self::duty::{
+    DirectionArg, HandoverCommand, LogAddArgs, LogCommand, LogListArgs, LogVerifyArgs,
 };
 pub use self::export::{EncodingArg, ExportArgs, FormatArg};
 use crate::domain::incident::verb::Verb;
@@ -120,6 +124,18 @@ pub enum CommandLine {
         /// What of them.
         #[command(subcommand)]
         command: IncidentCommand,
+    },
+    /// The duty log, for scripts.
+    Log {
+        /// What of it.
+        #[command(subcommand)]
+        command: LogCommand,
+    },
+    /// What a shift hands on.
+    Handover {
+        /// What of it.
+        #[command(subcommand)]
+        command: HandoverCommand,
     },
     /// Acts that wait or were refused, for scripts.
     Outbox {

@@ -13,9 +13,11 @@ mod demo;
 mod desk;
 mod doctor;
 pub mod exit;
+mod handover;
 pub mod help;
 mod incident;
 mod keys;
+mod log;
 mod opening;
 mod outbox;
 mod output;
@@ -114,6 +116,8 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Keys(how)) => keys::run(&setting, how),
         Some(CommandLine::Completions { shell }) => completions::run(shell),
         Some(CommandLine::Incident { command }) => incident::run(&setting, command),
+        Some(CommandLine::Log { command }) => log::run(&setting, command),
+        Some(CommandLine::Handover { command }) => handover::run(&setting, &command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
         Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),

@@ -136,6 +136,7 @@ impl<'a> Playing<'a> {
             author,
             policy: self.stage.policy,
             number: Some(self.number),
+            log: None,
             directory: self.stage.network,
         };
         let before = self.record.as_slice();

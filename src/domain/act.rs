@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::area::AreaCode;
 use super::command::{Change, Command, Context};
+use super::duty;
 use super::incident;
 use super::incident::refusal::Refusal;
 use super::record::Record;
@@ -24,6 +25,8 @@ use super::record::Record;
 pub enum AnyAct {
     /// On an incident.
     Incident(incident::act::Act),
+    /// At the duty desk.
+    Duty(duty::act::Act),
 }
 
 /// A verb of any family.
@@ -32,6 +35,8 @@ pub enum AnyAct {
 pub enum AnyVerb {
     /// On an incident.
     Incident(incident::verb::Verb),
+    /// At the duty desk.
+    Duty(duty::verb::Verb),
 }
 
 impl AnyAct {
@@ -40,6 +45,7 @@ impl AnyAct {
     pub const fn verb(&self) -> AnyVerb {
         match self {
             Self::Incident(act) => AnyVerb::Incident(act.verb()),
+            Self::Duty(act) => AnyVerb::Duty(act.verb()),
         }
     }
 
@@ -53,6 +59,7 @@ impl AnyAct {
         let said = MapDeserializer::<_, serde_json::Error>::new(said.into_iter());
         match verb {
             AnyVerb::Incident(_) => incident::act::Act::deserialize(said).map(Self::Incident),
+            AnyVerb::Duty(_) => duty::act::Act::deserialize(said).map(Self::Duty),
         }
     }
 
@@ -61,6 +68,7 @@ impl AnyAct {
     pub const fn incident(&self) -> Option<&incident::act::Act> {
         match self {
             Self::Incident(act) => Some(act),
+            Self::Duty(_) => None,
         }
     }
 
@@ -71,6 +79,16 @@ impl AnyAct {
         match self {
             Self::Incident(incident::act::Act::Register(args)) => Some(args.area),
             Self::Incident(_) => None,
+            Self::Duty(act) => act.makes_in(),
+        }
+    }
+
+    /// Whether it writes a line into the duty log of its author's centre.
+    #[must_use]
+    pub const fn writes_log(&self) -> bool {
+        match self {
+            Self::Incident(_) => false,
+            Self::Duty(_) => true,
         }
     }
 
@@ -80,6 +98,7 @@ impl AnyAct {
     pub fn words(&self) -> String {
         match self {
             Self::Incident(act) => incident::words::of(act),
+            Self::Duty(act) => act.words(),
         }
     }
 }
@@ -87,6 +106,12 @@ impl AnyAct {
 impl From<incident::act::Act> for AnyAct {
     fn from(act: incident::act::Act) -> Self {
         Self::Incident(act)
+    }
+}
+
+impl From<duty::act::Act> for AnyAct {
+    fn from(act: duty::act::Act) -> Self {
+        Self::Duty(act)
     }
 }
 
@@ -108,6 +133,7 @@ impl AnyVerb {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Incident(verb) => verb.name(),
+            Self::Duty(verb) => verb.name(),
         }
     }
 
@@ -116,6 +142,7 @@ impl AnyVerb {
     pub const fn incident(self) -> Option<incident::verb::Verb> {
         match self {
             Self::Incident(verb) => Some(verb),
+            Self::Duty(_) => None,
         }
     }
 
@@ -125,6 +152,7 @@ impl AnyVerb {
     pub const fn has_happened(self) -> bool {
         match self {
             Self::Incident(verb) => verb.has_happened(),
+            Self::Duty(verb) => verb.has_happened(),
         }
     }
 
@@ -134,6 +162,7 @@ impl AnyVerb {
     pub const fn only_looks(self) -> bool {
         match self {
             Self::Incident(verb) => verb.only_looks(),
+            Self::Duty(_) => false,
         }
     }
 }
@@ -141,6 +170,12 @@ impl AnyVerb {
 impl From<incident::verb::Verb> for AnyVerb {
     fn from(verb: incident::verb::Verb) -> Self {
         Self::Incident(verb)
+    }
+}
+
+impl From<duty::verb::Verb> for AnyVerb {
+    fn from(verb: duty::verb::Verb) -> Self {
+        Self::Duty(verb)
     }
 }
 
@@ -161,7 +196,8 @@ impl FromStr for AnyVerb {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse()
             .map(Self::Incident)
-            .map_err(|_| UnknownVerb(text.to_owned()))
+            .or_else(|_| text.parse().map(Self::Duty))
+            .map_err(|_: duty::verb::UnknownVerb| UnknownVerb(text.to_owned()))
     }
 }
 
@@ -184,6 +220,7 @@ pub fn apply(
 ) -> Result<Vec<Change>, Refusal> {
     match &command.act {
         AnyAct::Incident(act) => incident::apply::apply(targets, command, act, context),
+        AnyAct::Duty(act) => duty::apply::apply(targets, command, act, context),
     }
 }
 
@@ -200,6 +237,11 @@ pub fn file_late(
 ) -> Result<Vec<Change>, Refusal> {
     match &command.act {
         AnyAct::Incident(act) => incident::apply::file_late(targets, command, act, context),
+        // A line of the log has happened and is applied as any other; a
+        // handover that comes too late has no case to be filed with.
+        AnyAct::Duty(act) => Err(Refusal::NotPermitted {
+            verb: act.verb().into(),
+        }),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::AnyAct;
 use super::alarm::Rank;
+use super::duty::chain::Tail;
 use super::ids::UnitId;
 use super::ids::{CommandId, DeviceId, OfficerId, RecordId};
 use super::incident::conflict::Effect;
@@ -108,8 +109,19 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The number for a new incident; only the service has one to give.
     pub number: Option<IncidentNumber>,
+    /// Where the log of the author's centre goes on; only the service knows.
+    pub log: Option<LogEnd>,
     /// Who is who.
     pub directory: &'a dyn Directory,
+}
+
+/// The end of a centre's log, as the service has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogEnd {
+    /// Its last line.
+    pub tail: Tail,
+    /// When the next line reached the service.
+    pub received_at: Timestamp,
 }
 
 /// One consequence of a command.

@@ -12,6 +12,8 @@ pub mod calendar;
 pub mod codes;
 pub mod command;
 pub mod counter;
+pub mod digest;
+pub mod duty;
 pub mod entry;
 pub mod extra;
 pub mod ids;

@@ -237,6 +237,12 @@ impl Role {
                 | Self::Auditor => Sight::Open,
                 Self::Administrator | Self::Wall => Sight::Nothing,
             },
+            // The desk's own: who is on duty, what was written down there and
+            // what a shift hands on.
+            Kind::LogLine | Kind::DutyShift | Kind::Handover => match self {
+                Self::DutyOfficer | Self::Leader | Self::Auditor => Sight::Open,
+                Self::Handler | Self::Mediator | Self::Administrator | Self::Wall => Sight::Nothing,
+            },
             // An officer's own grants travel in the private feed, to that
             // officer alone; no role opens somebody else's.
             Kind::Officer => Sight::Nothing,
@@ -257,10 +263,17 @@ impl Officer {
     /// The widest reach that any grant covering `area` gives for `verb`.
     #[must_use]
     pub fn reach(&self, verb: Verb, area: AreaCode) -> Reach {
+        self.widest(area, |role| role.may(verb))
+    }
+
+    /// The widest reach that any grant covering `area` gives, by the table of a
+    /// family: role to reach.
+    #[must_use]
+    pub fn widest(&self, area: AreaCode, may: impl Fn(Role) -> Reach) -> Reach {
         self.grants
             .iter()
             .filter(|grant| grant.area.contains(area))
-            .map(|grant| grant.role.may(verb))
+            .map(|grant| may(grant.role))
             .max()
             .unwrap_or(Reach::Nowhere)
     }

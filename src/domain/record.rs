@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 
 use super::area::AreaCode;
 use super::counter::{CounterError, counter};
+use super::duty::handover::Handover;
+use super::duty::line::LogLine;
+use super::duty::shift::DutyShift;
 use super::entry::Entry;
 use super::extra::Extra;
 use super::ids::RecordId;
@@ -78,6 +81,12 @@ pub enum Kind {
     Policy,
     /// An account's grants, in the officer's private feed.
     Officer,
+    /// A line of a duty log.
+    LogLine,
+    /// Who is on duty at a centre.
+    DutyShift,
+    /// What a shift hands on.
+    Handover,
     /// A kind made by a newer program.
     Unknown(String),
 }
@@ -94,6 +103,9 @@ impl Kind {
             Self::Person => "person",
             Self::Policy => "policy",
             Self::Officer => "officer",
+            Self::LogLine => "log-line",
+            Self::DutyShift => "duty-shift",
+            Self::Handover => "handover",
             Self::Unknown(name) => name,
         }
     }
@@ -109,6 +121,9 @@ impl Kind {
             "person" => Self::Person,
             "policy" => Self::Policy,
             "officer" => Self::Officer,
+            "log-line" => Self::LogLine,
+            "duty-shift" => Self::DutyShift,
+            "handover" => Self::Handover,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -167,6 +182,12 @@ pub enum Body {
     Policy(Box<Policy>),
     /// See [`Officer`].
     Officer(Box<Officer>),
+    /// See [`LogLine`].
+    LogLine(Box<LogLine>),
+    /// See [`DutyShift`].
+    DutyShift(Box<DutyShift>),
+    /// See [`Handover`].
+    Handover(Box<Handover>),
     /// A document of a newer program, kept byte for byte.
     Unknown {
         /// The kind's name.
@@ -200,6 +221,9 @@ impl Record {
             Body::Person(_) => Kind::Person,
             Body::Policy(_) => Kind::Policy,
             Body::Officer(_) => Kind::Officer,
+            Body::LogLine(_) => Kind::LogLine,
+            Body::DutyShift(_) => Kind::DutyShift,
+            Body::Handover(_) => Kind::Handover,
             Body::Unknown { kind, .. } => Kind::Unknown(kind.clone()),
         }
     }
@@ -257,6 +281,9 @@ impl Serialize for Record {
             Body::Person(doc) => serde_json::value::to_raw_value(doc),
             Body::Policy(doc) => serde_json::value::to_raw_value(doc),
             Body::Officer(doc) => serde_json::value::to_raw_value(doc),
+            Body::LogLine(doc) => serde_json::value::to_raw_value(doc),
+            Body::DutyShift(doc) => serde_json::value::to_raw_value(doc),
+            Body::Handover(doc) => serde_json::value::to_raw_value(doc),
             Body::Unknown { doc, .. } => RawValue::from_string(doc.clone()),
         }
         .map_err(S::Error::custom)?;
@@ -300,6 +327,9 @@ impl<'de> Deserialize<'de> for Record {
             Kind::Person => serde_json::from_str(text).map(Body::Person),
             Kind::Policy => serde_json::from_str(text).map(Body::Policy),
             Kind::Officer => serde_json::from_str(text).map(Body::Officer),
+            Kind::LogLine => serde_json::from_str(text).map(Body::LogLine),
+            Kind::DutyShift => serde_json::from_str(text).map(Body::DutyShift),
+            Kind::Handover => serde_json::from_str(text).map(Body::Handover),
             Kind::Unknown(kind) => Ok(Body::Unknown {
                 kind,
                 doc: text.to_owned(),

@@ -138,6 +138,7 @@ pub fn context<'a>(author: &'a Officer, policy: &'a Policy, at: Timestamp) -> Co
         author,
         policy,
         number: None,
+        log: None,
         directory: &Known,
     }
 }

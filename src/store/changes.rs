@@ -303,7 +303,14 @@ fn derived(replica: &Connection, envelope: &Envelope, raw: &str) -> Result<(), S
                 .execute(params![rows::from_rev(envelope.rev), raw])?;
             Ok(())
         }
-        Kind::Incident | Kind::Entry | Kind::Place | Kind::Officer | Kind::Unknown(_) => Ok(()),
+        Kind::Incident
+        | Kind::Entry
+        | Kind::Place
+        | Kind::Officer
+        | Kind::LogLine
+        | Kind::DutyShift
+        | Kind::Handover
+        | Kind::Unknown(_) => Ok(()),
     }
 }
 

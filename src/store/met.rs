@@ -124,7 +124,9 @@ impl<'a> Wanted<'a> {
             | Refusal::Merged { .. }
             | Refusal::HasMerged
             | Refusal::NotJoined { .. }
-            | Refusal::ReasonTells => None,
+            | Refusal::ReasonTells
+            | Refusal::HandoverChanged { .. }
+            | Refusal::Unticked { .. } => None,
         }
     }
 

@@ -14,6 +14,7 @@ mod cursor;
 mod db;
 pub mod desk;
 mod drafts;
+pub mod duty;
 pub mod error;
 mod exec;
 mod find;

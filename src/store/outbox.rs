@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::rows::{self, Key, command_key, from_sql, key, record_id};
 use super::view::{OutboxRow, OutboxState};
 use crate::domain::act::AnyAct;
+use crate::domain::duty;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::number::IncidentNumber;
@@ -423,7 +424,14 @@ pub(super) fn listed(act: &AnyAct) -> String {
             args.call.phone = mask_phone(&args.call.phone);
             AnyAct::from(Act::Call(args)).words()
         }
-        AnyAct::Incident(_) => act.words(),
+        AnyAct::Duty(duty::act::Act::LogAdd(args)) => {
+            let mut args = args.clone();
+            if let duty::act::Told::Call(call) = &mut args.what {
+                call.call.phone = mask_phone(&call.call.phone);
+            }
+            AnyAct::from(duty::act::Act::LogAdd(args)).words()
+        }
+        AnyAct::Incident(_) | AnyAct::Duty(_) => act.words(),
     }
 }
 

@@ -288,6 +288,7 @@ fn replay(writer: &Writer, ground: &mut Ground, kept: &Kept) -> Result<(), Store
         author: &kept.author,
         policy: &policy,
         number: kept.number,
+        log: None,
         directory: &Known(replica),
     };
     match domain::apply(&targets, &kept.command.to_domain(), &context) {

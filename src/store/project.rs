@@ -299,6 +299,9 @@ pub(super) fn lookup(
         | Body::Place(_)
         | Body::Policy(_)
         | Body::Officer(_)
+        | Body::LogLine(_)
+        | Body::DutyShift(_)
+        | Body::Handover(_)
         | Body::Unknown { .. } => return Ok(()),
     };
     let sql = match layer {

@@ -27,7 +27,7 @@ use crate::domain::command::{Change, Command, Context, Target};
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::act::{Act, Edit, Note};
 use crate::domain::incident::refusal::Refusal;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{self, incident::Incident};
 use crate::fault::fail_point;
@@ -199,7 +199,7 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
             return;
         }
         AnyAct::Incident(Act::Amend(args)) => args,
-        AnyAct::Incident(_) => return,
+        AnyAct::Incident(_) | AnyAct::Duty(_) => return,
     };
     from(args.title.as_mut(), &incident.title);
     from(args.category.as_mut(), &incident.category);
@@ -308,6 +308,7 @@ fn consequences(writer: &Writer, command: &Command) -> Result<Vec<Change>, Submi
         author: &writer.officer,
         policy: &policy,
         number: None,
+        log: None,
         directory: &Known(replica),
     };
     domain::apply(&targets, command, &context).map_err(SubmitError::Refused)
@@ -369,12 +370,17 @@ fn feed(writer: &Writer, command: &Command, changes: &[Change]) -> Result<FeedId
 
 /// Number or provisional tag, and title, as last known.
 fn about(changes: &[Change]) -> String {
-    let named = |record: &Record| {
-        let incident = record.incident()?;
-        let name = incident
-            .number
-            .map_or_else(|| record.id.provisional_tag(), |number| number.to_string());
-        Some(format!("{name} {}", incident.title).trim_end().to_owned())
+    let named = |record: &Record| match &record.body {
+        Body::Incident(incident) => {
+            let name = incident
+                .number
+                .map_or_else(|| record.id.provisional_tag(), |number| number.to_string());
+            Some(format!("{name} {}", incident.title).trim_end().to_owned())
+        }
+        Body::LogLine(line) if !line.text.is_empty() => Some(line.text.clone()),
+        Body::DutyShift(shift) => Some(format!("{} {}", shift.day, shift.shift)),
+        Body::Handover(handover) => Some(format!("{} {}", handover.day, handover.shift)),
+        _ => None,
     };
     changes
         .iter()

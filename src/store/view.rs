@@ -7,6 +7,7 @@ use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Event;
+use crate::domain::duty::line::LogLine;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{CommandId, PersonId, RecordId};
 use crate::domain::incident::Incident;
@@ -256,6 +257,17 @@ pub enum TimelineWhat {
     Entry(RecordId, Box<Entry>),
     /// An event of a newer program: its verb, if it has one.
     Newer(String),
+}
+
+/// A line of a duty log as it now looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRow {
+    /// Which record.
+    pub id: RecordId,
+    /// The line.
+    pub line: LogLine,
+    /// Whether the centre has it.
+    pub pending: Pending,
 }
 
 /// A line of the outbox: an act that waits, or one that was refused.

@@ -17,8 +17,9 @@ use crate::domain::time::Timestamp;
 pub const PUSH_COMMANDS_MAX: usize = 100;
 /// The most bytes of one push.
 pub const PUSH_BYTES_MAX: usize = 256 * 1024;
-/// The most records that one command may name.
-pub const TARGETS_MAX: usize = 100;
+/// The most records that one command may name: a handover names each case
+/// whose alarm moves.
+pub const TARGETS_MAX: usize = 400;
 
 /// The body of `POST /v1/commands`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,107 +1,18 @@
-//! Hashes, MACs and chains that both ends compute.
+//! MACs that both ends compute; hashes and chains are in
+//! [`crate::domain::digest`].
 
 use std::fmt;
 use std::str::FromStr;
 
-use ring::{digest, hmac};
+use ring::hmac;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Bytes of a SHA-256 hash, of an HMAC-SHA256, and of the secrets here.
-pub const HASH_BYTES: usize = 32;
+pub use crate::domain::digest::{Digest, HASH_BYTES, HexError};
+use crate::domain::digest::{hex_type, sized};
 
-macro_rules! hex_type {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-        pub struct $name(pub [u8; HASH_BYTES]);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({self})", stringify!($name))
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = HexError;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                from_hex(text).map(Self)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-            }
-        }
-    };
-}
-
-hex_type! {
-    /// A SHA-256 hash, in hexadecimal on the wire.
-    Digest
-}
 hex_type! {
     /// An HMAC-SHA256, in hexadecimal on the wire.
     Mac
-}
-
-/// The text is not 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected 64 hexadecimal digits")]
-pub struct HexError;
-
-fn from_hex(text: &str) -> Result<[u8; HASH_BYTES], HexError> {
-    let digits = text.as_bytes();
-    if digits.len() != HASH_BYTES * 2 {
-        return Err(HexError);
-    }
-    let mut bytes = [0; HASH_BYTES];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-    }
-    Ok(bytes)
-}
-
-fn nibble(digit: u8) -> Result<u8, HexError> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        b'A'..=b'F' => Ok(digit - b'A' + 10),
-        _ => Err(HexError),
-    }
-}
-
-impl Digest {
-    /// What stands before the first link of a chain.
-    pub const ZERO: Self = Self([0; HASH_BYTES]);
-
-    /// The hash of `bytes`.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(sized(digest::digest(&digest::SHA256, bytes).as_ref()))
-    }
-
-    /// The next link of a chain: the hash of this link and `bytes`.
-    #[must_use]
-    pub fn link(&self, bytes: &[u8]) -> Self {
-        let mut context = digest::Context::new(&digest::SHA256);
-        context.update(&self.0);
-        context.update(bytes);
-        Self(sized(context.finish().as_ref()))
-    }
 }
 
 impl Mac {
@@ -119,13 +30,4 @@ impl Mac {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         hmac::verify(&key, bytes, &self.0).is_ok()
     }
-}
-
-/// SHA-256 gives 32 bytes; a shorter slice would leave zeros, never a panic.
-fn sized(bytes: &[u8]) -> [u8; HASH_BYTES] {
-    let mut out = [0; HASH_BYTES];
-    for (to, from) in out.iter_mut().zip(bytes) {
-        *to = *from;
-    }
-    out
 }

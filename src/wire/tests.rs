@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::command::{CommandResult, Push, PushReply, Refused, Verdict, WireCommand};
+use super::command::{CommandResult, Push, PushReply, Refused, TARGETS_MAX, Verdict, WireCommand};
 use super::feed::{Brings, FeedId, Seq, WireChange, read_event};
 use super::proof::{Digest, Mac};
 use crate::domain::alarm::Rank;
@@ -122,7 +122,7 @@ fn what_is_not_understood_whole_is_not_done() {
         ("a MAC too short", |v| v["mac"] = json!("00")),
         ("too many targets", |v| {
             let target = v["targets"][0].clone();
-            v["targets"] = Value::Array(vec![target; 101]);
+            v["targets"] = Value::Array(vec![target; TARGETS_MAX + 1]);
         }),
     ];
     for (what, breakage) in breakages {

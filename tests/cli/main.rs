@@ -10,6 +10,7 @@
 
 mod enrol;
 mod export;
+mod log;
 mod restore;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -16,6 +16,7 @@ mod e03;
 mod e03_many;
 mod e05;
 mod e14;
+mod e20;
 mod e24;
 
 use std::sync::Arc;

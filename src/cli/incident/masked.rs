@@ -4,6 +4,7 @@
 
 use crate::domain::act::AnyAct;
 use crate::domain::command::Event;
+use crate::domain::duty::line::{LineKind, LogLine};
 use crate::domain::entry::{Call, Entry, EntryKind};
 use crate::domain::incident::Source;
 use crate::domain::incident::act::Act;
@@ -23,9 +24,22 @@ pub fn record(record: &Record) -> Record {
         | Body::Person(_)
         | Body::Policy(_)
         | Body::Officer(_)
+        | Body::DutyShift(_)
+        | Body::Handover(_)
         | Body::Unknown { .. } => {}
+        Body::LogLine(line) => **line = log_line(line),
     }
     record
+}
+
+/// A line of a duty log, its number masked; the mark in its place lets the log
+/// be verified all the same.
+pub fn log_line(line: &LogLine) -> LogLine {
+    let mut masked = line.without_number();
+    if let (LineKind::Call(masked), LineKind::Call(call)) = (&mut masked.what, &line.what) {
+        masked.call.phone = names::phone(&call.call.phone);
+    }
+    masked
 }
 
 /// An event, its numbers masked.
@@ -38,7 +52,7 @@ pub fn event(event: &Event) -> Event {
         }
         AnyAct::Incident(Act::Call(args)) => call(&mut args.call),
         // No other act has a field for a number.
-        AnyAct::Incident(_) => {}
+        AnyAct::Incident(_) | AnyAct::Duty(_) => {}
     }
     event
 }

@@ -4,7 +4,7 @@ mod act;
 mod arguments;
 mod export;
 mod list;
-mod masked;
+pub mod masked;
 mod new;
 mod reveal;
 mod show;
@@ -14,7 +14,7 @@ mod view;
 
 pub use act::build;
 pub use show::tell;
-pub use submit::{Tell, settle};
+pub use submit::{Tell, settle, submit};
 
 use super::args::IncidentCommand;
 use super::desk::OpenDesk;
@@ -43,7 +43,7 @@ pub fn run(setting: &Setting, command: IncidentCommand) -> Result<Exit, Trouble>
 
 /// The one incident of that number, tag or id. One that is not here yet may
 /// have come in meanwhile, so the service is asked once.
-fn find(desk: &OpenDesk, which: &str) -> Result<Shown, Trouble> {
+pub fn find(desk: &OpenDesk, which: &str) -> Result<Shown, Trouble> {
     let look = || -> Result<Vec<RecordId>, Trouble> {
         desk.store
             .find_incident(which)
@@ -84,7 +84,7 @@ fn names_one(which: &str) -> bool {
 }
 
 /// Refuses to change anything under `--read-only`.
-fn writable(setting: &Setting) -> Result<(), Trouble> {
+pub fn writable(setting: &Setting) -> Result<(), Trouble> {
     if setting.common.read_only {
         return Err(Trouble::usage(t!("cli.read-only")));
     }

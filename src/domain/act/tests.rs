@@ -1,17 +1,20 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::domain::duty;
 use crate::domain::incident::verb::VERBS;
 
 #[test]
 fn every_name_names_one_verb_of_one_family() {
-    let names: BTreeSet<&str> = VERBS.iter().map(|verb| verb.name()).collect();
-    assert_eq!(names.len(), VERBS.len());
-    for verb in VERBS {
-        let any = AnyVerb::from(verb);
-        assert_eq!(verb.name().parse(), Ok(any));
+    let on_cases = VERBS.map(AnyVerb::from);
+    let on_duty = duty::verb::VERBS.map(AnyVerb::from);
+    let all: Vec<AnyVerb> = on_cases.into_iter().chain(on_duty).collect();
+    let names: BTreeSet<&str> = all.iter().map(|verb| verb.name()).collect();
+    assert_eq!(names.len(), all.len());
+    for any in all {
+        assert_eq!(any.name().parse(), Ok(any));
         let text = serde_json::to_string(&any).unwrap();
-        assert_eq!(text, serde_json::to_string(&verb).unwrap());
+        assert_eq!(text, format!("\"{}\"", any.name()));
         assert_eq!(serde_json::from_str::<AnyVerb>(&text).unwrap(), any);
     }
     assert!("registers".parse::<AnyVerb>().is_err());

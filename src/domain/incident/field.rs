@@ -78,6 +78,22 @@ pub enum Field {
     Links,
     /// 评价.
     Mark,
+    /// 班次.
+    Shift,
+    /// 带班领导.
+    Leader,
+    /// Whom a caller has told already.
+    Told,
+    /// 领导指示和办理情况.
+    Instruction,
+    /// 交接事项.
+    Items,
+    /// 设备和故障.
+    Equipment,
+    /// 领导交办.
+    Orders,
+    /// 下一班可能发生.
+    Expected,
 }
 
 impl Field {
@@ -121,6 +137,14 @@ impl Field {
             Self::Merged => "merged",
             Self::Links => "links",
             Self::Mark => "mark",
+            Self::Shift => "shift",
+            Self::Leader => "leader",
+            Self::Told => "told",
+            Self::Instruction => "instruction",
+            Self::Items => "items",
+            Self::Equipment => "equipment",
+            Self::Orders => "orders",
+            Self::Expected => "expected",
         }
     }
 }

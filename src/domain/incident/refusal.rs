@@ -256,6 +256,20 @@ pub enum Refusal {
         /// What was tried.
         verb: AnyVerb,
     },
+    /// The outgoing officer has signed another handover since.
+    #[error("the handover was signed anew by {}", by.name)]
+    HandoverChanged {
+        /// Who.
+        by: OfficerRef,
+        /// When.
+        at: Timestamp,
+    },
+    /// Matters that must be ticked are not.
+    #[error("{left} matters are not ticked")]
+    Unticked {
+        /// How many.
+        left: u32,
+    },
     /// There is already a record with this id.
     #[error("this record exists already")]
     Exists,

@@ -127,6 +127,8 @@ pub fn board_event(text: &str) -> Result<String> {
     };
     event.act = match event.act {
         AnyAct::Incident(act) => board_act(act).into(),
+        // Without words already; a wall is sent no record of the desk itself.
+        AnyAct::Duty(act) => act.for_event().into(),
     };
     Ok(serde_json::to_string(&event)?)
 }

@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use super::super::storage::{FeedHead, Shelf, StorageError, StoredChange, StoredRecord, Tx, View};
 use super::audience;
 use crate::domain;
-use crate::domain::command::{Arrival, Change, Command, Context};
+use crate::domain::command::{Arrival, Change, Command, Context, LogEnd};
+use crate::domain::duty::chain::Tail;
 use crate::domain::ids::{PersonId, RecordId, UnitId};
 use crate::domain::incident::act::Act;
 use crate::domain::incident::number::{IncidentNumber, SERIAL_MAX};
@@ -115,6 +116,9 @@ fn write_by(tx: &Tx<'_>, ask: &Ask<'_>, rule: Rule) -> Result<Outcome, StorageEr
         tx.give_serial(number)?;
         fail_point!("service.feed.serial-given", StorageError::RanOut("luck"));
     }
+    if let Some(tail) = last_line(&changes) {
+        tx.put_log_tail(ask.author.unit.id, tail)?;
+    }
     let deeds = changes
         .into_iter()
         .map(|change| deed(change, ask.arrival))
@@ -145,6 +149,7 @@ fn ruled(tx: &Tx<'_>, ask: &Ask<'_>, by: Rule) -> Result<Result<Ruled, Refused>,
     }
     let targets = targets(tx, ask)?;
     let number = number_for(tx, ask)?;
+    let log = log_end(tx, ask)?;
     let directory = FeedDirectory {
         view: tx,
         feed: ask.feed,
@@ -154,6 +159,7 @@ fn ruled(tx: &Tx<'_>, ask: &Ask<'_>, by: Rule) -> Result<Result<Ruled, Refused>,
         author: ask.author,
         policy: &policy,
         number,
+        log,
         directory: &directory,
     };
     let changes = match by(&targets, ask.command, &context) {
@@ -189,6 +195,31 @@ fn targets(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Vec<Record>, StorageError> {
         }
     }
     Ok(records)
+}
+
+/// Where the log of the author's centre goes on, for an act that writes a line.
+fn log_end(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<LogEnd>, StorageError> {
+    if !ask.command.act.writes_log() {
+        return Ok(None);
+    }
+    Ok(Some(LogEnd {
+        tail: tx.log_tail(ask.author.unit.id)?,
+        received_at: ask.arrival.map_or(ask.at, |arrival| arrival.at),
+    }))
+}
+
+/// How the log ends after these changes, where they have a line of it.
+fn last_line(changes: &[Change]) -> Option<Tail> {
+    changes
+        .iter()
+        .rev()
+        .find_map(|change| match &change.record.body {
+            Body::LogLine(line) => line.place.map(|place| Tail {
+                no: place.no,
+                link: place.link,
+            }),
+            _ => None,
+        })
 }
 
 fn number_for(tx: &Tx<'_>, ask: &Ask<'_>) -> Result<Option<IncidentNumber>, StorageError> {
@@ -361,7 +392,12 @@ fn shelf(record: &Record) -> Shelf {
         Body::Place(_) | Body::Unit(_) | Body::Person(_) | Body::Policy(_) | Body::Officer(_) => {
             Shelf::Names
         }
-        Body::Incident(_) | Body::Entry(_) | Body::Unknown { .. } => Shelf::Rest,
+        Body::Incident(_)
+        | Body::Entry(_)
+        | Body::LogLine(_)
+        | Body::DutyShift(_)
+        | Body::Handover(_)
+        | Body::Unknown { .. } => Shelf::Rest,
     }
 }
 

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Result, StorageError, Tx, View, parsed};
 use crate::domain::area::AreaCode;
+use crate::domain::duty::chain::Tail;
 use crate::domain::ids::UnitId;
 use crate::wire::feed::Epoch;
 
@@ -38,6 +39,22 @@ impl View<'_> {
         }))
     }
 
+    /// How a centre's duty log ends.
+    ///
+    /// # Errors
+    /// When the engine fails or the fact is malformed.
+    pub fn log_tail(&self, unit: UnitId) -> Result<Tail> {
+        let Some(fact) = self.fact(&log_tail_name(unit))? else {
+            return Ok(Tail::EMPTY);
+        };
+        let what = "log tail";
+        let (no, link) = fact.split_once(' ').ok_or(StorageError::Corrupt { what })?;
+        Ok(Tail {
+            no: parsed(no, what)?,
+            link: parsed(link, what)?,
+        })
+    }
+
     fn fact(&self, name: &str) -> Result<Option<String>> {
         Ok(self
             .conn
@@ -63,13 +80,31 @@ impl Tx<'_> {
             ("centre", meta.centre.to_string()),
             ("master_key_id", meta.master_key_id.clone()),
         ] {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO meta (name, value) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                )?
-                .execute([name, &value])?;
+            self.put_fact(name, &value)?;
         }
         Ok(())
     }
+
+    /// Remembers how a centre's duty log ends.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn put_log_tail(&self, unit: UnitId, tail: Tail) -> Result<()> {
+        let value = format!("{} {}", tail.no, tail.link);
+        self.put_fact(&log_tail_name(unit), &value)
+    }
+
+    fn put_fact(&self, name: &str, value: &str) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO meta (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([name, value])?;
+        Ok(())
+    }
+}
+
+fn log_tail_name(unit: UnitId) -> String {
+    format!("log-tail {unit}")
 }

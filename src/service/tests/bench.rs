@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
@@ -309,7 +310,7 @@ impl Desk {
         bench: &Bench,
         seat: &Seat,
         targets: Vec<Target>,
-        act: Act,
+        act: impl Into<AnyAct>,
     ) -> WireCommand {
         self.dseq += 1;
         let mut command = WireCommand {

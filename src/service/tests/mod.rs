@@ -6,6 +6,7 @@ mod disk_faults;
 
 mod audience;
 mod commands;
+mod duty;
 mod feeds;
 mod hostile;
 mod incidents;

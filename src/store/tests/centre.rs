@@ -352,6 +352,7 @@ impl Centre {
                 day: command.made_at.date(),
                 serial: self.serial,
             }),
+            log: None,
             directory: self,
         };
         crate::domain::apply(targets, command, &context).map_err(|rule| Refused::Rule { rule })

@@ -222,6 +222,7 @@ impl Model {
                 author: &officer,
                 policy: &self.centre.policy,
                 number: None,
+                log: None,
                 directory: &NobodyKnown,
             };
             let made = crate::domain::apply(&targets, &command.to_domain(), &context);

@@ -421,6 +421,9 @@ fn holder_row(pick: &Pick) -> Option<Row> {
         | Body::Place(_)
         | Body::Policy(_)
         | Body::Officer(_)
+        | Body::LogLine(_)
+        | Body::DutyShift(_)
+        | Body::Handover(_)
         | Body::Unknown { .. } => return None,
     };
     Some(Row {

@@ -127,6 +127,7 @@ pub fn context<'a>(author: &'a Officer, policy: &'a Policy, at: Timestamp) -> Co
             day: at.date(),
             serial: 1,
         }),
+        log: None,
         directory: &Known,
     }
 }

@@ -9,7 +9,7 @@
 mod actor;
 mod amend;
 mod assign;
-mod check;
+pub(in crate::domain) mod check;
 mod ending;
 mod entry;
 mod extend;

@@ -15,6 +15,7 @@ use crate::i18n::t;
 pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
     let (head, words) = match &event.act {
         AnyAct::Incident(act) => on_case(act, event, policy, now),
+        AnyAct::Duty(act) => (names::verb(act.verb()), String::new()),
     };
     let head = match event.card {
         None => head,

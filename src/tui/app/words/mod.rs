@@ -6,6 +6,8 @@
 pub mod alike;
 pub mod event;
 pub mod found;
+pub mod handover;
+pub mod log;
 pub mod names;
 pub mod refusal;
 pub mod time;

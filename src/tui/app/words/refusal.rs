@@ -102,7 +102,9 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
         | Refusal::DaysRange { .. }
         | Refusal::Merged { .. }
         | Refusal::HasMerged
-        | Refusal::NotJoined { .. } => return steering(refusal, now),
+        | Refusal::NotJoined { .. }
+        | Refusal::HandoverChanged { .. }
+        | Refusal::Unticked { .. } => return steering(refusal, now),
     }
     .into_owned()
 }
@@ -153,6 +155,12 @@ fn steering(refusal: &Refusal, now: Timestamp) -> String {
         Refusal::DaysRange { max } => t!("refusal.days-range", max = max),
         Refusal::Merged { into } => t!("refusal.merged", into = names::case(into)),
         Refusal::HasMerged => t!("refusal.has-merged"),
+        Refusal::HandoverChanged { by, at } => t!(
+            "refusal.handover-changed",
+            by = by.name,
+            at = time::moment(*at, now)
+        ),
+        Refusal::Unticked { left } => t!("refusal.unticked", n = left),
         Refusal::NotJoined { verb } => t!("refusal.not-joined", verb = names::verb(*verb)),
         // The others are put in words before.
         _ => return String::new(),

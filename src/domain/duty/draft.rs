@@ -1,0 +1,144 @@
+//! The draft of a handover, made from records: nothing that is open is left to
+//! anybody's memory.
+
+use std::collections::BTreeSet;
+
+use super::handover::{Answers, ITEMS_MAX, Item, ItemKind};
+use super::line::LogLine;
+use crate::domain::alarm::{AlarmState, Rank};
+use crate::domain::ids::{OfficerId, RecordId};
+use crate::domain::incident::{Incident, TITLE_MAX_CHARS};
+use crate::domain::policy::{Policy, Ring};
+use crate::domain::time::Timestamp;
+
+/// For whom and when a draft is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// The outgoing officer.
+    pub officer: OfficerId,
+    /// The centre's policy.
+    pub policy: &'a Policy,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// What a case has to be handed on for, if anything: an open one of a rank that
+/// sounds, one that is put off, one that waits for a called unit.
+#[must_use]
+pub fn of_case(id: RecordId, incident: &Incident, ground: &Ground<'_>) -> Vec<Item> {
+    if !incident.is_open() {
+        return Vec::new();
+    }
+    let mut items = Vec::new();
+    let snoozed = incident.alarm_state(ground.policy, ground.now) == AlarmState::Snoozed;
+    let sounds = ground.policy.level(incident.alarm.rank).ring != Ring::Silent;
+    if snoozed {
+        let until = incident.alarm.snooze.as_ref().map(|snooze| snooze.until);
+        items.push(Item {
+            until,
+            ..item(ItemKind::Snoozed, id, incident, ground)
+        });
+    } else if sounds || answers(incident, ground) == Answers::Outgoing {
+        items.push(item(ItemKind::Open, id, incident, ground));
+    }
+    let awaited = incident.whistles.iter().flat_map(|whistle| {
+        whistle
+            .called
+            .iter()
+            .filter(|called| called.reported.is_none())
+            .map(|called| (whistle.answer_by, called.unit.unit.name.clone()))
+    });
+    items.extend(awaited.map(|(until, holder)| Item {
+        holder,
+        until: Some(until),
+        ..item(ItemKind::Called, id, incident, ground)
+    }));
+    items
+}
+
+fn answers(incident: &Incident, ground: &Ground<'_>) -> Answers {
+    match &incident.alarm.ack {
+        Some(ack) if ack.by.id == ground.officer => Answers::Outgoing,
+        Some(_) | None => Answers::Other,
+    }
+}
+
+fn item(kind: ItemKind, id: RecordId, incident: &Incident, ground: &Ground<'_>) -> Item {
+    let holder = &incident.step.holder;
+    let title = if incident.title.trim().is_empty() {
+        &incident.place
+    } else {
+        &incident.title
+    };
+    Item {
+        kind,
+        record: id,
+        name: incident
+            .number
+            .map_or_else(|| id.provisional_tag(), |number| number.to_string()),
+        title: title.clone(),
+        rank: Some(incident.alarm.rank),
+        stage: Some(incident.stage()),
+        holder: holder
+            .person
+            .as_ref()
+            .map_or_else(|| holder.unit.name.clone(), |person| person.name.clone()),
+        until: incident.deadline.as_ref().map(|deadline| deadline.at),
+        answers: answers(incident, ground),
+        next: String::new(),
+    }
+}
+
+/// The promises of the log that nobody has kept yet.
+#[must_use]
+pub fn promises(lines: &[(RecordId, LogLine)]) -> Vec<Item> {
+    let kept: BTreeSet<RecordId> = lines.iter().filter_map(|(_, line)| line.keeps).collect();
+    lines
+        .iter()
+        .filter(|(id, _)| !kept.contains(id))
+        .filter_map(|(id, line)| {
+            let call = line.call()?;
+            let by = call.call_back_by?;
+            Some(Item {
+                kind: ItemKind::CallBack,
+                record: *id,
+                name: line.about.map_or_else(String::new, |case| case.name()),
+                title: line.text.chars().take(TITLE_MAX_CHARS).collect(),
+                rank: None,
+                stage: None,
+                holder: call.call.with.clone(),
+                until: Some(by),
+                answers: Answers::Other,
+                next: String::new(),
+            })
+        })
+        .collect()
+}
+
+/// The order in which they are gone through: what is open, the gravest first,
+/// then promises, what is put off, and who is still awaited; of each what
+/// the outgoing officer answers for, then the nearest time first.
+pub fn sort(items: &mut [Item]) {
+    items.sort_by_key(|item| {
+        let section = match item.kind {
+            ItemKind::Open => 0,
+            ItemKind::CallBack => 1,
+            ItemKind::Snoozed => 2,
+            ItemKind::Called => 3,
+        };
+        let rank = item.rank.map_or(0, Rank::severity);
+        let until = item.until.map_or(i64::MAX, Timestamp::as_millis);
+        let other = item.answers == Answers::Other;
+        (section, std::cmp::Reverse(rank), other, until, item.record)
+    });
+}
+
+/// Leaves out what is too much for one handover: the end of the order, where
+/// nothing is that the outgoing officer answers for while there is room. Says
+/// how many, because nothing is left out uncounted.
+#[must_use]
+pub fn cut(items: &mut Vec<Item>) -> u32 {
+    let over = items.len().saturating_sub(ITEMS_MAX);
+    items.truncate(ITEMS_MAX);
+    u32::try_from(over).unwrap_or(u32::MAX)
+}

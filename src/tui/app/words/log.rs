@@ -1,0 +1,83 @@
+//! The duty log in words.
+
+use super::names;
+use crate::domain::duty::line::{LineKind, LogLine, PhoneCall};
+use crate::domain::duty::shift::Sound;
+use crate::domain::entry::Direction;
+use crate::i18n::t;
+
+/// What kind of line it is, in two glyphs or a short word.
+pub fn kind(line: &LogLine) -> String {
+    if line.corrects.is_some() {
+        return t!("log.kind.correction").into_owned();
+    }
+    match &line.what {
+        LineKind::Note => t!("log.kind.note"),
+        LineKind::Call(call) => match call.call.direction {
+            Direction::In => t!("log.kind.call-in"),
+            Direction::Out => t!("log.kind.call-out"),
+        },
+        LineKind::SignedOn { .. } => t!("log.kind.signed-on"),
+        LineKind::Cut { .. } => t!("log.kind.cut"),
+        LineKind::Offered { .. } => t!("log.kind.offered"),
+        LineKind::Taken { .. } => t!("log.kind.taken"),
+    }
+    .into_owned()
+}
+
+/// What it says, in one line. A number is masked.
+pub fn words(line: &LogLine) -> String {
+    match &line.what {
+        LineKind::Note => line.text.clone(),
+        LineKind::Call(call) => t!("log.call", with = with(call), text = line.text).into_owned(),
+        LineKind::SignedOn { day, shift, sound } => {
+            let heard = sound_words(*sound);
+            t!("log.signed-on", day = day, shift = shift, sound = heard).into_owned()
+        }
+        LineKind::Cut { since, until } => t!(
+            "log.cut",
+            since = since.hh_mm(),
+            until = until.hh_mm(),
+            minutes = until.since(*since).whole_minutes()
+        )
+        .into_owned(),
+        LineKind::Offered { items } => t!("log.offered", n = items).into_owned(),
+        LineKind::Taken { from, moved } => {
+            t!("log.taken", from = from.name, n = moved).into_owned()
+        }
+    }
+}
+
+/// Who was on the other side, with the masked number.
+pub fn with(call: &PhoneCall) -> String {
+    format!("{} {}", call.call.with, names::phone(&call.call.phone))
+        .trim()
+        .to_owned()
+}
+
+/// Whether the desk was heard.
+pub fn sound_words(sound: Sound) -> String {
+    match sound {
+        Sound::Heard => t!("log.sound.heard"),
+        Sound::Silent => t!("log.sound.silent"),
+    }
+    .into_owned()
+}
+
+/// Its number in the log; a sign while the centre has not taken it.
+pub fn number(line: &LogLine) -> String {
+    line.place
+        .map_or_else(|| "*".to_owned(), |place| place.no.to_string())
+}
+
+/// The whole line, for a list without columns.
+pub fn in_one_line(line: &LogLine) -> String {
+    format!(
+        "{}  {}  {}  {}  {}",
+        number(line),
+        line.at.stamp(),
+        kind(line),
+        line.author.name,
+        words(line)
+    )
+}
