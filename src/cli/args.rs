@@ -5,6 +5,7 @@
 mod centre;
 mod duty;
 mod export;
+mod roster;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub use self::duty::{
     DirectionArg, HandoverCommand, LogAddArgs, LogCommand, LogListArgs, LogVerifyArgs,
 };
 pub use self::export::{EncodingArg, ExportArgs, FormatArg};
+pub use self::roster::{RosterCommand, RosterImportArgs, RosterNowArgs, RosterShowArgs};
 use crate::domain::incident::verb::Verb;
 use crate::text::profile_name::ProfileNames;
 
@@ -136,6 +138,12 @@ pub enum CommandLine {
         /// What of it.
         #[command(subcommand)]
         command: HandoverCommand,
+    },
+    /// The roster of the auxiliary police, for scripts.
+    Roster {
+        /// What of it.
+        #[command(subcommand)]
+        command: RosterCommand,
     },
     /// Acts that wait or were refused, for scripts.
     Outbox {

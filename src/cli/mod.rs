@@ -25,6 +25,7 @@ mod password;
 mod plain;
 #[cfg(feature = "service")]
 mod restore;
+mod roster;
 #[cfg(feature = "service")]
 mod serve;
 #[cfg(feature = "service")]
@@ -118,6 +119,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Incident { command }) => incident::run(&setting, command),
         Some(CommandLine::Log { command }) => log::run(&setting, command),
         Some(CommandLine::Handover { command }) => handover::run(&setting, &command),
+        Some(CommandLine::Roster { command }) => roster::run(&setting, &command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
         Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),

@@ -9,6 +9,7 @@ use super::network::Network;
 use super::places::Places;
 use super::plan::{self, Shape};
 use super::rng::{Part, Rng};
+use super::roster;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Change;
 use crate::domain::extra::Extra;
@@ -86,7 +87,7 @@ impl District {
     }
 
     /// The records that everything else rests on, in the order in which they
-    /// are stored: places, units, people. The district's own first records
+    /// are stored: places, units, people, posts and their rosters. The district's own first records
     /// (policy, name, centre) are made by whoever sets the service up.
     #[must_use]
     pub fn base(&self) -> Vec<Record> {
@@ -111,6 +112,13 @@ impl District {
         let others = self.network.units.iter();
         records.extend(others.filter(|unit| unit.id != self.centre.into()).cloned());
         records.extend(self.network.people.iter().cloned());
+        records.extend(roster::records(
+            self.shape.seed,
+            &self.places,
+            &self.network,
+            &self.policy.roster,
+            self.shape.now,
+        ));
         records
     }
 

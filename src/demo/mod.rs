@@ -19,6 +19,7 @@ pub mod places;
 pub mod plan;
 pub mod prepare;
 pub mod rng;
+pub mod roster;
 pub mod trickle;
 
 pub use district::{Detail, District};

@@ -27,7 +27,7 @@ const PART_FOLDER: &str = "service.part";
 /// The workstation's folder within.
 const DESK_FOLDER: &str = "desk";
 /// The form of the mark and of what is prepared; another one is prepared anew.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// From this size on, each incident is stored as it stands, without its
 /// history.
 const WHOLE_HISTORIES_MAX: u32 = 20_000;

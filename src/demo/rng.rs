@@ -78,6 +78,8 @@ pub enum Part {
     Histories,
     /// What comes in while somebody looks on.
     Trickle,
+    /// Posts and shifts.
+    Roster,
 }
 
 #[cfg(test)]

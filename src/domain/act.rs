@@ -18,6 +18,7 @@ use super::duty;
 use super::incident;
 use super::incident::refusal::Refusal;
 use super::record::Record;
+use super::roster;
 
 /// An act of any family, with its arguments.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +28,8 @@ pub enum AnyAct {
     Incident(incident::act::Act),
     /// At the duty desk.
     Duty(duty::act::Act),
+    /// On a post or a roster.
+    Roster(roster::act::Act),
 }
 
 /// A verb of any family.
@@ -37,6 +40,8 @@ pub enum AnyVerb {
     Incident(incident::verb::Verb),
     /// At the duty desk.
     Duty(duty::verb::Verb),
+    /// On a post or a roster.
+    Roster(roster::verb::Verb),
 }
 
 impl AnyAct {
@@ -46,6 +51,7 @@ impl AnyAct {
         match self {
             Self::Incident(act) => AnyVerb::Incident(act.verb()),
             Self::Duty(act) => AnyVerb::Duty(act.verb()),
+            Self::Roster(act) => AnyVerb::Roster(act.verb()),
         }
     }
 
@@ -60,6 +66,7 @@ impl AnyAct {
         match verb {
             AnyVerb::Incident(_) => incident::act::Act::deserialize(said).map(Self::Incident),
             AnyVerb::Duty(_) => duty::act::Act::deserialize(said).map(Self::Duty),
+            AnyVerb::Roster(_) => roster::act::Act::deserialize(said).map(Self::Roster),
         }
     }
 
@@ -68,7 +75,7 @@ impl AnyAct {
     pub const fn incident(&self) -> Option<&incident::act::Act> {
         match self {
             Self::Incident(act) => Some(act),
-            Self::Duty(_) => None,
+            Self::Duty(_) | Self::Roster(_) => None,
         }
     }
 
@@ -78,7 +85,8 @@ impl AnyAct {
     pub fn makes_in(&self) -> Option<AreaCode> {
         match self {
             Self::Incident(incident::act::Act::Register(args)) => Some(args.area),
-            Self::Incident(_) => None,
+            Self::Roster(roster::act::Act::RosterPostAdd(args)) => Some(args.area),
+            Self::Incident(_) | Self::Roster(_) => None,
             Self::Duty(act) => act.makes_in(),
         }
     }
@@ -87,7 +95,7 @@ impl AnyAct {
     #[must_use]
     pub const fn writes_log(&self) -> bool {
         match self {
-            Self::Incident(_) => false,
+            Self::Incident(_) | Self::Roster(_) => false,
             Self::Duty(_) => true,
         }
     }
@@ -99,6 +107,7 @@ impl AnyAct {
         match self {
             Self::Incident(act) => incident::words::of(act),
             Self::Duty(act) => act.words(),
+            Self::Roster(act) => act.words(),
         }
     }
 }
@@ -112,6 +121,12 @@ impl From<incident::act::Act> for AnyAct {
 impl From<duty::act::Act> for AnyAct {
     fn from(act: duty::act::Act) -> Self {
         Self::Duty(act)
+    }
+}
+
+impl From<roster::act::Act> for AnyAct {
+    fn from(act: roster::act::Act) -> Self {
+        Self::Roster(act)
     }
 }
 
@@ -134,6 +149,7 @@ impl AnyVerb {
         match self {
             Self::Incident(verb) => verb.name(),
             Self::Duty(verb) => verb.name(),
+            Self::Roster(verb) => verb.name(),
         }
     }
 
@@ -142,7 +158,7 @@ impl AnyVerb {
     pub const fn incident(self) -> Option<incident::verb::Verb> {
         match self {
             Self::Incident(verb) => Some(verb),
-            Self::Duty(_) => None,
+            Self::Duty(_) | Self::Roster(_) => None,
         }
     }
 
@@ -153,6 +169,7 @@ impl AnyVerb {
         match self {
             Self::Incident(verb) => verb.has_happened(),
             Self::Duty(verb) => verb.has_happened(),
+            Self::Roster(verb) => verb.has_happened(),
         }
     }
 
@@ -162,7 +179,7 @@ impl AnyVerb {
     pub const fn only_looks(self) -> bool {
         match self {
             Self::Incident(verb) => verb.only_looks(),
-            Self::Duty(_) => false,
+            Self::Duty(_) | Self::Roster(_) => false,
         }
     }
 }
@@ -176,6 +193,12 @@ impl From<incident::verb::Verb> for AnyVerb {
 impl From<duty::verb::Verb> for AnyVerb {
     fn from(verb: duty::verb::Verb) -> Self {
         Self::Duty(verb)
+    }
+}
+
+impl From<roster::verb::Verb> for AnyVerb {
+    fn from(verb: roster::verb::Verb) -> Self {
+        Self::Roster(verb)
     }
 }
 
@@ -197,7 +220,8 @@ impl FromStr for AnyVerb {
         text.parse()
             .map(Self::Incident)
             .or_else(|_| text.parse().map(Self::Duty))
-            .map_err(|_: duty::verb::UnknownVerb| UnknownVerb(text.to_owned()))
+            .or_else(|_| text.parse().map(Self::Roster))
+            .map_err(|_: roster::verb::UnknownVerb| UnknownVerb(text.to_owned()))
     }
 }
 
@@ -221,6 +245,7 @@ pub fn apply(
     match &command.act {
         AnyAct::Incident(act) => incident::apply::apply(targets, command, act, context),
         AnyAct::Duty(act) => duty::apply::apply(targets, command, act, context),
+        AnyAct::Roster(act) => roster::apply::apply(targets, command, act, context),
     }
 }
 
@@ -240,6 +265,11 @@ pub fn file_late(
         // A line of the log has happened and is applied as any other; a
         // handover that comes too late has no case to be filed with.
         AnyAct::Duty(act) => Err(Refusal::NotPermitted {
+            verb: act.verb().into(),
+        }),
+        // A roster that somebody else answers for now is not changed late; what
+        // has happened (a check-in, a call) was taken before it came to this.
+        AnyAct::Roster(act) => Err(Refusal::NotPermitted {
             verb: act.verb().into(),
         }),
     }

@@ -7,6 +7,8 @@ use super::extra::Extra;
 use super::ids::RecordId;
 use super::incident::reveal::Part;
 use super::incident::verb::Verb;
+use super::roster::ShiftKey;
+use super::roster::act::Channel;
 use super::time::Timestamp;
 use super::unit::{OfficerRef, UnitRef};
 
@@ -47,6 +49,13 @@ pub enum EntryKind {
     Reveal {
         /// What was there to be seen.
         parts: Vec<Part>,
+    },
+    /// 签到: somebody of the roster is there, as it was told.
+    CheckIn {
+        /// For which shift.
+        shift: ShiftKey,
+        /// How it was told.
+        channel: Channel,
     },
     /// 迟到的操作: what an officer did before losing the grant for it, and what
     /// reached the centre afterwards. It took no effect.

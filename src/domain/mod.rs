@@ -22,6 +22,7 @@ pub mod officer;
 pub mod place;
 pub mod policy;
 pub mod record;
+pub mod roster;
 pub mod time;
 pub mod unit;
 

@@ -215,6 +215,15 @@ impl Role {
     pub fn sight(self, kind: &Kind) -> Sight {
         match kind {
             Kind::Policy | Kind::Place | Kind::Unit => Sight::Open,
+            // Who is where tonight is for those who ask people to act.
+            Kind::Post | Kind::Rota => match self {
+                Self::Administrator | Self::Wall => Sight::Nothing,
+                Self::DutyOfficer
+                | Self::Leader
+                | Self::Handler
+                | Self::Mediator
+                | Self::Auditor => Sight::Open,
+            },
             Kind::Person => match self {
                 Self::Administrator | Self::Wall => Sight::Nothing,
                 Self::DutyOfficer

@@ -22,6 +22,7 @@ use super::incident::party::SealedParty;
 use super::officer::Officer;
 use super::place::Place;
 use super::policy::Policy;
+use super::roster::{Post, Rota};
 use super::unit::{Person, Unit};
 
 /// How often a record has been changed; the first stored state is 1, and 0
@@ -77,6 +78,10 @@ pub enum Kind {
     Unit,
     /// A person who can be asked to act.
     Person,
+    /// 岗位.
+    Post,
+    /// 排班: a person's shifts on a post in a month.
+    Rota,
     /// What a county has set.
     Policy,
     /// An account's grants, in the officer's private feed.
@@ -101,6 +106,8 @@ impl Kind {
             Self::Place => "place",
             Self::Unit => "unit",
             Self::Person => "person",
+            Self::Post => "post",
+            Self::Rota => "rota",
             Self::Policy => "policy",
             Self::Officer => "officer",
             Self::LogLine => "log-line",
@@ -119,6 +126,8 @@ impl Kind {
             "place" => Self::Place,
             "unit" => Self::Unit,
             "person" => Self::Person,
+            "post" => Self::Post,
+            "rota" => Self::Rota,
             "policy" => Self::Policy,
             "officer" => Self::Officer,
             "log-line" => Self::LogLine,
@@ -178,6 +187,10 @@ pub enum Body {
     Unit(Box<Unit>),
     /// See [`Person`].
     Person(Box<Person>),
+    /// See [`Post`].
+    Post(Box<Post>),
+    /// See [`Rota`].
+    Rota(Box<Rota>),
     /// See [`Policy`].
     Policy(Box<Policy>),
     /// See [`Officer`].
@@ -219,6 +232,8 @@ impl Record {
             Body::Place(_) => Kind::Place,
             Body::Unit(_) => Kind::Unit,
             Body::Person(_) => Kind::Person,
+            Body::Post(_) => Kind::Post,
+            Body::Rota(_) => Kind::Rota,
             Body::Policy(_) => Kind::Policy,
             Body::Officer(_) => Kind::Officer,
             Body::LogLine(_) => Kind::LogLine,
@@ -279,6 +294,8 @@ impl Serialize for Record {
             Body::Place(doc) => serde_json::value::to_raw_value(doc),
             Body::Unit(doc) => serde_json::value::to_raw_value(doc),
             Body::Person(doc) => serde_json::value::to_raw_value(doc),
+            Body::Post(doc) => serde_json::value::to_raw_value(doc),
+            Body::Rota(doc) => serde_json::value::to_raw_value(doc),
             Body::Policy(doc) => serde_json::value::to_raw_value(doc),
             Body::Officer(doc) => serde_json::value::to_raw_value(doc),
             Body::LogLine(doc) => serde_json::value::to_raw_value(doc),
@@ -325,6 +342,8 @@ impl<'de> Deserialize<'de> for Record {
             Kind::Place => serde_json::from_str(text).map(Body::Place),
             Kind::Unit => serde_json::from_str(text).map(Body::Unit),
             Kind::Person => serde_json::from_str(text).map(Body::Person),
+            Kind::Post => serde_json::from_str(text).map(Body::Post),
+            Kind::Rota => serde_json::from_str(text).map(Body::Rota),
             Kind::Policy => serde_json::from_str(text).map(Body::Policy),
             Kind::Officer => serde_json::from_str(text).map(Body::Officer),
             Kind::LogLine => serde_json::from_str(text).map(Body::LogLine),

@@ -87,11 +87,12 @@ impl EventHead {
 
 /// The entry that an act makes.
 pub(super) fn entry_of(act: &AnyAct) -> Option<RecordId> {
-    match act.incident()? {
-        Act::Note(args) => Some(args.entry),
-        Act::Call(args) => Some(args.entry),
-        Act::Reveal(args) => Some(args.entry),
-        _ => None,
+    match act {
+        AnyAct::Incident(Act::Note(args)) => Some(args.entry),
+        AnyAct::Incident(Act::Call(args)) => Some(args.entry),
+        AnyAct::Incident(Act::Reveal(args)) => Some(args.entry),
+        AnyAct::Incident(_) | AnyAct::Duty(_) => None,
+        AnyAct::Roster(act) => act.entry(),
     }
 }
 
@@ -306,6 +307,8 @@ fn derived(replica: &Connection, envelope: &Envelope, raw: &str) -> Result<(), S
         Kind::Incident
         | Kind::Entry
         | Kind::Place
+        | Kind::Post
+        | Kind::Rota
         | Kind::Officer
         | Kind::LogLine
         | Kind::DutyShift

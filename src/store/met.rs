@@ -104,6 +104,7 @@ impl<'a> Wanted<'a> {
             | Refusal::Settled { .. }
             | Refusal::NobodyToReturnTo
             | Refusal::UnknownHolder { .. }
+            | Refusal::Roster { .. }
             | Refusal::Exists
             | Refusal::NotFound
             | Refusal::Targets { .. }

@@ -34,6 +34,7 @@ mod reader;
 mod renumber;
 mod results;
 mod retain;
+pub mod roster;
 mod rows;
 pub mod salvage;
 pub mod secret;

@@ -17,6 +17,7 @@ use crate::domain::incident::act::Act;
 use crate::domain::incident::number::IncidentNumber;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::Officer;
+use crate::domain::roster;
 use crate::domain::time::Timestamp;
 use crate::text::mask::mask_phone;
 use crate::wire::command::{Refused, WireCommand, Written};
@@ -431,7 +432,12 @@ pub(super) fn listed(act: &AnyAct) -> String {
             }
             AnyAct::from(duty::act::Act::LogAdd(args)).words()
         }
-        AnyAct::Incident(_) | AnyAct::Duty(_) => act.words(),
+        AnyAct::Roster(roster::act::Act::RosterCall(args)) => {
+            let mut args = args.clone();
+            args.call.phone = mask_phone(&args.call.phone);
+            AnyAct::Roster(roster::act::Act::RosterCall(args)).words()
+        }
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => act.words(),
     }
 }
 

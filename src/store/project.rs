@@ -297,6 +297,8 @@ pub(super) fn lookup(
         Body::Incident(_)
         | Body::Entry(_)
         | Body::Place(_)
+        | Body::Post(_)
+        | Body::Rota(_)
         | Body::Policy(_)
         | Body::Officer(_)
         | Body::LogLine(_)

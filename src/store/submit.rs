@@ -96,6 +96,17 @@ pub(super) fn submit(
     take(writer, new, None, told)
 }
 
+/// Takes several acts that belong together, in their order: all or none is in
+/// the outbox, whatever happens meanwhile.
+pub(super) fn submit_all(
+    writer: &mut Writer,
+    news: &[NewAct],
+) -> Result<Vec<Submitted>, SubmitError> {
+    let mut taken = Vec::new();
+    take_all(writer, news, None, |all| taken = all)?;
+    Ok(taken)
+}
+
 /// Says a refused act again on the present ground.
 pub(super) fn retry(
     writer: &mut Writer,
@@ -199,7 +210,7 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
             return;
         }
         AnyAct::Incident(Act::Amend(args)) => args,
-        AnyAct::Incident(_) | AnyAct::Duty(_) => return,
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => return,
     };
     from(args.title.as_mut(), &incident.title);
     from(args.category.as_mut(), &incident.category);
@@ -219,8 +230,22 @@ fn take(
     settles: Option<(&Kept, Settled)>,
     told: impl FnOnce(Submitted),
 ) -> Result<(), SubmitError> {
+    let one = std::slice::from_ref(new);
+    take_all(writer, one, settles, |all| {
+        if let Some(submitted) = all.into_iter().next() {
+            told(submitted);
+        }
+    })
+}
+
+fn take_all(
+    writer: &mut Writer,
+    news: &[NewAct],
+    settles: Option<(&Kept, Settled)>,
+    told: impl FnOnce(Vec<Submitted>),
+) -> Result<(), SubmitError> {
     writer.freshen()?;
-    let turns = stored(writer, new, settles, told)?;
+    let turns = stored(writer, news, settles, told)?;
     let shared = &writer.shared;
     shared.tell(&StoreEvent::Changed {
         ids: turns.into_keys().collect(),
@@ -233,37 +258,46 @@ fn take(
 
 fn stored(
     writer: &mut Writer,
-    new: &NewAct,
+    news: &[NewAct],
     settles: Option<(&Kept, Settled)>,
-    told: impl FnOnce(Submitted),
+    told: impl FnOnce(Vec<Submitted>),
 ) -> Result<Turns, SubmitError> {
     let replica = begin(&writer.dbs.replica)?;
-    let command = command(writer, new);
-    let changes = consequences(writer, &command)?;
     let outbox = begin(&writer.dbs.outbox)?;
-    if let Some((kept, how)) = settles {
-        let at = new.made_at;
-        settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+    let mut turns = Turns::new();
+    let mut submitted = Vec::with_capacity(news.len());
+    for new in news {
+        let command = command(writer, new);
+        // On what the acts before it have left.
+        let changes = consequences(writer, &command)?;
+        if let Some((kept, how)) = settles {
+            let at = new.made_at;
+            settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+        }
+        let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
+        turns.extend(overlay::rebase(writer, Which::Touching(&touches))?);
+        let mut shown = Vec::with_capacity(changes.len());
+        for change in &changes {
+            shown.extend(rows::shown(&writer.dbs.replica, change.record.id)?);
+        }
+        submitted.push(Submitted {
+            command: command.id,
+            shown,
+            counts: Counts::default(),
+        });
     }
-    let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
-    let turns = overlay::rebase(writer, Which::Touching(&touches))?;
     behind::note(&writer.dbs.replica, &writer.dbs.outbox, writer.life)?;
-    let mut shown = Vec::with_capacity(changes.len());
-    for change in &changes {
-        shown.extend(rows::shown(&writer.dbs.replica, change.record.id)?);
-    }
     let counts = page::counts(&writer.dbs)?;
+    for one in &mut submitted {
+        one.counts = counts;
+    }
     fail_point!("store.submit.before-outbox", StoreError::Closed.into());
     outbox.commit().map_err(StoreError::from)?;
     // It is done for good; an officer does not wait for the copy. Whoever
     // reads does.
     let shared = Arc::clone(&writer.shared);
     let following = shared.following();
-    told(Submitted {
-        command: command.id,
-        shown,
-        counts,
-    });
+    told(submitted);
     fail_point!("store.submit.between-files");
     let overlay = follow(replica);
     drop(following);
@@ -380,6 +414,8 @@ fn about(changes: &[Change]) -> String {
         Body::LogLine(line) if !line.text.is_empty() => Some(line.text.clone()),
         Body::DutyShift(shift) => Some(format!("{} {}", shift.day, shift.shift)),
         Body::Handover(handover) => Some(format!("{} {}", handover.day, handover.shift)),
+        Body::Post(post) => Some(post.name.clone()),
+        Body::Rota(rota) => Some(format!("{} {}", rota.person.name, rota.month)),
         _ => None,
     };
     changes

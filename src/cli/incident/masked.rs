@@ -10,6 +10,7 @@ use crate::domain::incident::Source;
 use crate::domain::incident::act::Act;
 use crate::domain::incident::party::Party;
 use crate::domain::record::{Body, Record};
+use crate::domain::roster;
 use crate::tui::app::words::names;
 
 /// A record without what is sealed, its numbers masked.
@@ -19,9 +20,11 @@ pub fn record(record: &Record) -> Record {
     match &mut record.body {
         Body::Incident(incident) => people(&mut incident.source, &mut incident.parties),
         Body::Entry(entry) => numbers(&mut entry.what),
+        Body::Post(post) => post.phone = names::phone(&post.phone),
         Body::Place(_)
         | Body::Unit(_)
         | Body::Person(_)
+        | Body::Rota(_)
         | Body::Policy(_)
         | Body::Officer(_)
         | Body::DutyShift(_)
@@ -51,8 +54,12 @@ pub fn event(event: &Event) -> Event {
             people(&mut args.source, &mut args.parties);
         }
         AnyAct::Incident(Act::Call(args)) => call(&mut args.call),
+        AnyAct::Roster(roster::act::Act::RosterCall(args)) => call(&mut args.call),
+        AnyAct::Roster(roster::act::Act::RosterPostAdd(args)) => {
+            args.phone = names::phone(&args.phone);
+        }
         // No other act has a field for a number.
-        AnyAct::Incident(_) | AnyAct::Duty(_) => {}
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => {}
     }
     event
 }
@@ -73,7 +80,10 @@ fn people(source: &mut Source, parties: &mut [Party]) {
 
 fn numbers(what: &mut EntryKind) {
     match what {
-        EntryKind::Note | EntryKind::Reveal { .. } | EntryKind::Late { call: None, .. } => {}
+        EntryKind::Note
+        | EntryKind::Reveal { .. }
+        | EntryKind::CheckIn { .. }
+        | EntryKind::Late { call: None, .. } => {}
         EntryKind::Call(said)
         | EntryKind::Late {
             call: Some(said), ..

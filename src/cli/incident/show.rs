@@ -69,7 +69,10 @@ fn line(item: &TimelineItem) -> String {
             // A note is its words; of a look it must be said what was seen.
             let said = match &entry.what {
                 EntryKind::Reveal { .. } => t!("detail.fact", name = head, value = said),
-                EntryKind::Note | EntryKind::Call(_) | EntryKind::Late { .. } => said.into(),
+                EntryKind::Note
+                | EntryKind::Call(_)
+                | EntryKind::CheckIn { .. }
+                | EntryKind::Late { .. } => said.into(),
             };
             format!("{at}  {}  {said}", entry.author.name)
         }

@@ -10,6 +10,7 @@ use super::stage::{Stage, Supervision};
 use super::{Element, LastAct};
 use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
+use crate::domain::roster::refusal::Why;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{OfficerRef, UnitRef};
 
@@ -269,6 +270,12 @@ pub enum Refusal {
     Unticked {
         /// How many.
         left: u32,
+    },
+    /// A rule of the roster.
+    #[error("roster: {roster}")]
+    Roster {
+        /// Which.
+        roster: Why,
     },
     /// There is already a record with this id.
     #[error("this record exists already")]

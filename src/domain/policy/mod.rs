@@ -11,6 +11,7 @@ use super::calendar::{HolidayTable, Limit};
 use super::extra::Extra;
 use super::incident::stage::Stage;
 use super::record::Rev;
+use super::roster::code::CodeHours;
 use super::time::Minutes;
 
 /// The policy that ships, as data.
@@ -55,6 +56,9 @@ pub struct Policy {
     /// From a whistle until the called units shall have reported in.
     #[serde(default = "report_in_within")]
     pub report_in_within: Limit,
+    /// From when to when the codes of the roster last.
+    #[serde(default)]
+    pub roster: CodeHours,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
@@ -224,6 +228,9 @@ pub enum PolicyError {
     /// The file is too large.
     #[error("policy file: at most {POLICY_FILE_BYTES_MAX} bytes are read, this has {0}")]
     FileTooLarge(usize),
+    /// A code's hour is outside the day.
+    #[error("roster, `{0}`: minutes after midnight must be below 1440")]
+    CodeHour(&'static str),
     /// A shift's hour is outside the day.
     #[error("shift `{0}`: minutes after midnight must be below 1440")]
     ShiftHour(String),
@@ -299,6 +306,9 @@ impl Policy {
                 max: DUPLICATES_WITHIN_MAX.0,
                 got: windows.0,
             });
+        }
+        if let Some(code) = self.roster.outside_the_day() {
+            return Err(PolicyError::CodeHour(code.name()));
         }
         if self.morning_hour > 23 {
             return Err(PolicyError::MorningHour(self.morning_hour));

@@ -129,6 +129,8 @@ pub fn board_event(text: &str) -> Result<String> {
         AnyAct::Incident(act) => board_act(act).into(),
         // Without words already; a wall is sent no record of the desk itself.
         AnyAct::Duty(act) => act.for_event().into(),
+        // A wall is sent no roster; what comes here all the same keeps nothing.
+        AnyAct::Roster(_) => return Ok("{}".to_owned()),
     };
     Ok(serde_json::to_string(&event)?)
 }

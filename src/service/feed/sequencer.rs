@@ -389,11 +389,15 @@ fn put(
 fn shelf(record: &Record) -> Shelf {
     match &record.body {
         Body::Incident(incident) if incident.is_open() => Shelf::Open,
-        Body::Place(_) | Body::Unit(_) | Body::Person(_) | Body::Policy(_) | Body::Officer(_) => {
-            Shelf::Names
-        }
+        Body::Place(_)
+        | Body::Unit(_)
+        | Body::Person(_)
+        | Body::Post(_)
+        | Body::Policy(_)
+        | Body::Officer(_) => Shelf::Names,
         Body::Incident(_)
         | Body::Entry(_)
+        | Body::Rota(_)
         | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)

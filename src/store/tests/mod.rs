@@ -12,6 +12,7 @@ mod overlay;
 mod paging;
 mod queries;
 mod renumber;
+mod roster;
 mod salvage;
 mod secrecy;
 mod snapshot;

@@ -12,10 +12,11 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::reveal;
 use crate::domain::incident::verb::Verb;
 use crate::domain::policy::SnoozeRule;
+use crate::domain::roster::verb::Verb as RosterVerb;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::OutboxState;
-use crate::tui::keys::{Action, Availability};
+use crate::tui::keys::{Action, Availability, Group};
 use crate::tui::terminal::flow::Speed;
 
 /// The verb that an action stands for.
@@ -100,6 +101,10 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         Action::ListFilter | Action::FilterClear if desk.board != Board::Queue => {
             Availability::Hidden
         }
+        Action::RosterAssign
+        | Action::RosterRemove
+        | Action::RosterCheckIn
+        | Action::RosterCall => on_roster(model, desk, action),
         Action::ActUndo => undoable(model, desk),
         Action::MarkToggle | Action::MarkPage if desk.queue.current().is_none() => {
             Availability::Denied(t!("screen.denied.no-row").into_owned())
@@ -137,7 +142,11 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
         return Availability::Ready;
     }
     match availability(model, action) {
-        Availability::Denied(_) if verb_of(action).is_some() || action == Action::PickerOpen => {
+        Availability::Denied(_)
+            if verb_of(action).is_some()
+                || action == Action::PickerOpen
+                || action.row().group == Group::Roster =>
+        {
             Availability::Hidden
         }
         other => other,
@@ -187,6 +196,45 @@ fn new_incident(model: &Model) -> Availability {
         };
         Availability::Denied(refusal(&why, &desk.policy, model.now))
     }
+}
+
+/// Whether the roster has something under the hand for the action, and this
+/// officer may.
+fn on_roster(model: &Model, desk: &Desk, action: Action) -> Availability {
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    let board = &desk.roster;
+    let (verb, there, why) = match action {
+        Action::RosterAssign => (
+            RosterVerb::RosterAssignShift,
+            board.gap().is_some(),
+            t!("roster.no-gap"),
+        ),
+        Action::RosterRemove => (
+            RosterVerb::RosterRemoveShift,
+            board.stand().is_some(),
+            t!("roster.nobody"),
+        ),
+        Action::RosterCheckIn => (
+            RosterVerb::RosterCheckIn,
+            board.stand().is_some(),
+            t!("roster.nobody"),
+        ),
+        _ => (
+            RosterVerb::RosterCall,
+            board.stand().is_some(),
+            t!("roster.nobody"),
+        ),
+    };
+    let Some(post) = board.hand().filter(|_| there) else {
+        return Availability::Denied(why.into_owned());
+    };
+    if verb.allowed_to(&desk.officer, post.area) {
+        return Availability::Ready;
+    }
+    let why = Refusal::NotPermitted { verb: verb.into() };
+    Availability::Denied(refusal(&why, &desk.policy, model.now))
 }
 
 fn read_only() -> Availability {

@@ -13,18 +13,21 @@ pub enum Board {
     Queue,
     /// One incident, opened.
     Detail,
+    /// 辅警: who is on, and where somebody is missing.
+    Roster,
     /// 待发: acts that wait and those that were refused.
     Outbox,
 }
 
 impl Board {
     /// Those that have a place in the frame, in its order.
-    pub const IN_FRAME: [Self; 2] = [Self::Queue, Self::Outbox];
+    pub const IN_FRAME: [Self; 3] = [Self::Queue, Self::Roster, Self::Outbox];
 
     /// The board whose place in the frame is lit while this one is shown.
     pub const fn in_frame(self) -> Self {
         match self {
             Self::Queue | Self::Detail => Self::Queue,
+            Self::Roster => Self::Roster,
             Self::Outbox => Self::Outbox,
         }
     }
@@ -34,6 +37,7 @@ impl Board {
         match self {
             Self::Queue => Some(Action::BoardIncidents),
             Self::Detail => None,
+            Self::Roster => Some(Action::BoardRoster),
             Self::Outbox => Some(Action::OutboxOpen),
         }
     }
@@ -50,6 +54,7 @@ impl Board {
         match self {
             Self::Queue => Context::Queue,
             Self::Detail => Context::Detail,
+            Self::Roster => Context::Roster,
             Self::Outbox => Context::Outbox,
         }
     }

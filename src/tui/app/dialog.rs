@@ -5,6 +5,7 @@
 //! that the act says what its author saw.
 
 use super::form::Form;
+use super::roster::Asked;
 use super::suggested::Suggested;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
@@ -94,6 +95,8 @@ pub enum Kind {
     Several { verb: Verb, aims: Vec<Aim> },
     /// Gives a refused act up.
     Discard { id: CommandId, digits: String },
+    /// An act on the roster.
+    Roster(Box<Asked>),
     /// Looks for an incident by its number.
     Find,
 }
@@ -165,6 +168,7 @@ impl Dialog {
             | Kind::Several { .. }
             | Kind::New { .. }
             | Kind::Discard { .. }
+            | Kind::Roster(_)
             | Kind::Find => None,
         }
     }
@@ -175,7 +179,7 @@ impl Dialog {
             Kind::New { .. } => Some(NEW_DRAFT_KEY.to_owned()),
             Kind::Act { verb, aim } => Some(act_draft_key(*verb, aim.id)),
             // Whom it is for is not known any more after a restart.
-            Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => None,
+            Kind::Several { .. } | Kind::Discard { .. } | Kind::Roster(_) | Kind::Find => None,
         }
     }
 }

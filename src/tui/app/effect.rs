@@ -13,6 +13,7 @@ use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId, UnitId};
 use crate::domain::incident::alike::Matter;
+use crate::domain::roster::month::Month;
 use crate::domain::time::Timestamp;
 use crate::store::salvage::Finding;
 use crate::store::view::{Anchor, Filter, Sort};
@@ -98,6 +99,8 @@ pub enum Effect {
     LoadGround,
     /// Read the outbox.
     LoadOutbox,
+    /// Read the roster of these months, and who may be asked.
+    LoadRoster { months: Vec<Month> },
     /// Read what is snoozed.
     LoadSuppressed,
     /// Look for units and people, those of an area first.

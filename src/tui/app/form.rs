@@ -84,6 +84,9 @@ slots! {
     Digits "digits";
     Find "find";
     List "list";
+    Relief "relief";
+    TakeOff "take-off";
+    ReportedBy "reported-by";
 }
 
 impl Slot {
@@ -118,6 +121,8 @@ pub enum PickWhat {
     List,
     /// Another incident.
     Case,
+    /// Somebody who can be asked to fill a gap.
+    Able,
 }
 
 /// One thing that was picked.

@@ -20,6 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitRef;
 use crate::store::alike::Suggestion;
 use crate::store::handle::Searching;
+use crate::store::roster::{AblePerson, Roster};
 use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::Status;
@@ -194,6 +195,7 @@ pub enum Message {
     },
     Outbox(Vec<OutboxRow>),
     Suppressed(Vec<QueueRow>),
+    Roster(Box<Roster>, Vec<AblePerson>),
     Holders {
         serial: u64,
         picks: Vec<Pick>,

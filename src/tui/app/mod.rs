@@ -33,6 +33,9 @@ mod party_line;
 mod phrases;
 pub(crate) mod picker;
 pub(crate) mod queue;
+pub(crate) mod roster;
+#[cfg(test)]
+pub(crate) mod roster_tests;
 mod runner;
 mod saved;
 mod steer_act;

@@ -19,6 +19,7 @@ use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
+use super::roster::RosterBoard;
 use super::saved::{self, OwnLists};
 use super::suggested::Suggested;
 use super::undo::Latest;
@@ -222,6 +223,7 @@ pub struct Desk {
     pub latest: Option<Latest>,
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
+    pub roster: RosterBoard,
     pub layers: Vec<Layer>,
     /// Keys that wait for a dialog that is on its way.
     pub held: Held,
@@ -291,6 +293,7 @@ impl Desk {
             latest: None,
             detail: None,
             outbox: OutboxBoard::default(),
+            roster: RosterBoard::default(),
             layers: Vec::new(),
             held: Held::default(),
             alarms: Alarms::default(),
@@ -346,7 +349,7 @@ impl Desk {
                 }
             }
             Board::Queue => self.queue.current().map(Aim::of_row),
-            Board::Outbox => None,
+            Board::Roster | Board::Outbox => None,
         }
     }
 
@@ -430,9 +433,11 @@ impl Model {
             Some(Layer::Command(_)) => Context::Command,
             Some(Layer::Dialog(dialog)) => match dialog.kind {
                 Kind::New { .. } => Context::Form,
-                Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
-                    Context::Dialog
-                }
+                Kind::Act { .. }
+                | Kind::Several { .. }
+                | Kind::Discard { .. }
+                | Kind::Roster(_)
+                | Kind::Find => Context::Dialog,
             },
             None => match desk.board {
                 Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,

@@ -86,6 +86,7 @@ impl Picker {
             | PickWhat::Method
             | PickWhat::Holder
             | PickWhat::Case
+            | PickWhat::Able
             | PickWhat::Phrase
             | PickWhat::List => Choice::One,
         };
@@ -96,6 +97,7 @@ impl Picker {
             PickWhat::Holder
             | PickWhat::Holders
             | PickWhat::Case
+            | PickWhat::Able
             | PickWhat::Phrase
             | PickWhat::List => Vec::new(),
         };
@@ -115,6 +117,29 @@ impl Picker {
     }
 
     /// A list of phrases for a typed field.
+    /// The list of people who can be asked, with the reason beside each.
+    pub fn of_able(slot: Slot, people: Vec<(Chosen, String)>) -> Self {
+        let row = |(chosen, why): (Chosen, String)| Row {
+            key: fold_search(&chosen.label).into_owned(),
+            code: chosen.code,
+            label: chosen.label,
+            aside: why,
+        };
+        let mut picker = Self {
+            slot,
+            what: PickWhat::Able,
+            state: PickerState::new(Choice::One),
+            rows: people.into_iter().map(row).collect(),
+            seen: Vec::new(),
+            serial: 0,
+            taking: Taking::Asked,
+            near: None,
+            lists: Vec::new(),
+        };
+        picker.filter();
+        picker
+    }
+
     pub fn of_phrases(slot: Slot, phrases: Vec<String>) -> Self {
         let row = |(at, phrase): (usize, String)| Row {
             code: at.to_string(),
@@ -146,7 +171,7 @@ impl Picker {
     /// code of digits are found by that instead.
     pub const fn is_numbered(&self) -> bool {
         match self.what {
-            PickWhat::Holder | PickWhat::Holders | PickWhat::Phrase => true,
+            PickWhat::Holder | PickWhat::Holders | PickWhat::Able | PickWhat::Phrase => true,
             PickWhat::Area
             | PickWhat::Category
             | PickWhat::Method
@@ -165,6 +190,7 @@ impl Picker {
             PickWhat::Holder
             | PickWhat::Holders
             | PickWhat::Case
+            | PickWhat::Able
             | PickWhat::Phrase
             | PickWhat::List => return,
         };
@@ -210,7 +236,11 @@ impl Picker {
                     near: self.near,
                 }]
             }
-            PickWhat::Area | PickWhat::Category | PickWhat::Method | PickWhat::Phrase => {
+            PickWhat::Area
+            | PickWhat::Category
+            | PickWhat::Method
+            | PickWhat::Able
+            | PickWhat::Phrase => {
                 let typed = fold_search(self.state.filter.text()).into_owned();
                 let words: Vec<&str> = typed.split_whitespace().collect();
                 let rows = self
@@ -315,6 +345,7 @@ pub fn label_of(what: PickWhat, code: &str) -> Option<String> {
         | PickWhat::Holder
         | PickWhat::Holders
         | PickWhat::Case
+        | PickWhat::Able
         | PickWhat::Phrase
         | PickWhat::List => None,
     }
@@ -419,6 +450,8 @@ fn holder_row(pick: &Pick) -> Option<Row> {
         Body::Incident(_)
         | Body::Entry(_)
         | Body::Place(_)
+        | Body::Post(_)
+        | Body::Rota(_)
         | Body::Policy(_)
         | Body::Officer(_)
         | Body::LogLine(_)

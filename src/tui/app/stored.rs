@@ -6,6 +6,7 @@ use super::message::{Done, Message, NotDone, Opened, StoreNews};
 use crate::domain::act::AnyVerb;
 use crate::domain::area::AreaCode;
 use crate::domain::officer::Officer;
+use crate::domain::roster::month::Month;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::error::{StoreError, SubmitError};
@@ -201,6 +202,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 places: store.places(),
             },
             Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
+            Effect::LoadRoster { months } => roster(&store, &months),
             Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
             Effect::FindHolders { serial, text, near } => {
                 let picks = holders(&store, &text, near);
@@ -256,6 +258,15 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             | Effect::Quit => return None,
         })
     })
+}
+
+/// The roster, and who may be asked to stand on a post.
+fn roster(store: &Store, months: &[Month]) -> Message {
+    let able = store.able().wait();
+    match (store.roster(months).wait(), able) {
+        (Ok(roster), Ok(able)) => Message::Roster(Box::new(roster), able),
+        (Err(error), _) | (_, Err(error)) => trouble(&error),
+    }
 }
 
 /// Units, then people: those of the area first, then everybody else.

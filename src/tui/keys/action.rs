@@ -45,6 +45,8 @@ pub enum Group {
     Movement,
     /// What waits to be sent.
     Outbox,
+    /// Who is on, and where somebody is missing.
+    Roster,
     /// Fields, forms, pickers and questions.
     Form,
     /// The workstation as a whole.
@@ -59,6 +61,7 @@ impl Group {
             Self::Incident => "keymap.group.incident",
             Self::Movement => "keymap.group.movement",
             Self::Outbox => "keymap.group.outbox",
+            Self::Roster => "keymap.group.roster",
             Self::Form => "keymap.group.form",
             Self::Desk => "keymap.group.desk",
         })
@@ -265,6 +268,21 @@ actions! {
     /// Give a refused act up.
     OutboxDiscard "outbox-discard" [Outbox] TypeToConfirm Hint Outbox;
 
+    /// Who fills the gap under the highlight.
+    RosterAssign "roster-assign" [Roster] None Hint Roster;
+    /// Take somebody off, from now on or whole, with the reason.
+    RosterRemove "roster-remove" [Roster] None Hint Roster;
+    /// Somebody has reported that the person is there.
+    RosterCheckIn "roster-check-in" [Roster] None Hint Roster;
+    /// See the number, ring, and say how it went.
+    RosterCall "roster-call" [Roster] None Hint Roster;
+    /// From the list to tonight's strip, and back.
+    RosterView "roster-view" [Roster] None Hint Roster;
+    /// The post at the left on the strip; in the list, one step back.
+    RosterLeft "roster-left" [Roster] None Help Roster;
+    /// The post at the right on the strip.
+    RosterRight "roster-right" [Roster] None Help Roster;
+
     /// The next field.
     FieldNext "field-next" [Text] None Help Form;
     /// The field before.
@@ -304,6 +322,8 @@ actions! {
     IncidentFind "incident-find" [Global] None Room Desk;
     /// The incident board.
     BoardIncidents "board-incidents" [Board] None Help Desk;
+    /// The roster: who is on now, and where somebody is missing.
+    BoardRoster "board-roster" [Board] None Help Desk;
     /// What waits to be sent and what was refused.
     OutboxOpen "outbox-open" [Board] None Help Desk;
     /// Look at the next incident that may be the same matter.

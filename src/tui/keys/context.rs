@@ -27,6 +27,8 @@ pub enum Context {
     Detail,
     /// Acts waiting to be sent, and those refused.
     Outbox,
+    /// Who is on, and where somebody is missing.
+    Roster,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -49,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -58,6 +60,7 @@ impl Context {
         Self::Queue,
         Self::Detail,
         Self::Outbox,
+        Self::Roster,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -81,6 +84,7 @@ impl Context {
             Self::Queue => "queue",
             Self::Detail => "detail",
             Self::Outbox => "outbox",
+            Self::Roster => "roster",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -117,6 +121,7 @@ impl Context {
                 Self::Global,
             ],
             Self::Outbox => &[Self::Outbox, Self::List, Self::Board, Self::Global],
+            Self::Roster => &[Self::Roster, Self::List, Self::Board, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -148,6 +153,7 @@ impl Context {
             | Self::Queue
             | Self::Detail
             | Self::Outbox
+            | Self::Roster
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

@@ -78,6 +78,7 @@ fn the_numpad_keymap_needs_nothing_but_the_number_pad() {
         Context::Queue,
         Context::Detail,
         Context::Outbox,
+        Context::Roster,
         Context::Help,
         Context::Confirm,
     ];
@@ -191,7 +192,12 @@ fn the_number_pad_does_the_same_without_num_lock() {
 #[test]
 fn every_function_key_has_a_twin_among_the_signs() {
     let keymap = Keymap::shipped();
-    for context in [Context::Queue, Context::Detail, Context::Outbox] {
+    for context in [
+        Context::Queue,
+        Context::Detail,
+        Context::Outbox,
+        Context::Roster,
+    ] {
         for binding in keymap.bindings(context) {
             let [chord] = binding.sequence.chords() else {
                 continue;

@@ -18,7 +18,7 @@ pub mod press;
 pub mod shipped;
 mod trie;
 
-pub use action::{Action, Danger};
+pub use action::{Action, Danger, Group};
 pub use chord::{Chord, Key, Sequence};
 pub use context::Context;
 pub use help::Availability;

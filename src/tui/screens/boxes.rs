@@ -10,7 +10,7 @@ use crate::tui::app::dialog::{Dialog, Kind, Saving, Waiting};
 use crate::tui::app::form::PickWhat;
 use crate::tui::app::model::{Layer, Model};
 use crate::tui::app::picker::Picker;
-use crate::tui::app::words::{alike, names};
+use crate::tui::app::words::{alike, names, roster as words};
 use crate::tui::keys::{Action, Context, Keymap};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
@@ -35,6 +35,8 @@ const PICKER_ROWS_MAX: u16 = 16;
 const NUMBERED_ROWS_MAX: u16 = 9;
 /// Cells of what stands beside a row's name.
 const ASIDE_CELLS: u16 = 16;
+/// The same for why somebody can be asked.
+const ABLE_CELLS: u16 = 30;
 /// The same for a code of the standard's tables.
 const CODE_CELLS: u16 = 4;
 
@@ -46,7 +48,11 @@ fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
             width: layout.frame.width,
             ..layout.body
         },
-        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
+        Kind::Act { .. }
+        | Kind::Several { .. }
+        | Kind::Discard { .. }
+        | Kind::Roster(_)
+        | Kind::Find => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
             } else {
@@ -187,6 +193,7 @@ fn title(dialog: &Dialog) -> String {
         Kind::Several { verb, aims } => {
             t!("bulk.title", verb = names::verb(*verb), n = aims.len()).into_owned()
         }
+        Kind::Roster(asked) => words::asked(asked),
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
         Kind::Find => t!("dialog.find").into_owned(),
     }
@@ -217,6 +224,7 @@ fn about(dialog: &Dialog) -> String {
                 t!("form.saved", number = names::number(*id, &aim.incident)).into_owned()
             }
         },
+        Kind::Roster(asked) => words::asked_about(asked),
         Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
         Kind::Several { .. } => t!("bulk.about").into_owned(),
         Kind::Find => String::new(),
@@ -230,9 +238,11 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
     }
     let context = match dialog.kind {
         Kind::New { .. } => Context::Form,
-        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
-            Context::Dialog
-        }
+        Kind::Act { .. }
+        | Kind::Several { .. }
+        | Kind::Discard { .. }
+        | Kind::Roster(_)
+        | Kind::Find => Context::Dialog,
     };
     [Action::FormSubmit, Action::FormCancel]
         .into_iter()
@@ -309,6 +319,7 @@ fn aside_cells(picker: &Picker) -> u16 {
         PickWhat::Area | PickWhat::Holder | PickWhat::Holders | PickWhat::List | PickWhat::Case => {
             ASIDE_CELLS
         }
+        PickWhat::Able => ABLE_CELLS,
     }
 }
 
@@ -322,6 +333,7 @@ fn picker_footer(picker: &Picker, keymap: &Keymap) -> String {
         | PickWhat::Method
         | PickWhat::Holder
         | PickWhat::Case
+        | PickWhat::Able
         | PickWhat::Phrase => None,
     };
     let others = [Action::PickerAccept, Action::PickerCancel];

@@ -179,6 +179,7 @@ fn tab(model: &Model, desk: &Desk, board: Board) -> String {
     let counts = &desk.counts;
     match board {
         Board::Queue | Board::Detail => t!("screen.board.incidents", key = key, n = counts.open()),
+        Board::Roster => t!("screen.board.roster", key = key),
         Board::Outbox => t!("screen.board.outbox", key = key, n = counts.outbox),
     }
     .into_owned()

@@ -14,6 +14,7 @@ mod gate;
 mod help;
 mod outbox;
 mod queue;
+mod roster;
 mod steering;
 mod which_key;
 
@@ -92,7 +93,7 @@ pub fn layout(model: &Model, screen: Rect) -> Layout {
         && model
             .desk
             .as_ref()
-            .is_some_and(|desk| desk.board == Board::Queue);
+            .is_some_and(|desk| matches!(desk.board, Board::Queue | Board::Roster));
     let side = beside.then(|| {
         let width = (screen.width * QUEUE_PERCENT / 100).max(QUEUE_COLUMNS_MIN);
         let side = Rect {
@@ -223,6 +224,13 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
         }
         Board::Detail => {
             detail::draw(model, desk, pen, layout.body, buf, detail::Place::Whole);
+            None
+        }
+        Board::Roster => {
+            roster::draw(model, desk, pen, layout.body, buf);
+            if let Some(side) = layout.side {
+                roster::draw_side(desk, pen, side, buf);
+            }
             None
         }
         Board::Outbox => {

@@ -147,6 +147,28 @@ fn dialogs() -> Vec<Scene> {
     verbs.map(scene).collect()
 }
 
+/// The roster on which these keys were pressed.
+fn roster(name: &str, keys: &'static str) -> Scene {
+    Scene::new(name, move |language, width, height| {
+        let mut model = work(language, width, height);
+        crate::tui::app::roster_tests::open(&mut model);
+        press(&mut model, keys);
+        model
+    })
+}
+
+fn rosters() -> Vec<Scene> {
+    vec![
+        roster("roster", ""),
+        roster("roster-strip", "<tab>"),
+        roster("roster-card", "<enter>"),
+        roster("roster-assign", "a"),
+        roster("roster-remove", "ggjjjjjjjjjjjjjjjjjjjjjjjjx"),
+        roster("roster-check-in", "ggjjjjjjjjjjjjjjjjjjjjjjjji"),
+        roster("roster-call", "ggjjjjjjjjjjjjjjjjjjjjjjjjc"),
+    ]
+}
+
 /// All of them.
 pub fn all() -> Vec<Scene> {
     let mut scenes = vec![
@@ -220,6 +242,7 @@ pub fn all() -> Vec<Scene> {
             model
         }),
     ];
+    scenes.extend(rosters());
     for (name, slot) in [("category", 8), ("area", 9)] {
         scenes.push(Scene::new(
             &format!("pick-{name}"),

@@ -4,23 +4,27 @@
 use super::super::boards::Board;
 use super::super::effect::Effect;
 use super::super::model::{Desk, Detail, Model};
+use super::super::roster::Card;
 use super::{ask_detail, lists, outbox};
+use crate::domain::time::Timestamp;
 use crate::tui::widgets::scroll::Step;
 
 /// Shows a board.
 pub fn open(model: &mut Model, board: Board) -> Vec<Effect> {
+    let now = model.now;
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
     desk.board = board;
-    load(desk)
+    load(desk, now)
 }
 
 /// Asks for what the board that is shown shows.
-fn load(desk: &Desk) -> Vec<Effect> {
+fn load(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
     match desk.board {
         // The queue is there all the time, and an incident asks for itself.
         Board::Queue | Board::Detail => Vec::new(),
+        Board::Roster => desk.roster.read(now).into_iter().collect(),
         Board::Outbox => vec![Effect::LoadOutbox],
     }
 }
@@ -31,6 +35,10 @@ pub fn step(desk: &mut Desk, step: Step) -> Vec<Effect> {
         Board::Queue => desk.queue.step(step),
         Board::Outbox => {
             outbox::step(desk, step);
+            Vec::new()
+        }
+        Board::Roster => {
+            desk.roster.step(step);
             Vec::new()
         }
         Board::Detail => Vec::new(),
@@ -45,6 +53,10 @@ pub fn enter(model: &mut Model) -> Vec<Effect> {
     let id = match desk.board {
         Board::Queue => desk.queue.cursor,
         Board::Outbox => outbox::current(desk).map(|row| row.on),
+        Board::Roster => {
+            desk.roster.card = Card::Open;
+            None
+        }
         Board::Detail => None,
     };
     let Some(id) = id else {
@@ -63,7 +75,11 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match desk.board {
-        Board::Detail | Board::Outbox => {
+        Board::Roster if desk.roster.card == Card::Open => {
+            desk.roster.card = Card::Closed;
+            Vec::new()
+        }
+        Board::Detail | Board::Roster | Board::Outbox => {
             desk.board = Board::Queue;
             Vec::new()
         }

@@ -124,7 +124,8 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
             dialog_fields::of_verb(*verb, aim, &ground)
         }
         Kind::Several { verb, aims } => bulk::reworded(desk, *verb, aims, now),
-        Kind::Discard { .. } => Vec::new(),
+        // Its words were chosen for one row; it is short and stays as it is.
+        Kind::Discard { .. } | Kind::Roster(_) => Vec::new(),
         Kind::Find => dialog_fields::find(),
     };
     if let Some(digits) = &dialog.digits {

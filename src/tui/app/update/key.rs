@@ -7,7 +7,8 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
 use super::{
-    boards, command, dialog, face, gate, held, jump, lists, outbox, picker, suggest, undo, verbs,
+    boards, command, dialog, face, gate, held, jump, lists, outbox, picker, roster, suggest, undo,
+    verbs,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -126,6 +127,13 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             outbox::act(model, action)
         }
+        Action::RosterAssign
+        | Action::RosterRemove
+        | Action::RosterCheckIn
+        | Action::RosterCall
+        | Action::RosterView
+        | Action::RosterLeft
+        | Action::RosterRight => roster::act(model, action),
         Action::FieldNext
         | Action::FieldPrevious
         | Action::FieldEnter

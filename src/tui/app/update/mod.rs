@@ -17,6 +17,7 @@ mod outbox;
 mod picker;
 mod register;
 mod reveal;
+mod roster;
 mod saved;
 mod suggest;
 mod undo;
@@ -96,6 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Counts(counts) => news::counts(model, counts),
         Message::Ground { policy, places } => news::ground(model, policy, places),
         Message::Outbox(rows) => outbox::take(model, rows),
+        Message::Roster(held, able) => roster::take(model, *held, able),
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
         Message::Superior { dialog, unit } => verbs::superior(model, dialog, unit),
@@ -187,6 +189,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return effects;
     };
+    roster::tick(desk, now);
     if desk.queue.view == View::Suppressed && news::snooze_ended(desk, now) {
         effects.push(Effect::LoadSuppressed);
     }

@@ -10,7 +10,7 @@ use super::super::model::{Board, Desk, Model, Tone};
 use super::super::undo::Latest;
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, suggest, watch};
+use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, roster, suggest, watch};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -41,6 +41,9 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             let opened = desk.detail.as_ref().map(|detail| detail.id);
             if opened.is_some_and(|id| ids.contains(&id)) {
                 effects.extend(ask_detail(model));
+            }
+            if let Some(desk) = &mut model.desk {
+                effects.extend(roster::changed(desk, now));
             }
             effects.push(Effect::LoadCounts);
             effects
@@ -82,6 +85,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             let mut effects = desk.queue.reload();
             effects.extend(desk.watch.reload(&desk.policy));
             effects.extend([Effect::LoadGround, Effect::LoadCounts]);
+            effects.extend(roster::changed(desk, now));
             if desk.board == Board::Outbox {
                 effects.push(Effect::LoadOutbox);
             }
@@ -263,6 +267,8 @@ fn say_done(model: &mut Model, done: &Done) {
             verb = names::verb(incident.last.verb),
             title = names::title(incident)
         );
+        model.say(Tone::Done, words);
+    } else if let Some(words) = roster::done(done) {
         model.say(Tone::Done, words);
     }
 }

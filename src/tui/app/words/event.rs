@@ -16,6 +16,7 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
     let (head, words) = match &event.act {
         AnyAct::Incident(act) => on_case(act, event, policy, now),
         AnyAct::Duty(act) => (names::verb(act.verb()), String::new()),
+        AnyAct::Roster(act) => (names::verb(act.verb()), act.words()),
     };
     let head = match event.card {
         None => head,
@@ -232,6 +233,14 @@ pub fn entry(entry: &Entry) -> (String, String) {
                 entry.text.clone(),
             )
         }
+        EntryKind::CheckIn { channel, .. } => (
+            t!(
+                "roster.checked-in",
+                channel = super::roster::channel(*channel)
+            )
+            .into_owned(),
+            entry.text.clone(),
+        ),
         EntryKind::Late { verb, call } => {
             let what = call.as_ref().map_or_else(|| names::verb(*verb), call_words);
             (

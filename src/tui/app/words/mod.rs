@@ -10,4 +10,5 @@ pub mod handover;
 pub mod log;
 pub mod names;
 pub mod refusal;
+pub mod roster;
 pub mod time;

@@ -11,6 +11,7 @@ use crate::wire::command::Refused;
 /// A rule of the domain.
 pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
     match refusal {
+        Refusal::Roster { roster } => return super::roster::why(roster),
         Refusal::NotPermitted { verb } => t!("refusal.not-permitted", verb = names::verb(*verb)),
         Refusal::NotOwnWork { verb } => t!("refusal.not-own-work", verb = names::verb(*verb)),
         Refusal::NotHolder { holder } => t!("refusal.not-holder", holder = holder.name),

@@ -1,0 +1,67 @@
+//! The lines about the roster.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// `zhiban roster …`
+#[derive(Debug, Subcommand)]
+pub enum RosterCommand {
+    /// Who is on now.
+    Now(RosterNowArgs),
+    /// What each post has of a night.
+    Show(RosterShowArgs),
+    /// Takes a monthly roster from a file.
+    Import(RosterImportArgs),
+}
+
+/// `zhiban roster now`
+#[derive(Debug, Args)]
+pub struct RosterNowArgs {
+    /// Another moment than now.
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    /// Only this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
+    /// JSON instead of lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `zhiban roster show`
+#[derive(Debug, Args)]
+pub struct RosterShowArgs {
+    /// The night that begins on this day; tonight when absent.
+    #[arg(long, value_name = "DATE")]
+    pub night: Option<String>,
+    /// Only this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
+    /// JSON instead of lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `zhiban roster import`
+#[derive(Debug, Args)]
+pub struct RosterImportArgs {
+    /// The file: a workbook, or text with commas.
+    #[arg(value_name = "FILE", required_unless_present = "undo")]
+    pub file: Option<PathBuf>,
+    /// Which month, where the file does not say.
+    #[arg(long, value_name = "MONTH")]
+    pub month: Option<String>,
+    /// Which of several with one name: a cell and an identity.
+    #[arg(long, value_name = "CELL=ID")]
+    pub choose: Vec<String>,
+    /// Do it; else it is only told.
+    #[arg(long)]
+    pub apply: bool,
+    /// Take the latest import of the month back.
+    #[arg(long, conflicts_with_all = ["file", "apply", "choose"])]
+    pub undo: bool,
+    /// JSON instead of lines.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,402 @@
+//! The roster board: what its keys do.
+
+use super::super::dialog::{Kind, Waiting};
+use super::super::effect::{Effect, Origin};
+use super::super::form::{Chosen, Field, Form, PickWhat, Slot};
+use super::super::message::Done;
+use super::super::model::{Board, Desk, Layer, Model, Tone};
+use super::super::picker::Picker;
+use super::super::roster::{Aside, Asked, Reading, View};
+use super::super::words::{names, roster as words};
+use super::dialog;
+use crate::domain::act::AnyVerb;
+use crate::domain::command::Target;
+use crate::domain::entry::{Call, CallOutcome, Direction};
+use crate::domain::ids::{PersonId, RecordId};
+use crate::domain::record::{Kind as RecordKind, Rev};
+use crate::domain::roster::act::{
+    Act, AssignShift, Channel, CheckIn, RemoveShift, RosterCall, Span,
+};
+use crate::domain::roster::candidate::candidates;
+use crate::domain::roster::code::Code;
+use crate::domain::roster::month::Month;
+use crate::domain::roster::{ShiftKey, rota_id, rota_of};
+use crate::domain::time::{Date, Timestamp};
+use crate::i18n::t;
+use crate::store::roster::{AblePerson, Roster};
+use crate::tui::keys::Action;
+
+/// Characters of a reason.
+const REASON_CHARS_MAX: usize = 200;
+/// Characters of what was said.
+const TEXT_CHARS_MAX: usize = 500;
+/// People that are offered for a gap.
+const CANDIDATES_MAX: usize = 60;
+
+/// Something changed in the store: reads the board if it is shown.
+pub fn changed(desk: &mut Desk, now: Timestamp) -> Option<Effect> {
+    match desk.board {
+        Board::Roster => desk.roster.read(now),
+        Board::Queue | Board::Detail | Board::Outbox => None,
+    }
+}
+
+/// Time goes on: whoever was on until now is on no more.
+pub fn tick(desk: &mut Desk, now: Timestamp) {
+    if desk.board != Board::Roster {
+        return;
+    }
+    let minute = |at: Timestamp| at.as_millis() / 60_000;
+    let given = desk.roster.given.as_ref();
+    if given.is_some_and(|given| minute(given.overview.now) != minute(now)) {
+        let hours = desk.policy.roster;
+        desk.roster.later(&hours, now);
+    }
+}
+
+/// Takes what the store gave.
+pub fn take(model: &mut Model, roster: Roster, able: Vec<AblePerson>) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let hours = desk.policy.roster;
+    desk.roster.take(roster, able, &hours, now);
+    let before = std::mem::take(&mut desk.roster.reading);
+    match before {
+        Reading::Again => desk.roster.read(now).into_iter().collect(),
+        Reading::UnderWay | Reading::Still => Vec::new(),
+    }
+}
+
+/// What an act on the roster has done, for the bottom line.
+pub fn done(done: &Done) -> Option<String> {
+    let AnyVerb::Roster(verb) = done.verb else {
+        return None;
+    };
+    let who = done
+        .shown
+        .iter()
+        .find_map(|shown| rota_of(&shown.record))
+        .map_or("", |rota| rota.person.name.as_str());
+    Some(t!("screen.done", verb = names::verb(verb), title = who).into_owned())
+}
+
+/// A key of the board.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match action {
+        Action::RosterView => {
+            desk.roster.view = match desk.roster.view {
+                View::List => View::Strip,
+                View::Strip => View::List,
+            };
+            Vec::new()
+        }
+        Action::RosterLeft if desk.roster.view == View::List => super::boards::back(model),
+        Action::RosterLeft => {
+            desk.roster.aside(Aside::Left);
+            Vec::new()
+        }
+        Action::RosterRight => {
+            desk.roster.aside(Aside::Right);
+            Vec::new()
+        }
+        Action::RosterAssign => assign(model),
+        Action::RosterRemove => remove(model),
+        Action::RosterCheckIn => check_in(model),
+        Action::RosterCall => call(model),
+        _ => Vec::new(),
+    }
+}
+
+/// Asks who fills the gap under the hand; the list of who can be asked is open.
+fn assign(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(desk) = &model.desk else {
+        return Vec::new();
+    };
+    let board = &desk.roster;
+    let (Some(gap), Some(post)) = (board.gap(), board.hand()) else {
+        model.say(Tone::Error, t!("roster.no-gap"));
+        return Vec::new();
+    };
+    let span = Span {
+        from: gap.span.from.max(now),
+        until: gap.span.until,
+    };
+    let about = format!("{} {}", post.post.name, words::span(span, now));
+    let asked = Asked::Assign {
+        post: board.post_target(gap.post),
+        post_name: about,
+        date: gap.date,
+        code: gap.code,
+        span,
+    };
+    let form = Form::new(vec![
+        Field::pick(Slot::Relief, PickWhat::Able).must(),
+        Field::line(Slot::Reason, REASON_CHARS_MAX),
+    ]);
+    dialog::push(model, Kind::Roster(Box::new(asked)), form);
+    open_able(model);
+    Vec::new()
+}
+
+/// Opens the list of who can be asked.
+pub fn open_able(model: &mut Model) {
+    let rows = able_rows(model);
+    if let Some(desk) = &mut model.desk {
+        let picker = Picker::of_able(Slot::Relief, rows);
+        desk.layers.push(Layer::Picker(Box::new(picker)));
+    }
+}
+
+/// The people that can be asked, and why.
+fn able_rows(model: &Model) -> Vec<(Chosen, String)> {
+    let Some(desk) = &model.desk else {
+        return Vec::new();
+    };
+    let board = &desk.roster;
+    let (Some(gap), Some(post), Some(given)) = (board.gap(), board.hand(), &board.given) else {
+        return Vec::new();
+    };
+    candidates(&given.overview.watch, &given.able, post.area, gap.span)
+        .into_iter()
+        .take(CANDIDATES_MAX)
+        .map(|one| {
+            let chosen = Chosen {
+                code: one.person.id.to_string(),
+                label: one.person.name.clone(),
+            };
+            let why = format!(
+                "{} {}",
+                words::distance(one.distance),
+                words::busy(one.busy)
+            );
+            (chosen, why)
+        })
+        .collect()
+}
+
+/// Asks why the one under the hand is taken off, and from when on.
+fn remove(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some((line, who, shift, span)) = in_hand(model) else {
+        return nobody(model);
+    };
+    let mut ways = vec![(WHOLE.to_owned(), t!("roster.off.whole").into_owned())];
+    if span.holds(now) {
+        ways.push((
+            FROM_NOW.to_owned(),
+            t!("roster.off.now", at = now.hh_mm()).into_owned(),
+        ));
+    }
+    // Whoever is on now is mostly called away now.
+    let likely = ways.len() - 1;
+    let form = Form::new(vec![
+        Field::choice(Slot::TakeOff, ways, Some(likely)).must(),
+        Field::line(Slot::Reason, REASON_CHARS_MAX).must(),
+    ]);
+    let asked = Asked::Remove { line, who, shift };
+    dialog::push(model, Kind::Roster(Box::new(asked)), form);
+    Vec::new()
+}
+
+const WHOLE: &str = "whole";
+const FROM_NOW: &str = "now";
+
+fn check_in(model: &mut Model) -> Vec<Effect> {
+    let Some((line, who, shift, _)) = in_hand(model) else {
+        return nobody(model);
+    };
+    let ways = Channel::ALL.map(|way| (way.name().to_owned(), words::channel(way)));
+    let form = Form::new(vec![
+        Field::choice(Slot::ReportedBy, ways.to_vec(), Some(0)).must(),
+        Field::line(Slot::Text, TEXT_CHARS_MAX),
+    ]);
+    let asked = Asked::CheckIn { line, who, shift };
+    dialog::push(model, Kind::Roster(Box::new(asked)), form);
+    Vec::new()
+}
+
+/// Shows the number grouped for reading aloud and asks how the call went.
+fn call(model: &mut Model) -> Vec<Effect> {
+    let Some((line, who, ..)) = in_hand(model) else {
+        return nobody(model);
+    };
+    let phone = model
+        .desk
+        .as_ref()
+        .and_then(|desk| Some(desk.roster.phone(desk.roster.stand()?.person.id)))
+        .unwrap_or_default()
+        .to_owned();
+    let outcomes = [
+        CallOutcome::Answered,
+        CallOutcome::NoAnswer,
+        CallOutcome::Busy,
+        CallOutcome::DeadNumber,
+    ];
+    let ways = outcomes.map(|way| (outcome_code(way).to_owned(), names::call_outcome(way)));
+    let form = Form::new(vec![
+        Field::told(Slot::CallPhone, grouped(&phone)),
+        Field::choice(Slot::CallOutcome, ways.to_vec(), Some(0)).must(),
+        Field::line(Slot::Text, TEXT_CHARS_MAX),
+    ]);
+    let asked = Asked::Call { line, who, phone };
+    dialog::push(model, Kind::Roster(Box::new(asked)), form);
+    Vec::new()
+}
+
+const fn outcome_code(outcome: CallOutcome) -> &'static str {
+    match outcome {
+        CallOutcome::Answered => "answered",
+        CallOutcome::NoAnswer => "no-answer",
+        CallOutcome::Busy => "busy",
+        CallOutcome::DeadNumber => "dead-number",
+    }
+}
+
+/// A number in groups, as it is read aloud: 100 0001 2345.
+fn grouped(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().collect();
+    let mobile = digits.len() == 11 && digits.iter().all(char::is_ascii_digit);
+    if !mobile {
+        return phone.to_owned();
+    }
+    let part = |range: std::ops::Range<usize>| digits[range].iter().collect::<String>();
+    format!("{} {} {}", part(0..3), part(3..7), part(7..11))
+}
+
+fn nobody(model: &mut Model) -> Vec<Effect> {
+    model.say(Tone::Error, t!("roster.nobody"));
+    Vec::new()
+}
+
+/// The line, person and shift under the hand.
+fn in_hand(model: &Model) -> Option<(Target, String, ShiftKey, Span)> {
+    let board = &model.desk.as_ref()?.roster;
+    let stand = board.stand()?;
+    Some((
+        board.line(stand.rota),
+        stand.person.name.clone(),
+        stand.shift,
+        stand.span,
+    ))
+}
+
+/// Hands in the dialog on top; its fields are filled.
+pub fn submit(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let entry = model.take_id();
+    let Some(dialog) = dialog::top(model) else {
+        return Vec::new();
+    };
+    let Kind::Roster(asked) = &dialog.kind else {
+        return Vec::new();
+    };
+    let form = &dialog.form;
+    let read = match &**asked {
+        Asked::Assign {
+            post,
+            date,
+            code,
+            span,
+            ..
+        } => assigned(form, post, (*date, *code, *span)),
+        Asked::Remove { line, shift, .. } => {
+            let from = match form.code(Slot::TakeOff) {
+                Some(FROM_NOW) => now,
+                Some(_) | None => shift.starts,
+            };
+            let act = Act::RosterRemoveShift(RemoveShift {
+                shift: *shift,
+                from,
+                reason: form.text(Slot::Reason).to_owned(),
+            });
+            Some((vec![line.clone()], act))
+        }
+        Asked::CheckIn { line, shift, .. } => {
+            let said = form.code(Slot::ReportedBy);
+            let mut ways = Channel::ALL.into_iter();
+            let channel = ways.find(|way| Some(way.name()) == said);
+            let act = Act::RosterCheckIn(CheckIn {
+                entry,
+                shift: *shift,
+                channel: channel.unwrap_or(Channel::Phone),
+                text: form.text(Slot::Text).to_owned(),
+            });
+            Some((vec![line.clone()], act))
+        }
+        Asked::Call { line, who, phone } => {
+            let act = Act::RosterCall(RosterCall {
+                entry,
+                call: Call {
+                    direction: Direction::Out,
+                    with: who.clone(),
+                    phone: phone.clone(),
+                    outcome: outcome(form.code(Slot::CallOutcome)),
+                },
+                text: form.text(Slot::Text).to_owned(),
+            });
+            Some((vec![line.clone()], act))
+        }
+    };
+    let Some((targets, act)) = read else {
+        dialog.form.fail(Slot::Relief, t!("form.unreadable"));
+        return Vec::new();
+    };
+    dialog.waiting = Waiting::Store;
+    vec![Effect::Submit {
+        origin: Origin::Dialog(dialog.number),
+        targets,
+        act: Box::new(act.into()),
+        made_at: now,
+    }]
+}
+
+fn outcome(code: Option<&str>) -> CallOutcome {
+    match code {
+        Some("no-answer") => CallOutcome::NoAnswer,
+        Some("busy") => CallOutcome::Busy,
+        Some("dead-number") => CallOutcome::DeadNumber,
+        Some(_) | None => CallOutcome::Answered,
+    }
+}
+
+fn assigned(
+    form: &Form,
+    post: &Target,
+    (date, code, span): (Date, Code, Span),
+) -> Option<(Vec<Target>, Act)> {
+    let person: RecordId = form.code(Slot::Relief)?.parse().ok()?;
+    let person = PersonId::from(person);
+    let line = Target {
+        kind: RecordKind::Rota,
+        id: rota_id(post.id, person, Month::of(date)),
+        base_rev: Rev::NONE,
+        seen: None,
+    };
+    let act = Act::RosterAssignShift(AssignShift {
+        post: post.id,
+        person,
+        date,
+        code,
+        hours: Some(span),
+        reason: form.text(Slot::Reason).to_owned(),
+    });
+    Some((vec![line, post.clone()], act))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn a_number_is_grouped_as_it_is_read_aloud() {
+        assert_eq!(grouped("10012345678"), "100 1234 5678");
+        assert_eq!(grouped("0710-2823456"), "0710-2823456");
+        assert_eq!(grouped(""), "");
+    }
+}
