@@ -6,6 +6,7 @@ mod centre;
 mod duty;
 mod export;
 mod roster;
+mod warning;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub use self::duty::{
 };
 pub use self::export::{EncodingArg, ExportArgs, FormatArg};
 pub use self::roster::{RosterCommand, RosterImportArgs, RosterNowArgs, RosterShowArgs};
+pub use self::warning::{WarningCommand, WarningListArgs, WarningRaiseArgs};
 use crate::domain::incident::verb::Verb;
 use crate::text::profile_name::ProfileNames;
 
@@ -144,6 +146,12 @@ pub enum CommandLine {
         /// What of it.
         #[command(subcommand)]
         command: RosterCommand,
+    },
+    /// Early warnings, for scripts.
+    Warning {
+        /// What of them.
+        #[command(subcommand)]
+        command: WarningCommand,
     },
     /// Acts that wait or were refused, for scripts.
     Outbox {

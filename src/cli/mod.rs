@@ -36,6 +36,7 @@ mod sync;
 mod timing;
 mod usage;
 mod value;
+mod warning;
 mod words;
 mod workstation;
 
@@ -120,6 +121,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Log { command }) => log::run(&setting, command),
         Some(CommandLine::Handover { command }) => handover::run(&setting, &command),
         Some(CommandLine::Roster { command }) => roster::run(&setting, &command),
+        Some(CommandLine::Warning { command }) => warning::run(&setting, command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
         Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),

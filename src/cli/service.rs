@@ -9,6 +9,7 @@ use super::setting::Setting;
 use crate::i18n::t;
 use crate::service::secrets::SecretError;
 use crate::service::storage::StorageError;
+use crate::service::watch::Watching;
 use crate::service::{AccountError, Service, ServiceError, ServiceOptions};
 
 /// The service's folder within the program's own, where `--data` names none.
@@ -25,7 +26,11 @@ pub fn folder(setting: &Setting) -> PathBuf {
 
 /// Opens the service.
 pub fn open(setting: &Setting) -> Result<Service, Trouble> {
-    Service::open(&folder(setting), ServiceOptions::default()).map_err(trouble)
+    let options = ServiceOptions {
+        watching: Watching::ByItself,
+        ..ServiceOptions::default()
+    };
+    Service::open(&folder(setting), options).map_err(trouble)
 }
 
 /// What a service's error means to whoever typed the command.

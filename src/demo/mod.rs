@@ -21,6 +21,7 @@ pub mod prepare;
 pub mod rng;
 pub mod roster;
 pub mod trickle;
+mod warnings;
 
 pub use district::{Detail, District};
 pub use plan::{INCIDENTS_DEFAULT, INCIDENTS_MAX, Shape};

@@ -11,9 +11,11 @@ use super::district::{self, Detail, District};
 use super::history::HistoryError;
 use super::places::{CENTRE_NAME, DISTRICT_NAME, Places};
 use super::plan::Shape;
+use super::warnings;
 use crate::domain::area::AreaCode;
 use crate::domain::officer::Role;
 use crate::domain::time::Timestamp;
+use crate::service::watch::Watching;
 use crate::service::{Init, NewAccount, Seed, Service, ServiceError, ServiceOptions};
 
 /// The file that makes a folder a demonstration's. Without it nothing in the
@@ -154,7 +156,7 @@ pub fn prepare(folder: &Path, wanted: Wanted) -> Result<Prepared, PrepareError> 
                 });
             }
             return Ok(Prepared {
-                service: Service::open(&folder.join(SERVICE_FOLDER), ServiceOptions::default())?,
+                service: Service::open(&folder.join(SERVICE_FOLDER), serving())?,
                 desk: folder.join(DESK_FOLDER),
                 mark,
             });
@@ -189,10 +191,18 @@ fn make(folder: &Path, wanted: Wanted) -> Result<Prepared, PrepareError> {
     let text = serde_json::to_string_pretty(&mark).unwrap_or_default();
     fs::write(&path, text).map_err(at(&path))?;
     Ok(Prepared {
-        service: Service::open(&whole, ServiceOptions::default())?,
+        service: Service::open(&whole, serving())?,
         desk: folder.join(DESK_FOLDER),
         mark,
     })
+}
+
+/// As a real service serves: with the built-in rules.
+fn serving() -> ServiceOptions {
+    ServiceOptions {
+        watching: Watching::ByItself,
+        ..ServiceOptions::default()
+    }
 }
 
 /// Sets a service up in `folder` and fills it.
@@ -250,6 +260,9 @@ fn fill(folder: &Path, shape: Shape) -> Result<Vec<Access>, PrepareError> {
     service.seed(seeds, shape.now)?;
     if let Some(error) = fault {
         return Err(error.into());
+    }
+    if detail == Detail::Whole {
+        warnings::seed(&service, shape.now)?;
     }
     let administrator = Access {
         account: init.admin_account.clone(),

@@ -19,6 +19,7 @@ use super::incident;
 use super::incident::refusal::Refusal;
 use super::record::Record;
 use super::roster;
+use super::warning;
 
 /// An act of any family, with its arguments.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,6 +31,8 @@ pub enum AnyAct {
     Duty(duty::act::Act),
     /// On a post or a roster.
     Roster(roster::act::Act),
+    /// On a warning.
+    Warning(warning::act::Act),
 }
 
 /// A verb of any family.
@@ -42,6 +45,8 @@ pub enum AnyVerb {
     Duty(duty::verb::Verb),
     /// On a post or a roster.
     Roster(roster::verb::Verb),
+    /// On a warning.
+    Warning(warning::verb::Verb),
 }
 
 impl AnyAct {
@@ -52,6 +57,7 @@ impl AnyAct {
             Self::Incident(act) => AnyVerb::Incident(act.verb()),
             Self::Duty(act) => AnyVerb::Duty(act.verb()),
             Self::Roster(act) => AnyVerb::Roster(act.verb()),
+            Self::Warning(act) => AnyVerb::Warning(act.verb()),
         }
     }
 
@@ -67,6 +73,7 @@ impl AnyAct {
             AnyVerb::Incident(_) => incident::act::Act::deserialize(said).map(Self::Incident),
             AnyVerb::Duty(_) => duty::act::Act::deserialize(said).map(Self::Duty),
             AnyVerb::Roster(_) => roster::act::Act::deserialize(said).map(Self::Roster),
+            AnyVerb::Warning(_) => warning::act::Act::deserialize(said).map(Self::Warning),
         }
     }
 
@@ -75,7 +82,7 @@ impl AnyAct {
     pub const fn incident(&self) -> Option<&incident::act::Act> {
         match self {
             Self::Incident(act) => Some(act),
-            Self::Duty(_) | Self::Roster(_) => None,
+            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => None,
         }
     }
 
@@ -86,7 +93,8 @@ impl AnyAct {
         match self {
             Self::Incident(incident::act::Act::Register(args)) => Some(args.area),
             Self::Roster(roster::act::Act::RosterPostAdd(args)) => Some(args.area),
-            Self::Incident(_) | Self::Roster(_) => None,
+            Self::Warning(warning::act::Act::Raise(args)) => Some(args.area),
+            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) => None,
             Self::Duty(act) => act.makes_in(),
         }
     }
@@ -95,7 +103,7 @@ impl AnyAct {
     #[must_use]
     pub const fn writes_log(&self) -> bool {
         match self {
-            Self::Incident(_) | Self::Roster(_) => false,
+            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) => false,
             Self::Duty(_) => true,
         }
     }
@@ -108,6 +116,7 @@ impl AnyAct {
             Self::Incident(act) => incident::words::of(act),
             Self::Duty(act) => act.words(),
             Self::Roster(act) => act.words(),
+            Self::Warning(act) => act.words(),
         }
     }
 }
@@ -127,6 +136,12 @@ impl From<duty::act::Act> for AnyAct {
 impl From<roster::act::Act> for AnyAct {
     fn from(act: roster::act::Act) -> Self {
         Self::Roster(act)
+    }
+}
+
+impl From<warning::act::Act> for AnyAct {
+    fn from(act: warning::act::Act) -> Self {
+        Self::Warning(act)
     }
 }
 
@@ -150,6 +165,7 @@ impl AnyVerb {
             Self::Incident(verb) => verb.name(),
             Self::Duty(verb) => verb.name(),
             Self::Roster(verb) => verb.name(),
+            Self::Warning(verb) => verb.name(),
         }
     }
 
@@ -158,7 +174,7 @@ impl AnyVerb {
     pub const fn incident(self) -> Option<incident::verb::Verb> {
         match self {
             Self::Incident(verb) => Some(verb),
-            Self::Duty(_) | Self::Roster(_) => None,
+            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => None,
         }
     }
 
@@ -170,6 +186,7 @@ impl AnyVerb {
             Self::Incident(verb) => verb.has_happened(),
             Self::Duty(verb) => verb.has_happened(),
             Self::Roster(verb) => verb.has_happened(),
+            Self::Warning(_) => false,
         }
     }
 
@@ -179,7 +196,7 @@ impl AnyVerb {
     pub const fn only_looks(self) -> bool {
         match self {
             Self::Incident(verb) => verb.only_looks(),
-            Self::Duty(_) | Self::Roster(_) => false,
+            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => false,
         }
     }
 }
@@ -202,6 +219,12 @@ impl From<roster::verb::Verb> for AnyVerb {
     }
 }
 
+impl From<warning::verb::Verb> for AnyVerb {
+    fn from(verb: warning::verb::Verb) -> Self {
+        Self::Warning(verb)
+    }
+}
+
 impl fmt::Display for AnyVerb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -221,7 +244,8 @@ impl FromStr for AnyVerb {
             .map(Self::Incident)
             .or_else(|_| text.parse().map(Self::Duty))
             .or_else(|_| text.parse().map(Self::Roster))
-            .map_err(|_: roster::verb::UnknownVerb| UnknownVerb(text.to_owned()))
+            .or_else(|_: roster::verb::UnknownVerb| text.parse().map(Self::Warning))
+            .map_err(|_: warning::verb::UnknownVerb| UnknownVerb(text.to_owned()))
     }
 }
 
@@ -246,6 +270,7 @@ pub fn apply(
         AnyAct::Incident(act) => incident::apply::apply(targets, command, act, context),
         AnyAct::Duty(act) => duty::apply::apply(targets, command, act, context),
         AnyAct::Roster(act) => roster::apply::apply(targets, command, act, context),
+        AnyAct::Warning(act) => warning::apply::apply(targets, command, act, context),
     }
 }
 
@@ -270,6 +295,10 @@ pub fn file_late(
         // A roster that somebody else answers for now is not changed late; what
         // has happened (a check-in, a call) was taken before it came to this.
         AnyAct::Roster(act) => Err(Refusal::NotPermitted {
+            verb: act.verb().into(),
+        }),
+        // A warning has no timeline to file it in: the desk keeps the words.
+        AnyAct::Warning(act) => Err(Refusal::NotPermitted {
             verb: act.verb().into(),
         }),
     }

@@ -25,6 +25,7 @@ pub mod record;
 pub mod roster;
 pub mod time;
 pub mod unit;
+pub mod warning;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -11,6 +11,7 @@ use super::ids::{OfficerId, PersonId};
 use super::incident::verb::Verb;
 use super::record::Kind;
 use super::unit::{OfficerRef, UnitRef};
+use super::warning;
 
 /// What an account is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -252,6 +253,16 @@ impl Role {
                 Self::DutyOfficer | Self::Leader | Self::Auditor => Sight::Open,
                 Self::Handler | Self::Mediator | Self::Administrator | Self::Wall => Sight::Nothing,
             },
+            // What it says of a case or a place, and nothing of any person.
+            Kind::Warning => match self {
+                Self::DutyOfficer
+                | Self::Leader
+                | Self::Handler
+                | Self::Mediator
+                | Self::Auditor => Sight::Open,
+                Self::Wall => Sight::Board,
+                Self::Administrator => Sight::Nothing,
+            },
             // An officer's own grants travel in the private feed, to that
             // officer alone; no role opens somebody else's.
             Kind::Officer => Sight::Nothing,
@@ -283,6 +294,17 @@ impl Officer {
             .iter()
             .filter(|grant| grant.area.contains(area))
             .map(|grant| may(grant.role))
+            .max()
+            .unwrap_or(Reach::Nowhere)
+    }
+
+    /// As [`Officer::reach`], for a verb on a warning.
+    #[must_use]
+    pub fn may_warn(&self, verb: warning::verb::Verb, area: AreaCode) -> Reach {
+        self.grants
+            .iter()
+            .filter(|grant| grant.area.contains(area))
+            .map(|grant| grant.role.may_warn(verb))
             .max()
             .unwrap_or(Reach::Nowhere)
     }

@@ -24,6 +24,7 @@ use super::place::Place;
 use super::policy::Policy;
 use super::roster::{Post, Rota};
 use super::unit::{Person, Unit};
+use super::warning::Warning;
 
 /// How often a record has been changed; the first stored state is 1, and 0
 /// means "does not exist yet". From outside at most
@@ -92,6 +93,8 @@ pub enum Kind {
     DutyShift,
     /// What a shift hands on.
     Handover,
+    /// 预警.
+    Warning,
     /// A kind made by a newer program.
     Unknown(String),
 }
@@ -113,6 +116,7 @@ impl Kind {
             Self::LogLine => "log-line",
             Self::DutyShift => "duty-shift",
             Self::Handover => "handover",
+            Self::Warning => "warning",
             Self::Unknown(name) => name,
         }
     }
@@ -133,6 +137,7 @@ impl Kind {
             "log-line" => Self::LogLine,
             "duty-shift" => Self::DutyShift,
             "handover" => Self::Handover,
+            "warning" => Self::Warning,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -201,6 +206,8 @@ pub enum Body {
     DutyShift(Box<DutyShift>),
     /// See [`Handover`].
     Handover(Box<Handover>),
+    /// See [`Warning`].
+    Warning(Box<Warning>),
     /// A document of a newer program, kept byte for byte.
     Unknown {
         /// The kind's name.
@@ -239,6 +246,7 @@ impl Record {
             Body::LogLine(_) => Kind::LogLine,
             Body::DutyShift(_) => Kind::DutyShift,
             Body::Handover(_) => Kind::Handover,
+            Body::Warning(_) => Kind::Warning,
             Body::Unknown { kind, .. } => Kind::Unknown(kind.clone()),
         }
     }
@@ -248,6 +256,15 @@ impl Record {
     pub fn incident(&self) -> Option<&Incident> {
         match &self.body {
             Body::Incident(incident) => Some(incident),
+            _ => None,
+        }
+    }
+
+    /// The warning, if it is one.
+    #[must_use]
+    pub fn warning(&self) -> Option<&Warning> {
+        match &self.body {
+            Body::Warning(warning) => Some(warning),
             _ => None,
         }
     }
@@ -301,6 +318,7 @@ impl Serialize for Record {
             Body::LogLine(doc) => serde_json::value::to_raw_value(doc),
             Body::DutyShift(doc) => serde_json::value::to_raw_value(doc),
             Body::Handover(doc) => serde_json::value::to_raw_value(doc),
+            Body::Warning(doc) => serde_json::value::to_raw_value(doc),
             Body::Unknown { doc, .. } => RawValue::from_string(doc.clone()),
         }
         .map_err(S::Error::custom)?;
@@ -349,6 +367,7 @@ impl<'de> Deserialize<'de> for Record {
             Kind::LogLine => serde_json::from_str(text).map(Body::LogLine),
             Kind::DutyShift => serde_json::from_str(text).map(Body::DutyShift),
             Kind::Handover => serde_json::from_str(text).map(Body::Handover),
+            Kind::Warning => serde_json::from_str(text).map(Body::Warning),
             Kind::Unknown(kind) => Ok(Body::Unknown {
                 kind,
                 doc: text.to_owned(),

@@ -12,6 +12,7 @@ use super::feed::sequencer;
 use super::pace::Paces;
 use super::secrets::{MasterKey, Random, system_random};
 use super::storage::{Storage, StorageError, StoredChange};
+use super::watch::Watching;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::UnitId;
 use crate::domain::time::Timestamp;
@@ -77,6 +78,8 @@ pub struct ServiceOptions {
     pub stream_events_max: usize,
     /// From one heartbeat to the next, in milliseconds.
     pub heartbeat_ms: u64,
+    /// Whether the built-in rules run by themselves; the program says so.
+    pub watching: Watching,
 }
 
 impl Default for ServiceOptions {
@@ -90,6 +93,7 @@ impl Default for ServiceOptions {
             bus_messages_max: 1_024,
             stream_events_max: 64,
             heartbeat_ms: crate::wire::stream::HEARTBEAT_MS,
+            watching: Watching::default(),
         }
     }
 }

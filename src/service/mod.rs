@@ -25,6 +25,7 @@ pub mod seed;
 pub mod setup;
 pub mod storage;
 pub mod tls;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ mod tests;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::watch as signal;
 
 use self::auth::password::Passwords;
 use self::core::{Core, Stopping};
@@ -110,7 +111,7 @@ impl Service {
         (master, passwords): (MasterKey, Passwords),
         options: ServiceOptions,
     ) -> Self {
-        let (stopping, _) = watch::channel(Stopping::NotYet);
+        let (stopping, _) = signal::channel(Stopping::NotYet);
         let core = Arc::new_cyclic(|myself| Core {
             folder: folder.to_owned(),
             storage,

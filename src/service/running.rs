@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use super::core::Stopping;
-use super::{Service, ServiceError, http, tls};
+use super::{Service, ServiceError, http, tls, watch};
 
 /// The file that the serving process holds a lock on.
 const LOCK_FILE: &str = "service.lock";
@@ -72,6 +72,7 @@ impl Service {
         };
         tokio::select! {
             () = serving => Ok(()),
+            () = watch::run(Arc::clone(&self.core)) => Ok(()),
             () = stop => Ok(()),
         }
     }
@@ -101,7 +102,13 @@ impl Service {
             .spawn(move || {
                 let _lock = lock;
                 let stopping = core.stopping.subscribe();
-                runtime.block_on(http::serve(server, http::router(core), stopping));
+                let watching = Arc::clone(&core);
+                runtime.block_on(async {
+                    tokio::select! {
+                        () = http::serve(server, http::router(core), stopping) => {}
+                        () = watch::run(watching) => {}
+                    }
+                });
                 runtime.shutdown_background();
             })
             .map_err(ServiceError::Start)?;

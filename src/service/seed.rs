@@ -7,7 +7,7 @@ use super::{Service, ServiceError};
 use crate::domain::command::{Command, Event};
 use crate::domain::ids::OfficerId;
 use crate::domain::incident::number::IncidentNumber;
-use crate::domain::record::{Body, Record, Rev};
+use crate::domain::record::{Body, Kind, Record, Rev};
 use crate::domain::time::Timestamp;
 use crate::wire::command::{Refused, Written};
 
@@ -98,6 +98,20 @@ impl Service {
             |changes| self.core.publish(changes),
         )?;
         Ok(())
+    }
+
+    /// Every record of a kind in the district's feed, as it is.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn records_of(&self, kind: &Kind) -> Result<Vec<Record>, ServiceError> {
+        let feed = self.feed();
+        let stored = self.core.storage.read(|view| view.records_of(feed, kind))?;
+        let mut records = Vec::with_capacity(stored.len());
+        for stored in stored {
+            records.push(serde_json::from_str(&stored.doc).map_err(StorageError::from)?);
+        }
+        Ok(records)
     }
 
     /// Runs a command as this officer, without a desk, as if it had been made

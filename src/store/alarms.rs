@@ -10,6 +10,7 @@ use super::shared::FreshAlarm;
 use super::writer::Writer;
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
+use crate::domain::record::Body;
 
 /// Alarms whose episode is new and that nobody has acknowledged.
 pub(super) fn fresh(writer: &Writer, turns: &Turns) -> Result<Vec<FreshAlarm>, StoreError> {
@@ -23,14 +24,19 @@ pub(super) fn fresh(writer: &Writer, turns: &Turns) -> Result<Vec<FreshAlarm>, S
             continue;
         }
         let shown = rows::shown(&writer.dbs.replica, *id)?;
-        if let Some(incident) = shown.as_ref().and_then(|shown| shown.record.incident()) {
-            fresh.push(FreshAlarm {
-                id: *id,
-                rank: incident.alarm.rank,
-                episode: incident.alarm.episode,
-                title: incident.title.clone(),
-            });
-        }
+        let Some(shown) = shown else { continue };
+        let rings = match &shown.record.body {
+            Body::Incident(incident) => Some((&incident.alarm, incident.title.clone())),
+            // Whoever shows it makes the words of its facts.
+            Body::Warning(warning) => Some((&warning.alarm, String::new())),
+            _ => None,
+        };
+        fresh.extend(rings.map(|(alarm, title)| FreshAlarm {
+            id: *id,
+            rank: alarm.rank,
+            episode: alarm.episode,
+            title,
+        }));
     }
     Ok(fresh)
 }

@@ -91,7 +91,7 @@ pub(super) fn entry_of(act: &AnyAct) -> Option<RecordId> {
         AnyAct::Incident(Act::Note(args)) => Some(args.entry),
         AnyAct::Incident(Act::Call(args)) => Some(args.entry),
         AnyAct::Incident(Act::Reveal(args)) => Some(args.entry),
-        AnyAct::Incident(_) | AnyAct::Duty(_) => None,
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Warning(_) => None,
         AnyAct::Roster(act) => act.entry(),
     }
 }
@@ -313,6 +313,7 @@ fn derived(replica: &Connection, envelope: &Envelope, raw: &str) -> Result<(), S
         | Kind::LogLine
         | Kind::DutyShift
         | Kind::Handover
+        | Kind::Warning
         | Kind::Unknown(_) => Ok(()),
     }
 }
@@ -384,6 +385,9 @@ fn tell(
     }
     if brought.kinds.contains(&Kind::Place) {
         writer.load_places()?;
+    }
+    if brought.kinds.contains(&Kind::Warning) {
+        writer.shared.tell(&StoreEvent::Warnings);
     }
     let own = RecordId::from(writer.officer.id);
     if brought.touched.contains(&own) {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use super::error::StoreError;
 use super::project;
 use super::secret::StoreKey;
+use super::warnings;
 use crate::fault::fail_point;
 use crate::wire::proof::Digest;
 
@@ -205,6 +206,10 @@ pub(super) fn bring_up_to_date(
         file.migrate(&mut connection)?;
         if file == File::Replica && (1..ROWS_ANEW_BEFORE).contains(&found) {
             project::all_anew(&connection)?;
+        }
+        // An older program kept warnings without knowing what they are.
+        if file == File::Replica && found > 0 {
+            warnings::all_anew(&connection)?;
         }
     }
     Ok(connection)

@@ -106,6 +106,7 @@ impl<'a> Wanted<'a> {
             | Refusal::UnknownHolder { .. }
             | Refusal::Roster { .. }
             | Refusal::Exists
+            | Refusal::Overtaken { .. }
             | Refusal::NotFound
             | Refusal::Targets { .. }
             | Refusal::AreaOutside

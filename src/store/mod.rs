@@ -45,6 +45,7 @@ mod swap;
 mod ticket;
 mod timeline;
 pub mod view;
+pub mod warnings;
 mod writer;
 
 pub use handle::Store;

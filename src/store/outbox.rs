@@ -437,7 +437,9 @@ pub(super) fn listed(act: &AnyAct) -> String {
             args.call.phone = mask_phone(&args.call.phone);
             AnyAct::Roster(roster::act::Act::RosterCall(args)).words()
         }
-        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => act.words(),
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => {
+            act.words()
+        }
     }
 }
 

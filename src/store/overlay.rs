@@ -55,7 +55,7 @@ pub(super) fn rebase(writer: &Writer, which: Which<'_>) -> Result<Turns, StoreEr
     ground.write(writer)?;
     let mut turns = Turns::new();
     for id in records {
-        turns.insert(id, project::incident(replica, id)?);
+        turns.insert(id, project::record(replica, id)?);
     }
     Ok(turns)
 }

@@ -7,6 +7,7 @@ use super::db::begin;
 use super::error::StoreError;
 use super::find::sought;
 use super::rows::{self, Key, key};
+use super::warnings;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::stage::Stage;
@@ -92,6 +93,15 @@ impl Glance {
 pub(super) struct Turn {
     pub(super) before: Option<Glance>,
     pub(super) after: Option<Glance>,
+}
+
+/// Brings the rows that are derived from a record to what it now looks like.
+pub(super) fn record(replica: &Connection, id: RecordId) -> Result<Turn, StoreError> {
+    let case = incident(replica, id)?;
+    if case.before.is_some() || case.after.is_some() {
+        return Ok(case);
+    }
+    warnings::project(replica, id)
 }
 
 /// Brings the queue's row of a record to what the record now looks like.
@@ -304,6 +314,7 @@ pub(super) fn lookup(
         | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
+        | Body::Warning(_)
         | Body::Unknown { .. } => return Ok(()),
     };
     let sql = match layer {

@@ -1,5 +1,6 @@
-//! What leaves a workstation with time: closed incidents that the policy no
-//! longer keeps. The centre has them for ever.
+//! What leaves a workstation with time: closed incidents, and warnings that were
+//! lifted and seen, that the policy no longer keeps. The centre has them for
+//! ever.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,16 @@ pub const RETAIN_BATCH_ROWS: usize = 200;
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// Incidents that were closed before a moment, after one of them.
+const CLOSED: &str = "SELECT closed_at, id FROM queue INDEXED BY queue_closed
+     WHERE closed_at < ?1 AND closed_at IS NOT NULL AND (closed_at, id) > (?2, ?3)
+     ORDER BY closed_at, id LIMIT ?4";
+/// Warnings that were lifted before a moment and that somebody has seen.
+const LIFTED: &str = "SELECT lifted_at, id FROM warning INDEXED BY warning_lifted
+     WHERE lifted_at < ?1 AND lifted_at IS NOT NULL AND on_board = 0
+       AND (lifted_at, id) > (?2, ?3)
+     ORDER BY lifted_at, id LIMIT ?4";
+
 /// Deletes closed incidents that are older than the policy keeps, unless an
 /// act of this desk still waits on them. Says how many left.
 pub(super) fn retain(writer: &mut Writer, now: Timestamp) -> Result<u64, StoreError> {
@@ -27,14 +38,16 @@ pub(super) fn retain(writer: &mut Writer, now: Timestamp) -> Result<u64, StoreEr
     let days = i64::from(writer.shared.policy().1.keep_closed_days);
     let before = now.saturating_sub(Millis(days.saturating_mul(DAY_MS)));
     let mut left = 0;
-    let mut after: (i64, Key) = (i64::MIN, [0; 16]);
-    loop {
-        let batch = old(writer, before, after)?;
-        let Some((at, last)) = batch.last() else {
-            break;
-        };
-        after = (*at, key(*last));
-        left += delete(writer, &batch)?;
+    for sql in [CLOSED, LIFTED] {
+        let mut after: (i64, Key) = (i64::MIN, [0; 16]);
+        loop {
+            let batch = old(writer, sql, before, after)?;
+            let Some((at, last)) = batch.last() else {
+                break;
+            };
+            after = (*at, key(*last));
+            left += delete(writer, &batch)?;
+        }
     }
     if left > 0 {
         writer.shared.tell(&StoreEvent::Reset);
@@ -44,14 +57,11 @@ pub(super) fn retain(writer: &mut Writer, now: Timestamp) -> Result<u64, StoreEr
 
 fn old(
     writer: &Writer,
+    sql: &str,
     before: Timestamp,
     after: (i64, Key),
 ) -> Result<Vec<(i64, RecordId)>, StoreError> {
-    let mut statement = writer.dbs.replica.prepare_cached(
-        "SELECT closed_at, id FROM queue INDEXED BY queue_closed
-         WHERE closed_at < ?1 AND closed_at IS NOT NULL AND (closed_at, id) > (?2, ?3)
-         ORDER BY closed_at, id LIMIT ?4",
-    )?;
+    let mut statement = writer.dbs.replica.prepare_cached(sql)?;
     let limit = i64::try_from(RETAIN_BATCH_ROWS).unwrap_or(i64::MAX);
     let found = statement.query_map(
         params![before.as_millis(), after.0, after.1, limit],

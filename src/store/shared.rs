@@ -42,6 +42,8 @@ pub enum StoreEvent {
         /// Which.
         ids: Vec<RecordId>,
     },
+    /// Warnings look different now.
+    Warnings,
     /// Acts were added, answered or settled.
     Outbox,
     /// The counts changed.
@@ -62,13 +64,13 @@ pub enum StoreEvent {
 /// An alarm whose present episode nobody has acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreshAlarm {
-    /// Of which incident.
+    /// Of which incident or warning.
     pub id: RecordId,
     /// How grave.
     pub rank: Rank,
     /// Which episode.
     pub episode: u32,
-    /// The incident's title.
+    /// The incident's title; a warning has none.
     pub title: String,
 }
 

@@ -29,6 +29,7 @@ use crate::domain::incident::act::{Act, Edit, Note};
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Timestamp;
+use crate::domain::warning::{self, Subject, Warning};
 use crate::domain::{self, incident::Incident};
 use crate::fault::fail_point;
 use crate::wire::command::WireCommand;
@@ -107,6 +108,12 @@ pub(super) fn submit_all(
     Ok(taken)
 }
 
+/// As [`submit`], for an act that nobody at the screen made: with what looks
+/// different after it.
+pub(super) fn submit_with_turns(writer: &mut Writer, new: &NewAct) -> Result<Turns, SubmitError> {
+    take_with_turns(writer, std::slice::from_ref(new), None, drop)
+}
+
 /// Says a refused act again on the present ground.
 pub(super) fn retry(
     writer: &mut Writer,
@@ -120,8 +127,10 @@ pub(super) fn retry(
     for target in &kept.command.targets {
         match rows::shown(&writer.dbs.replica, target.id)? {
             Some(shown) => {
-                if let Some(incident) = shown.record.incident() {
-                    on_present_ground(&mut act, incident);
+                match &shown.record.body {
+                    Body::Incident(incident) => on_present_ground(&mut act, incident),
+                    Body::Warning(warning) => on_present_warning(&mut act, warning),
+                    _ => {}
                 }
                 targets.push(Target::seen(&shown.record));
             }
@@ -210,7 +219,7 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
             return;
         }
         AnyAct::Incident(Act::Amend(args)) => args,
-        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => return,
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => return,
     };
     from(args.title.as_mut(), &incident.title);
     from(args.category.as_mut(), &incident.category);
@@ -222,6 +231,22 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
     from(args.schedule.as_mut(), &incident.elements.schedule);
     from(args.path.as_mut(), &incident.elements.path);
     from(args.owner.as_mut(), &incident.elements.owner);
+}
+
+/// The same for an act on a warning.
+fn on_present_warning(act: &mut AnyAct, now: &Warning) {
+    let AnyAct::Warning(act) = act else { return };
+    match act {
+        warning::act::Act::Raise(_) => {}
+        warning::act::Act::Acknowledge(args) => args.episode = now.alarm.episode,
+        warning::act::Act::Upgrade(args) | warning::act::Act::Downgrade(args) => {
+            args.from = now.alarm.rank;
+        }
+        warning::act::Act::Lift(args) => {
+            args.episode = now.alarm.episode;
+            args.rank = now.alarm.rank;
+        }
+    }
 }
 
 fn take(
@@ -244,16 +269,28 @@ fn take_all(
     settles: Option<(&Kept, Settled)>,
     told: impl FnOnce(Vec<Submitted>),
 ) -> Result<(), SubmitError> {
+    take_with_turns(writer, news, settles, told).map(drop)
+}
+
+fn take_with_turns(
+    writer: &mut Writer,
+    news: &[NewAct],
+    settles: Option<(&Kept, Settled)>,
+    told: impl FnOnce(Vec<Submitted>),
+) -> Result<Turns, SubmitError> {
     writer.freshen()?;
     let turns = stored(writer, news, settles, told)?;
     let shared = &writer.shared;
     shared.tell(&StoreEvent::Changed {
-        ids: turns.into_keys().collect(),
+        ids: turns.keys().copied().collect(),
     });
+    if news.iter().any(|new| matches!(new.act, AnyAct::Warning(_))) {
+        shared.tell(&StoreEvent::Warnings);
+    }
     shared.tell(&StoreEvent::Outbox);
     shared.tell(&StoreEvent::Counts);
     shared.grown().notify_one();
-    Ok(())
+    Ok(turns)
 }
 
 fn stored(
@@ -416,6 +453,10 @@ fn about(changes: &[Change]) -> String {
         Body::Handover(handover) => Some(format!("{} {}", handover.day, handover.shift)),
         Body::Post(post) => Some(post.name.clone()),
         Body::Rota(rota) => Some(format!("{} {}", rota.person.name, rota.month)),
+        Body::Warning(warning) => Some(match &warning.subject {
+            Subject::Case { case } | Subject::Deadline { case } => case.name(),
+            Subject::Place { place } => place.clone(),
+        }),
         _ => None,
     };
     changes

@@ -12,6 +12,7 @@ use super::error::StoreError;
 use super::project;
 use super::rows::from_sql;
 use super::snapshot::clear;
+use super::warnings;
 use crate::wire::feed::{Epoch, SnapshotHeader};
 
 /// Tables with a shadow of the same columns.
@@ -52,6 +53,7 @@ pub(super) fn swap(
     }
     clear(replica)?;
     project::renumbered(replica)?;
+    warnings::all_anew(replica)?;
     project::recount(replica)
 }
 

@@ -15,6 +15,7 @@ use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::stage::Stage;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
+use crate::store::warnings::WarningCounts;
 use crate::wire::command::Refused;
 use crate::wire::feed::Seq;
 
@@ -210,6 +211,8 @@ pub struct Counts {
     pub refused: u64,
     /// Incidents with acts that met and wait for a ruling.
     pub conflicts: u64,
+    /// Warnings.
+    pub warnings: WarningCounts,
 }
 
 impl Counts {

@@ -18,6 +18,7 @@ mod e05;
 mod e14;
 mod e20;
 mod e24;
+mod warnings;
 
 use std::sync::Arc;
 

@@ -111,6 +111,7 @@ pub fn options(
 ) -> ServiceOptions {
     let disk_ms = manner.disk_ms;
     ServiceOptions {
+        watching: zhiban::service::watch::Watching::WhenAsked,
         clock: Arc::new(move || {
             time.as_ref().map_or_else(
                 || zhiban::domain::time::Timestamp::from_millis(NIGHT - 3_600_000),

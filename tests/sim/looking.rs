@@ -265,6 +265,7 @@ impl News {
                 self.ids.insert(alarm.id);
             }
             StoreEvent::Counts
+            | StoreEvent::Warnings
             | StoreEvent::PolicyChanged
             | StoreEvent::CopyDamaged
             | StoreEvent::Searching(_) => {}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use zhiban::domain::act::AnyAct;
 use zhiban::domain::alarm::Rank;
 use zhiban::domain::area::AreaCode;
 use zhiban::domain::command::{Command, Target};
@@ -173,7 +174,7 @@ impl Centre {
     }
 
     /// An act of theirs; it must be accepted.
-    pub fn act(&self, targets: Vec<Target>, act: Act) -> CommandId {
+    pub fn act(&self, targets: Vec<Target>, act: impl Into<AnyAct>) -> CommandId {
         let at = self.clock.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),

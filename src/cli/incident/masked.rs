@@ -29,6 +29,7 @@ pub fn record(record: &Record) -> Record {
         | Body::Officer(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
+        | Body::Warning(_)
         | Body::Unknown { .. } => {}
         Body::LogLine(line) => **line = log_line(line),
     }
@@ -59,7 +60,7 @@ pub fn event(event: &Event) -> Event {
             args.phone = names::phone(&args.phone);
         }
         // No other act has a field for a number.
-        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) => {}
+        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => {}
     }
     event
 }

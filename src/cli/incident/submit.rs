@@ -128,6 +128,7 @@ fn report(
     tell: Tell,
 ) -> Result<Exit, Trouble> {
     let incident = record.and_then(Record::incident);
+    let warned = record.is_some_and(|record| record.warning().is_some());
     let number = incident.and_then(|incident| incident.number);
     let (exit, status) = match standing {
         Standing::Accepted => (Exit::Done, "accepted"),
@@ -139,7 +140,8 @@ fn report(
         output::json(&Done {
             status,
             command,
-            incident: id,
+            incident: id.filter(|_| !warned),
+            warning: id.filter(|_| warned),
             number,
             tag: id.map(RecordId::provisional_tag),
             stage: incident.map(Incident::stage),

@@ -163,6 +163,9 @@ pub struct Done<'a> {
     pub command: Option<CommandId>,
     /// The incident.
     pub incident: Option<RecordId>,
+    /// The warning, when the act was about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<RecordId>,
     /// Its number, once the service has given it.
     pub number: Option<IncidentNumber>,
     /// What stands in for the number.

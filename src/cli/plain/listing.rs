@@ -10,9 +10,10 @@ use super::super::exit::Trouble;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
+use crate::domain::warning::Warning;
 use crate::i18n::t;
 use crate::store::view::{Anchor, Filter, More, Pending, Scope, Shown, Sort};
-use crate::tui::app::words::{names, time};
+use crate::tui::app::words::{names, time, warning as warned};
 
 /// Incidents that a listing tells.
 const LIST_ROWS: usize = 50;
@@ -85,6 +86,9 @@ impl Listing {
             let shown = desk.store.shown(*id).wait();
             let shown = shown.map_err(|error| desk.store_trouble(error))?;
             let Some(shown) = shown else { continue };
+            if let Some(warning) = shown.record.warning() {
+                lines.extend(self.warned(desk, &shown, warning));
+            }
             let Some(incident) = shown.record.incident() else {
                 continue;
             };
@@ -106,8 +110,19 @@ impl Listing {
         Ok(lines)
     }
 
+    /// The line of a warning that looks different from what was told of it.
+    fn warned(&mut self, desk: &OpenDesk, shown: &Shown, warning: &Warning) -> Option<String> {
+        let words = warning_words(desk, shown, warning);
+        let before = self.told.insert(shown.record.id, words.clone());
+        (before.as_ref() != Some(&words)).then_some(words)
+    }
+
     /// The line of an alarm that begins to ring.
     pub fn alarm(&mut self, desk: &OpenDesk, shown: &Shown) -> String {
+        if let Some(warning) = shown.record.warning() {
+            let line = warning_words(desk, shown, warning);
+            return t!("cli.plain.alarm", line = line).into_owned();
+        }
         let words = shown
             .record
             .incident()
@@ -117,6 +132,19 @@ impl Listing {
         let line = self.line(shown.record.id, words);
         t!("cli.plain.alarm", line = line).into_owned()
     }
+}
+
+/// A warning in one line, in the same order. It is answered by script, by its
+/// tag; numbers are of incidents.
+fn warning_words(desk: &OpenDesk, shown: &Shown, warning: &Warning) -> String {
+    let (_, policy) = desk.store.policy();
+    let now = desk.now();
+    let tag = shown.record.id.provisional_tag();
+    let rank = names::rank(warning.alarm.rank, &policy);
+    let state = warned::standing(warning.standing());
+    let town = names::town(shown.record.area, &desk.store.places());
+    let what = warned::banner_of(warning, now);
+    format!("{rank} {state} {town} {what} {tag}")
 }
 
 /// An incident in one line: what a screen reader reads first comes first.

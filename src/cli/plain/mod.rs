@@ -230,7 +230,10 @@ impl Plain<'_> {
             StoreEvent::Reset => self.list()?,
             StoreEvent::ScopeChanged => output::line(&t!("cli.needs.grants"))?,
             StoreEvent::CopyDamaged => output::line(&t!("cli.store.failed"))?,
-            StoreEvent::Counts | StoreEvent::PolicyChanged | StoreEvent::Searching(_) => {}
+            StoreEvent::Counts
+            | StoreEvent::Warnings
+            | StoreEvent::PolicyChanged
+            | StoreEvent::Searching(_) => {}
         }
         Ok(())
     }

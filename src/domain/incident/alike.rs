@@ -121,6 +121,40 @@ pub fn order(id: RecordId, likeness: &Likeness) -> impl Ord + use<> {
     )
 }
 
+/// A place and a kind of matter as they are counted together: what
+/// [`likeness`] compares pair by pair, made into one value to group by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceKey {
+    /// The village, or the wider area where no village was told.
+    pub area: AreaCode,
+    /// What the words say; empty where they say nothing.
+    pub words: String,
+    /// The group where the words agree, else the category itself.
+    pub category: Category,
+}
+
+impl PlaceKey {
+    /// Whether it is near enough to be a place: a town without words is none.
+    #[must_use]
+    pub fn is_a_place(&self) -> bool {
+        !self.words.is_empty() || self.area.level() >= Level::Village
+    }
+}
+
+/// The place and kind of a matter whose place's words are `folded`.
+#[must_use]
+pub fn place_key(area: AreaCode, folded: &str, category: Category) -> PlaceKey {
+    let words = said(folded);
+    PlaceKey {
+        area: area.truncate_to(Level::Village).unwrap_or(area),
+        category: match words {
+            Some(_) => category.parent().unwrap_or(category),
+            None => category,
+        },
+        words: words.unwrap_or_default(),
+    }
+}
+
 fn same_place(one: &Matter, other: &Matter) -> Option<SamePlace> {
     let village = |area: AreaCode| area.truncate_to(Level::Village).unwrap_or(area);
     let (here, there) = (village(one.area), village(other.area));

@@ -265,6 +265,18 @@ pub enum Refusal {
         /// When.
         at: Timestamp,
     },
+    /// Somebody was faster, and what they did stands against it.
+    #[error("{verb}: meanwhile {did} by {}", by.name)]
+    Overtaken {
+        /// What was tried.
+        verb: AnyVerb,
+        /// What was done.
+        did: AnyVerb,
+        /// By whom.
+        by: OfficerRef,
+        /// When.
+        at: Timestamp,
+    },
     /// Matters that must be ticked are not.
     #[error("{left} matters are not ticked")]
     Unticked {

@@ -25,6 +25,11 @@ pub const SNOOZE_PRESETS_MAX: usize = 20;
 pub const SHIFTS_MAX: usize = 24;
 /// The longest time over which duplicates are suggested: a week.
 pub const DUPLICATES_WITHIN_MAX: Minutes = Minutes(7 * 24 * 60);
+/// The longest time that a rule looks back: 31 days.
+pub const RULE_WITHIN_MAX: Minutes = Minutes(31 * 24 * 60);
+/// The fewest times that are "again and again", and the fewest people that are
+/// many.
+pub const WARNING_FROM_MIN: u32 = 2;
 /// The longest name of a level or a shift, in characters.
 pub const NAME_MAX_CHARS: usize = 40;
 
@@ -59,6 +64,9 @@ pub struct Policy {
     /// From when to when the codes of the roster last.
     #[serde(default)]
     pub roster: CodeHours,
+    /// When the built-in rules raise a warning.
+    #[serde(default)]
+    pub warnings: WarningRules,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
@@ -124,6 +132,40 @@ impl Default for Duplicates {
         Self {
             within: Minutes(60),
             at_one_place_within: Minutes(10),
+        }
+    }
+}
+
+/// When the built-in rules raise a warning (domain.md §3.1: three times is
+/// "repeated"; §1.3: from fifty people on a matter is counted apart). A case that is overdue is warned of at
+/// its own rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WarningRules {
+    /// How long after a deadline a case is still warned of. What has been late
+    /// for longer is no early warning: it stands in the queue as overdue.
+    pub overdue_within: Minutes,
+    /// How often a kind of matter at one place is too often.
+    pub repeat_times: u16,
+    /// Within which time.
+    pub repeat_within: Minutes,
+    /// How grave that is.
+    pub repeat_rank: Rank,
+    /// From how many people on.
+    pub people_from: u32,
+    /// How grave that is; a case that is as grave already is not warned of.
+    pub people_rank: Rank,
+}
+
+impl Default for WarningRules {
+    fn default() -> Self {
+        Self {
+            overdue_within: Minutes(24 * 60),
+            repeat_times: 3,
+            repeat_within: Minutes(7 * 24 * 60),
+            repeat_rank: Rank::Watch,
+            people_from: 50,
+            people_rank: Rank::Urgent,
         }
     }
 }
@@ -222,6 +264,18 @@ pub enum PolicyError {
         /// What the policy says.
         got: u32,
     },
+    /// A rule that would warn of everything, or look at everything.
+    #[error("warnings: {what} must be {min} to {max}, this is {got}")]
+    WarningRule {
+        /// Which setting.
+        what: &'static str,
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+        /// What the policy says.
+        got: u32,
+    },
     /// The morning begins at no hour of the day.
     #[error("morning_hour: 0 to 23 is expected, this is {0}")]
     MorningHour(u8),
@@ -310,6 +364,7 @@ impl Policy {
         if let Some(code) = self.roster.outside_the_day() {
             return Err(PolicyError::CodeHour(code.name()));
         }
+        self.warnings.check()?;
         if self.morning_hour > 23 {
             return Err(PolicyError::MorningHour(self.morning_hour));
         }
@@ -371,6 +426,29 @@ impl Policy {
             Stage::FollowedUp | Stage::AwaitingSignature => Some(self.afterwards.strike_off_within),
             Stage::Closed => None,
         }
+    }
+}
+
+impl WarningRules {
+    fn check(&self) -> Result<(), PolicyError> {
+        let within = (1, RULE_WITHIN_MAX.0);
+        let from = (WARNING_FROM_MIN, u32::MAX);
+        for (what, got, (min, max)) in [
+            ("repeat_times", u32::from(self.repeat_times), from),
+            ("overdue_within", self.overdue_within.0, within),
+            ("repeat_within", self.repeat_within.0, within),
+            ("people_from", self.people_from, from),
+        ] {
+            if !(min..=max).contains(&got) {
+                return Err(PolicyError::WarningRule {
+                    what,
+                    min,
+                    max,
+                    got,
+                });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -11,13 +11,27 @@ use crate::domain::incident::conflict::Conflict;
 use crate::domain::incident::ending::Ending;
 use crate::domain::incident::{FourElements, Incident, Signature, Source};
 use crate::domain::record::{Body, Record};
+use crate::domain::warning::Warning;
 
 /// The record as it may hang on a wall.
 pub fn board_record(doc: &str) -> Result<String> {
     let mut record: Record = serde_json::from_str(doc)?;
     record.sealed = None;
-    if let Body::Incident(incident) = &mut record.body {
-        board_incident(incident);
+    match &mut record.body {
+        Body::Incident(incident) => board_incident(incident),
+        Body::Warning(warning) => board_warning(warning),
+        Body::Entry(_)
+        | Body::Place(_)
+        | Body::Unit(_)
+        | Body::Person(_)
+        | Body::Post(_)
+        | Body::Rota(_)
+        | Body::Policy(_)
+        | Body::Officer(_)
+        | Body::LogLine(_)
+        | Body::DutyShift(_)
+        | Body::Handover(_)
+        | Body::Unknown { .. } => {}
     }
     Ok(serde_json::to_string(&record)?)
 }
@@ -62,6 +76,22 @@ fn board_incident(incident: &mut Incident) {
     }
     // What a newer program added may name somebody.
     incident.extra = serde_json::Map::new();
+}
+
+/// What a warning is about and why, as facts; nothing that anybody said.
+fn board_warning(warning: &mut Warning) {
+    warning.subject.wordless();
+    warning.why.wordless();
+    for turn in &mut warning.turns {
+        turn.reason = String::new();
+    }
+    if let Some(lifted) = &mut warning.lifted {
+        lifted.reason = String::new();
+    }
+    if let Some(snooze) = &mut warning.alarm.snooze {
+        snooze.reason = String::new();
+    }
+    warning.extra = serde_json::Map::new();
 }
 
 /// Whom it was given to, told of and asked for: units and times stay, words and
@@ -131,6 +161,7 @@ pub fn board_event(text: &str) -> Result<String> {
         AnyAct::Duty(act) => act.for_event().into(),
         // A wall is sent no roster; what comes here all the same keeps nothing.
         AnyAct::Roster(_) => return Ok("{}".to_owned()),
+        AnyAct::Warning(act) => act.wordless().into(),
     };
     Ok(serde_json::to_string(&event)?)
 }

@@ -395,12 +395,14 @@ fn shelf(record: &Record) -> Shelf {
         | Body::Post(_)
         | Body::Policy(_)
         | Body::Officer(_) => Shelf::Names,
+        Body::Warning(warning) if warning.is_on_board() => Shelf::Open,
         Body::Incident(_)
         | Body::Entry(_)
         | Body::Rota(_)
         | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
+        | Body::Warning(_)
         | Body::Unknown { .. } => Shelf::Rest,
     }
 }

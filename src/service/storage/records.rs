@@ -159,6 +159,53 @@ impl View<'_> {
         Ok(())
     }
 
+    /// At most `limit` records of a shelf, the greatest ids first, below one.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn records_on(
+        &self,
+        feed: FeedId,
+        on: Shelf,
+        below: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<StoredRecord>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record INDEXED BY record_shelf
+             WHERE feed = ?1 AND shelf = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4"
+        ))?;
+        // After the last digit of any id.
+        let below = below.map_or_else(|| "g".to_owned(), |id| id.to_string());
+        let mut rows = statement.query(params![
+            feed.to_string(),
+            on as i64,
+            below,
+            number(limit as u64)
+        ])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            records.push(record(feed, row)?);
+        }
+        Ok(records)
+    }
+
+    /// Every record of a kind, by area.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn records_of(&self, feed: FeedId, kind: &Kind) -> Result<Vec<StoredRecord>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM record INDEXED BY record_kind
+             WHERE feed = ?1 AND kind = ?2 ORDER BY area, id"
+        ))?;
+        let mut rows = statement.query([feed.to_string(), kind.as_str().to_owned()])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            records.push(record(feed, row)?);
+        }
+        Ok(records)
+    }
+
     /// The latest `limit` records that speak of `parent`, oldest first.
     ///
     /// # Errors

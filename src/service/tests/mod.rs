@@ -18,3 +18,4 @@ mod setup;
 mod sign_in;
 mod snapshots;
 mod stream;
+mod warnings;

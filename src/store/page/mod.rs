@@ -22,6 +22,7 @@ use super::project::CONFLICTS_COUNTER;
 use super::reader::Reader;
 use super::rows::{self, from_sql, key};
 use super::view::{Anchor, Counts, Filter, More, QueuePage, QueueRow, RowKey, Shown, Sort};
+use super::warnings;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::record::Body;
@@ -234,6 +235,7 @@ pub(super) fn counts(dbs: &Dbs) -> Result<Counts, StoreError> {
         }
     }
     let (outbox, refused) = super::outbox::counts(&dbs.outbox)?;
+    counts.warnings = warnings::counts(&dbs.replica)?;
     counts.outbox = outbox;
     counts.refused = refused;
     Ok(counts)

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
+use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::codes::Category;
@@ -270,7 +271,7 @@ impl Centre {
     pub fn act(
         &mut self,
         target: Target,
-        act: Act,
+        act: impl Into<AnyAct>,
         author: &Officer,
         minute: i64,
     ) -> Result<Vec<Written>, Refused> {

@@ -16,3 +16,4 @@ mod roster;
 mod salvage;
 mod secrecy;
 mod snapshot;
+mod warnings;

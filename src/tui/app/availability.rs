@@ -11,6 +11,7 @@ use crate::domain::incident::apply::allowed;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::reveal;
 use crate::domain::incident::verb::Verb;
+use crate::domain::officer::Reach;
 use crate::domain::policy::SnoozeRule;
 use crate::domain::roster::verb::Verb as RosterVerb;
 use crate::domain::time::Timestamp;
@@ -89,6 +90,11 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             unsettled_row(model, action)
         }
+        Action::WarningRaise
+        | Action::WarningAcknowledge
+        | Action::WarningUpgrade
+        | Action::WarningDowngrade
+        | Action::WarningLift => on_warning(model, desk, action),
         Action::PickerOpen => on_pick(model),
         Action::PickerToggle if !takes_several(desk) => Availability::Hidden,
         Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
@@ -145,7 +151,8 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
         Availability::Denied(_)
             if verb_of(action).is_some()
                 || action == Action::PickerOpen
-                || action.row().group == Group::Roster =>
+                || action.row().group == Group::Roster
+                || super::update::warnings::verb_of(action).is_some() =>
         {
             Availability::Hidden
         }
@@ -187,7 +194,7 @@ fn new_incident(model: &Model) -> Availability {
         .officer
         .grants
         .iter()
-        .any(|grant| grant.role.may(Verb::Register) == crate::domain::officer::Reach::Area);
+        .any(|grant| grant.role.may(Verb::Register) == Reach::Area);
     if may {
         Availability::Ready
     } else {
@@ -294,6 +301,52 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
+    }
+}
+
+/// Whether something can be done to the warning under the cursor.
+fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availability {
+    use super::update::warnings::verb_of;
+    use crate::domain::warning::verb::Verb as OnWarning;
+    use crate::domain::warning::{apply, rules};
+    let denied = |why: &Refusal| Availability::Denied(refusal(why, &desk.policy, model.now));
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    match verb_of(action) {
+        None => Availability::Ready,
+        Some(OnWarning::Raise) => {
+            let may = |area| desk.officer.may_warn(OnWarning::Raise, area) == Reach::Area;
+            let verb = OnWarning::Raise.into();
+            let allowed = match desk.board {
+                Board::Warnings => desk.officer.grants.iter().any(|grant| may(grant.area)),
+                Board::Queue | Board::Detail | Board::Outbox | Board::Roster => match desk.aim() {
+                    Some(aim) => may(aim.area),
+                    None => return Availability::Denied(t!("screen.denied.no-row").into_owned()),
+                },
+            };
+            if allowed {
+                Availability::Ready
+            } else {
+                denied(&Refusal::NotPermitted { verb })
+            }
+        }
+        Some(verb) => {
+            let Some(row) = desk.warnings.current() else {
+                return Availability::Denied(t!("warning.nothing").into_owned());
+            };
+            let ranks = rules::ranks(&desk.policy);
+            match apply::allowed(&row.warning, row.area, verb, &desk.officer, ranks) {
+                Ok(()) => Availability::Ready,
+                Err(Refusal::RankStep { .. }) if verb == OnWarning::Upgrade => {
+                    Availability::Denied(t!("screen.denied.highest").into_owned())
+                }
+                Err(Refusal::RankStep { .. }) => {
+                    Availability::Denied(t!("screen.denied.lowest").into_owned())
+                }
+                Err(why) => denied(&why),
+            }
+        }
     }
 }
 

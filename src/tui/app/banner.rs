@@ -41,6 +41,13 @@ pub struct Ringing {
     rung_at: Option<Timestamp>,
 }
 
+/// Whether somebody answers for an alarm, or nobody has to any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Yes,
+    No,
+}
+
 /// Whether to sound now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sound {
@@ -145,6 +152,26 @@ impl Alarms {
             .find(|ringing| ringing.id == shown.record.id)
         {
             ringing.rank = alarm.rank;
+            ringing.title = title;
+            ringing.place = place;
+        }
+    }
+
+    /// Takes what is known by now of something else that rings: its rank, whether
+    /// somebody answers for it, and its words.
+    pub fn know(
+        &mut self,
+        (id, rank): (RecordId, Rank),
+        answered: Answered,
+        title: String,
+        place: String,
+    ) {
+        if answered == Answered::Yes {
+            self.hush(id);
+            return;
+        }
+        if let Some(ringing) = self.list.iter_mut().find(|ringing| ringing.id == id) {
+            ringing.rank = rank;
             ringing.title = title;
             ringing.place = place;
         }

@@ -17,11 +17,13 @@ pub enum Board {
     Roster,
     /// 待发: acts that wait and those that were refused.
     Outbox,
+    /// 预警: warnings, the map of the towns.
+    Warnings,
 }
 
 impl Board {
     /// Those that have a place in the frame, in its order.
-    pub const IN_FRAME: [Self; 3] = [Self::Queue, Self::Roster, Self::Outbox];
+    pub const IN_FRAME: [Self; 4] = [Self::Queue, Self::Warnings, Self::Roster, Self::Outbox];
 
     /// The board whose place in the frame is lit while this one is shown.
     pub const fn in_frame(self) -> Self {
@@ -29,6 +31,7 @@ impl Board {
             Self::Queue | Self::Detail => Self::Queue,
             Self::Roster => Self::Roster,
             Self::Outbox => Self::Outbox,
+            Self::Warnings => Self::Warnings,
         }
     }
 
@@ -39,6 +42,7 @@ impl Board {
             Self::Detail => None,
             Self::Roster => Some(Action::BoardRoster),
             Self::Outbox => Some(Action::OutboxOpen),
+            Self::Warnings => Some(Action::BoardWarnings),
         }
     }
 
@@ -56,6 +60,7 @@ impl Board {
             Self::Detail => Context::Detail,
             Self::Roster => Context::Roster,
             Self::Outbox => Context::Outbox,
+            Self::Warnings => Context::Warnings,
         }
     }
 }

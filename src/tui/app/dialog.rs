@@ -7,6 +7,7 @@
 use super::form::Form;
 use super::roster::Asked;
 use super::suggested::Suggested;
+use super::warning_form;
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
@@ -14,6 +15,7 @@ use crate::domain::incident::Incident;
 use crate::domain::incident::verb::Verb;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
+use crate::domain::warning;
 use crate::store::view::{QueueRow, Shown};
 
 /// The incident that a dialog is about, as the officer saw it.
@@ -97,6 +99,11 @@ pub enum Kind {
     Discard { id: CommandId, digits: String },
     /// An act on the roster.
     Roster(Box<Asked>),
+    /// One verb on a warning, or a new one.
+    Warning {
+        verb: warning::verb::Verb,
+        aim: Box<warning_form::Aim>,
+    },
     /// Looks for an incident by its number.
     Find,
 }
@@ -169,6 +176,7 @@ impl Dialog {
             | Kind::New { .. }
             | Kind::Discard { .. }
             | Kind::Roster(_)
+            | Kind::Warning { .. }
             | Kind::Find => None,
         }
     }
@@ -179,7 +187,11 @@ impl Dialog {
             Kind::New { .. } => Some(NEW_DRAFT_KEY.to_owned()),
             Kind::Act { verb, aim } => Some(act_draft_key(*verb, aim.id)),
             // Whom it is for is not known any more after a restart.
-            Kind::Several { .. } | Kind::Discard { .. } | Kind::Roster(_) | Kind::Find => None,
+            Kind::Several { .. }
+            | Kind::Discard { .. }
+            | Kind::Roster(_)
+            | Kind::Find
+            | Kind::Warning { .. } => None,
         }
     }
 }

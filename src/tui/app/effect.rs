@@ -103,6 +103,10 @@ pub enum Effect {
     LoadRoster { months: Vec<Month> },
     /// Read what is snoozed.
     LoadSuppressed,
+    /// Read the board of warnings.
+    LoadWarnings,
+    /// Let the rules of warnings run over this desk's rows.
+    ProposeWarnings,
     /// Look for units and people, those of an area first.
     FindHolders {
         serial: u64,

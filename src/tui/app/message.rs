@@ -23,6 +23,7 @@ use crate::store::handle::Searching;
 use crate::store::roster::{AblePerson, Roster};
 use crate::store::salvage::Finding;
 use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
+use crate::store::warnings::WarningBoard;
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
 use crate::tui::theme::Theme;
@@ -106,6 +107,8 @@ pub enum Told {
 #[derive(Clone, Debug, PartialEq)]
 pub enum StoreNews {
     Changed(Vec<RecordId>),
+    /// Warnings look different now.
+    Warnings,
     Outbox,
     Counts,
     Alarm {
@@ -196,6 +199,7 @@ pub enum Message {
     Outbox(Vec<OutboxRow>),
     Suppressed(Vec<QueueRow>),
     Roster(Box<Roster>, Vec<AblePerson>),
+    Warnings(Box<WarningBoard>),
     Holders {
         serial: u64,
         picks: Vec<Pick>,

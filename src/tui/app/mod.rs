@@ -47,6 +47,10 @@ pub(crate) mod testing;
 mod trail;
 pub(crate) mod undo;
 pub(crate) mod update;
+pub(crate) mod warning_form;
+#[cfg(test)]
+pub(crate) mod warning_rows_tests;
+pub(crate) mod warnings;
 pub(crate) mod watch;
 pub(crate) mod words;
 

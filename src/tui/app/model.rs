@@ -23,6 +23,7 @@ use super::roster::RosterBoard;
 use super::saved::{self, OwnLists};
 use super::suggested::Suggested;
 use super::undo::Latest;
+use super::warnings::Warnings;
 use super::watch::Watch;
 use super::words::names::Places;
 use crate::domain::ids::RecordId;
@@ -224,6 +225,7 @@ pub struct Desk {
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
     pub roster: RosterBoard,
+    pub warnings: Warnings,
     pub layers: Vec<Layer>,
     /// Keys that wait for a dialog that is on its way.
     pub held: Held,
@@ -294,6 +296,7 @@ impl Desk {
             detail: None,
             outbox: OutboxBoard::default(),
             roster: RosterBoard::default(),
+            warnings: Warnings::default(),
             layers: Vec::new(),
             held: Held::default(),
             alarms: Alarms::default(),
@@ -349,7 +352,7 @@ impl Desk {
                 }
             }
             Board::Queue => self.queue.current().map(Aim::of_row),
-            Board::Roster | Board::Outbox => None,
+            Board::Roster | Board::Outbox | Board::Warnings => None,
         }
     }
 
@@ -437,6 +440,7 @@ impl Model {
                 | Kind::Several { .. }
                 | Kind::Discard { .. }
                 | Kind::Roster(_)
+                | Kind::Warning { .. }
                 | Kind::Find => Context::Dialog,
             },
             None => match desk.board {

@@ -20,7 +20,11 @@ pub fn of(dialog: &Dialog, officer: &str) -> Vec<String> {
     };
     let verb = match &dialog.kind {
         Kind::Act { verb, .. } | Kind::Several { verb, .. } => Some(*verb),
-        Kind::New { .. } | Kind::Discard { .. } | Kind::Roster(_) | Kind::Find => None,
+        Kind::New { .. }
+        | Kind::Discard { .. }
+        | Kind::Roster(_)
+        | Kind::Find
+        | Kind::Warning { .. } => None,
     };
     match field.slot {
         Slot::Owner | Slot::BehalfOf | Slot::CallWith => people(dialog, officer),

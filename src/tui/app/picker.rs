@@ -457,6 +457,7 @@ fn holder_row(pick: &Pick) -> Option<Row> {
         | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
+        | Body::Warning(_)
         | Body::Unknown { .. } => return None,
     };
     Some(Row {

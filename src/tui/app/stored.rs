@@ -36,6 +36,9 @@ pub(super) enum Begun {
 /// Begins an effect that is for the store. Acts are handed over at once, so
 /// that the order of acts is the order of the keys.
 pub(super) fn begin(store: &Store, effect: Effect, when: When) -> Begun {
+    if effect == Effect::LoadWarnings {
+        return Begun::Reading(warnings(store.clone(), when.made_at));
+    }
     match writing(store, effect, when) {
         Ok(wait) => Begun::Writing(wait),
         Err(effect) => Begun::Reading(reading(store.clone(), effect, when.made_at)),
@@ -64,6 +67,7 @@ pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Opened
 pub(super) fn news(event: StoreEvent) -> StoreNews {
     match event {
         StoreEvent::Changed { ids } => StoreNews::Changed(ids),
+        StoreEvent::Warnings => StoreNews::Warnings,
         StoreEvent::Outbox => StoreNews::Outbox,
         StoreEvent::Counts => StoreNews::Counts,
         StoreEvent::Alarm(alarm) => StoreNews::Alarm {
@@ -105,6 +109,10 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
         Effect::DeleteDraft { key } => {
             let ticket = store.delete_draft(&key);
             Box::new(move || trouble_of(ticket))
+        }
+        Effect::ProposeWarnings => {
+            let ticket = store.propose_warnings(when);
+            Box::new(move || ticket.wait().err().map(|error| trouble(&error)))
         }
         Effect::OutboxRetry(id) => settled(store.retry(id, when)),
         Effect::OutboxToNote(id) => settled(store.refused_to_note(id, when)),
@@ -156,6 +164,12 @@ fn answer<T>(ticket: Ticket<T>, message: impl FnOnce(T) -> Message) -> Message {
         Ok(answer) => message(answer),
         Err(error) => trouble(&error),
     }
+}
+
+/// The board of warnings.
+fn warnings(store: Store, now: Timestamp) -> Wait {
+    let message = |board| Message::Warnings(Box::new(board));
+    Box::new(move || Some(answer(store.warnings(now), message)))
 }
 
 /// What is asked of the store.
@@ -243,6 +257,8 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             Effect::Submit { .. }
             | Effect::SaveDraft { .. }
             | Effect::DeleteDraft { .. }
+            | Effect::LoadWarnings
+            | Effect::ProposeWarnings
             | Effect::OutboxRetry(_)
             | Effect::OutboxDiscard { .. }
             | Effect::OutboxToNote(_)

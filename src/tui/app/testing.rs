@@ -341,8 +341,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
             open_by_severity: [600, 180, 0, 43],
             unacknowledged_by_severity: [3, 2, 0, 1],
             outbox: 1,
-            refused: 0,
-            conflicts: 0,
+            ..Counts::default()
         },
         drafts: Vec::new(),
         service: "https://127.0.0.1:8443".into(),

@@ -47,6 +47,8 @@ pub enum Group {
     Outbox,
     /// Who is on, and where somebody is missing.
     Roster,
+    /// Warnings.
+    Warning,
     /// Fields, forms, pickers and questions.
     Form,
     /// The workstation as a whole.
@@ -62,6 +64,7 @@ impl Group {
             Self::Movement => "keymap.group.movement",
             Self::Outbox => "keymap.group.outbox",
             Self::Roster => "keymap.group.roster",
+            Self::Warning => "keymap.group.warning",
             Self::Form => "keymap.group.form",
             Self::Desk => "keymap.group.desk",
         })
@@ -282,6 +285,18 @@ actions! {
     RosterLeft "roster-left" [Roster] None Help Roster;
     /// The post at the right on the strip.
     RosterRight "roster-right" [Roster] None Help Roster;
+    /// This seat answers for the warning.
+    WarningAcknowledge "warning-acknowledge" [Warnings] None Hint Warning;
+    /// To a graver colour, with a reason.
+    WarningUpgrade "warning-upgrade" [Warnings] None Hint Warning;
+    /// To the next lighter colour, with a reason; a leader's.
+    WarningDowngrade "warning-downgrade" [Warnings] None Hint Warning;
+    /// There is nothing to be warned of any more, with a reason.
+    WarningLift "warning-lift" [Warnings] None Hint Warning;
+    /// Warn of a place; of the incident under the hand.
+    WarningRaise "warning-raise" [Warnings, Incident] None Hint Warning;
+    /// By colour, by town, by age.
+    WarningGroup "warning-group" [Warnings] None Hint Warning;
 
     /// The next field.
     FieldNext "field-next" [Text] None Help Form;
@@ -324,6 +339,8 @@ actions! {
     BoardIncidents "board-incidents" [Board] None Help Desk;
     /// The roster: who is on now, and where somebody is missing.
     BoardRoster "board-roster" [Board] None Help Desk;
+    /// The board of warnings.
+    BoardWarnings "board-warnings" [Board] None Help Desk;
     /// What waits to be sent and what was refused.
     OutboxOpen "outbox-open" [Board] None Help Desk;
     /// Look at the next incident that may be the same matter.

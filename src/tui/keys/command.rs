@@ -61,7 +61,7 @@ pub fn takes(action: Action) -> Option<Takes> {
         Action::CommandOpen => return None,
         _ => match action.row().group {
             Group::Incident => Takes::Incidents,
-            Group::Outbox | Group::Roster | Group::Desk => Takes::Nothing,
+            Group::Outbox | Group::Roster | Group::Desk | Group::Warning => Takes::Nothing,
             Group::Movement | Group::Form => return None,
         },
     })

@@ -29,6 +29,8 @@ pub enum Context {
     Outbox,
     /// Who is on, and where somebody is missing.
     Roster,
+    /// The board of warnings.
+    Warnings,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -51,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -61,6 +63,7 @@ impl Context {
         Self::Detail,
         Self::Outbox,
         Self::Roster,
+        Self::Warnings,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -85,6 +88,7 @@ impl Context {
             Self::Detail => "detail",
             Self::Outbox => "outbox",
             Self::Roster => "roster",
+            Self::Warnings => "warnings",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -122,6 +126,7 @@ impl Context {
             ],
             Self::Outbox => &[Self::Outbox, Self::List, Self::Board, Self::Global],
             Self::Roster => &[Self::Roster, Self::List, Self::Board, Self::Global],
+            Self::Warnings => &[Self::Warnings, Self::List, Self::Board, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -154,6 +159,7 @@ impl Context {
             | Self::Detail
             | Self::Outbox
             | Self::Roster
+            | Self::Warnings
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

@@ -52,6 +52,7 @@ fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
         | Kind::Several { .. }
         | Kind::Discard { .. }
         | Kind::Roster(_)
+        | Kind::Warning { .. }
         | Kind::Find => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
@@ -195,6 +196,7 @@ fn title(dialog: &Dialog) -> String {
         }
         Kind::Roster(asked) => words::asked(asked),
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
+        Kind::Warning { verb, .. } => names::verb(*verb),
         Kind::Find => t!("dialog.find").into_owned(),
     }
 }
@@ -227,6 +229,7 @@ fn about(dialog: &Dialog) -> String {
         Kind::Roster(asked) => words::asked_about(asked),
         Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
         Kind::Several { .. } => t!("bulk.about").into_owned(),
+        Kind::Warning { aim, .. } => aim.about().to_owned(),
         Kind::Find => String::new(),
     }
 }
@@ -242,6 +245,7 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
         | Kind::Several { .. }
         | Kind::Discard { .. }
         | Kind::Roster(_)
+        | Kind::Warning { .. }
         | Kind::Find => Context::Dialog,
     };
     [Action::FormSubmit, Action::FormCancel]

@@ -148,7 +148,25 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
             parts.push((" ".to_owned(), Role::Frame));
             parts.extend(waiting_cases(desk));
         }
+        // What is refused or waits for a ruling is never cut; where the line is
+        // too short, what stands behind it is.
+        if board == Board::Outbox {
+            parts.extend(unsettled(desk));
+        }
+        if board == Board::Warnings {
+            parts.extend(gravest_warnings(desk));
+        }
     }
+    if let Some(until) = desk.alarms.muted_until(model.now) {
+        let words = t!("screen.muted", until = until.hh_mm());
+        parts.push((format!(" {words}"), Role::Dim));
+    }
+    parts
+}
+
+/// What was refused, and what waits for a ruling.
+fn unsettled(desk: &Desk) -> Parts {
+    let mut parts = Vec::new();
     let counts = &desk.counts;
     if counts.refused > 0 {
         parts.push((" ".to_owned(), Role::Frame));
@@ -164,10 +182,6 @@ fn boards(model: &Model, desk: &Desk) -> Parts {
             Role::Refused,
         ));
     }
-    if let Some(until) = desk.alarms.muted_until(model.now) {
-        let words = t!("screen.muted", until = until.hh_mm());
-        parts.push((format!(" {words}"), Role::Dim));
-    }
     parts
 }
 
@@ -181,8 +195,26 @@ fn tab(model: &Model, desk: &Desk, board: Board) -> String {
         Board::Queue | Board::Detail => t!("screen.board.incidents", key = key, n = counts.open()),
         Board::Roster => t!("screen.board.roster", key = key),
         Board::Outbox => t!("screen.board.outbox", key = key, n = counts.outbox),
+        Board::Warnings => {
+            t!(
+                "screen.board.warnings",
+                key = key,
+                n = counts.warnings.open()
+            )
+        }
     }
     .into_owned()
+}
+
+/// The gravest warnings that nobody answers for.
+fn gravest_warnings(desk: &Desk) -> Option<(String, Role)> {
+    let counts = &desk.counts.warnings;
+    desk.policy.levels.iter().find_map(|level| {
+        let index = usize::from(level.rank.severity()) - 1;
+        let waiting = counts.unacknowledged_by_severity.get(index).copied()?;
+        let badge = names::badge(level.rank, &desk.policy);
+        (waiting > 0).then(|| (format!(" {}{waiting}", badge.word), badge.role()))
+    })
 }
 
 /// How many cases are open of each rank, and how many nobody answers for.

@@ -16,6 +16,8 @@ mod outbox;
 mod queue;
 mod roster;
 mod steering;
+mod town_map;
+mod warnings;
 mod which_key;
 
 #[cfg(test)]
@@ -90,10 +92,9 @@ pub fn layout(model: &Model, screen: Rect) -> Layout {
         ..screen
     };
     let beside = model.is_split()
-        && model
-            .desk
-            .as_ref()
-            .is_some_and(|desk| matches!(desk.board, Board::Queue | Board::Roster));
+        && model.desk.as_ref().is_some_and(|desk| {
+            matches!(desk.board, Board::Queue | Board::Warnings | Board::Roster)
+        });
     let side = beside.then(|| {
         let width = (screen.width * QUEUE_PERCENT / 100).max(QUEUE_COLUMNS_MIN);
         let side = Rect {
@@ -121,6 +122,12 @@ fn screen_of(model: &Model) -> Rect {
 pub fn queue_rows(model: &Model) -> usize {
     let body = layout(model, screen_of(model)).body;
     usize::from(body.height.saturating_sub(QUEUE_CHROME_ROWS))
+}
+
+/// Lines of the list of warnings that fit.
+pub fn warning_rows(model: &Model) -> usize {
+    let layout = layout(model, screen_of(model));
+    warnings::rows(layout.body, layout.side)
 }
 
 /// Rows of the text that scrolls here.
@@ -235,6 +242,10 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
         }
         Board::Outbox => {
             outbox::draw(model, desk, pen, layout.body, buf);
+            None
+        }
+        Board::Warnings => {
+            warnings::draw(model, desk, pen, (layout.body, layout.side), buf);
             None
         }
     }

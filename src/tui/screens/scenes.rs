@@ -17,6 +17,7 @@ use crate::tui::app::testing::{
     at, desk, dialog_of, evening, gate, outbox, press, shown_with_people,
 };
 use crate::tui::app::update::update;
+use crate::tui::app::warning_rows_tests;
 
 /// A screen's name and how it comes about at a size, in a language.
 pub struct Scene {
@@ -108,6 +109,22 @@ pub(super) fn open(language: Language, width: u16, height: u16) -> Model {
     model
 }
 
+/// A desk at work with warnings.
+pub(super) fn warned(language: Language, width: u16, height: u16) -> Model {
+    let mut model = work(language, width, height);
+    let mut rows = warning_rows_tests::rows();
+    if language == Language::English {
+        for row in &mut rows {
+            row.warning = latin(&row.warning);
+            if let Some(case) = &mut row.case {
+                case.title = "x".repeat(case.title.chars().count());
+            }
+        }
+    }
+    warning_rows_tests::give(&mut model, rows);
+    model
+}
+
 pub(super) fn asked(question: &Question, language: Language, width: u16, height: u16) -> Model {
     let mut model = work(language, width, height);
     let desk = model.desk.as_mut().unwrap();
@@ -167,6 +184,28 @@ fn rosters() -> Vec<Scene> {
         roster("roster-check-in", "ggjjjjjjjjjjjjjjjjjjjjjjjji"),
         roster("roster-call", "ggjjjjjjjjjjjjjjjjjjjjjjjjc"),
     ]
+}
+
+/// The board of warnings and its dialogs.
+fn of_warnings() -> Vec<Scene> {
+    let mut scenes = vec![Scene::keys("warnings-empty", "2")];
+    for (name, keys) in [
+        ("warnings", "2"),
+        ("warnings-town", "2s"),
+        ("warnings-age", "2ss"),
+        ("warnings-help", "2?"),
+        ("dialog-warning-raise", "2n"),
+        ("dialog-warning-of-case", "Wa"),
+        ("dialog-warning-upgrade", "2Gu"),
+        ("dialog-warning-lift", "2x"),
+    ] {
+        scenes.push(Scene::new(name, move |language, width, height| {
+            let mut model = warned(language, width, height);
+            press(&mut model, keys);
+            model
+        }));
+    }
+    scenes
 }
 
 /// All of them.
@@ -243,6 +282,7 @@ pub fn all() -> Vec<Scene> {
         }),
     ];
     scenes.extend(rosters());
+    scenes.extend(of_warnings());
     for (name, slot) in [("category", 8), ("area", 9)] {
         scenes.push(Scene::new(
             &format!("pick-{name}"),

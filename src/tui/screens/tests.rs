@@ -360,3 +360,20 @@ fn what_was_refused_or_waits_for_a_ruling_is_never_cut() {
         }
     }
 }
+
+#[test]
+fn warnings() {
+    use crate::tui::app::warning_rows_tests::{give, rows};
+    for (name, keys) in [
+        ("warnings", "2"),
+        ("warnings_town", "2sjj"),
+        ("warning_lift", "2jx"),
+    ] {
+        hold(name, |width, height| {
+            let mut model = desk(width, height);
+            give(&mut model, rows());
+            press(&mut model, keys);
+            model
+        });
+    }
+}

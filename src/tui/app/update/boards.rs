@@ -5,7 +5,7 @@ use super::super::boards::Board;
 use super::super::effect::Effect;
 use super::super::model::{Desk, Detail, Model};
 use super::super::roster::Card;
-use super::{ask_detail, lists, outbox};
+use super::{ask_detail, lists, outbox, warnings};
 use crate::domain::time::Timestamp;
 use crate::tui::widgets::scroll::Step;
 
@@ -26,6 +26,7 @@ fn load(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
         Board::Queue | Board::Detail => Vec::new(),
         Board::Roster => desk.roster.read(now).into_iter().collect(),
         Board::Outbox => vec![Effect::LoadOutbox],
+        Board::Warnings => desk.warnings.reload(),
     }
 }
 
@@ -39,6 +40,10 @@ pub fn step(desk: &mut Desk, step: Step) -> Vec<Effect> {
         }
         Board::Roster => {
             desk.roster.step(step);
+            Vec::new()
+        }
+        Board::Warnings => {
+            warnings::step(desk, step);
             Vec::new()
         }
         Board::Detail => Vec::new(),
@@ -57,6 +62,7 @@ pub fn enter(model: &mut Model) -> Vec<Effect> {
             desk.roster.card = Card::Open;
             None
         }
+        Board::Warnings => return warnings::open(model),
         Board::Detail => None,
     };
     let Some(id) = id else {
@@ -79,7 +85,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
             desk.roster.card = Card::Closed;
             Vec::new()
         }
-        Board::Detail | Board::Roster | Board::Outbox => {
+        Board::Detail | Board::Roster | Board::Outbox | Board::Warnings => {
             desk.board = Board::Queue;
             Vec::new()
         }

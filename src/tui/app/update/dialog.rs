@@ -7,7 +7,7 @@ use super::super::form::{Field, Filled, Form, Move, Need, PickWhat, Slot, Value}
 use super::super::model::{Layer, Model, Tone};
 use super::super::phrases;
 use super::super::picker::{Picker, Taking};
-use super::{bulk, register, roster, verbs};
+use super::{bulk, register, roster, verbs, warnings};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::text::fold::fold_key;
@@ -202,7 +202,11 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
     let near = match &dialog.kind {
         Kind::Act { aim, .. } => aim.area.town().or(Some(aim.area)),
         Kind::Several { aims, .. } => aims.first().and_then(|aim| aim.area.district()),
-        Kind::New { .. } | Kind::Discard { .. } | Kind::Roster(_) | Kind::Find => None,
+        Kind::New { .. }
+        | Kind::Discard { .. }
+        | Kind::Roster(_)
+        | Kind::Find
+        | Kind::Warning { .. } => None,
     };
     let (picker, effects) = Picker::open(slot, what, &places, near);
     desk.layers.push(Layer::Picker(Box::new(picker)));
@@ -353,6 +357,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         Kind::Act { .. } => verbs::submit(model),
         Kind::Several { .. } => bulk::submit(model),
         Kind::Roster(_) => roster::submit(model),
+        Kind::Warning { .. } => warnings::submit(model),
         Kind::Discard { id, .. } => {
             let (id, number) = (*id, dialog.number);
             let reason = dialog.form.text(Slot::Reason).to_owned();

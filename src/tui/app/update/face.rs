@@ -9,6 +9,7 @@ use super::super::form::{Form, Slot, Value};
 use super::super::gate::Gate;
 use super::super::model::{Desk, Layer, Model, Tone};
 use super::super::picker;
+use super::super::warning_form;
 use super::bulk;
 use crate::domain::time::Timestamp;
 use crate::i18n::{self, t};
@@ -126,6 +127,7 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
         Kind::Several { verb, aims } => bulk::reworded(desk, *verb, aims, now),
         // Its words were chosen for one row; it is short and stays as it is.
         Kind::Discard { .. } | Kind::Roster(_) => Vec::new(),
+        Kind::Warning { verb, aim } => warning_form::fields(*verb, aim, &desk.policy),
         Kind::Find => dialog_fields::find(),
     };
     if let Some(digits) = &dialog.digits {

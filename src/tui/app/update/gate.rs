@@ -96,6 +96,7 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     }
     let mut effects = desk.queue.restart();
     effects.extend(desk.watch.reload(&desk.policy));
+    effects.extend(desk.warnings.reload());
     model.desk = Some(desk);
     if drafts > 0 {
         model.say(Tone::Told, t!("screen.drafts-left", n = drafts));

@@ -38,6 +38,7 @@ pub fn regranted(model: &mut Model, mut opened: Opened) -> Vec<Effect> {
     desk.dialogs_opened = before.dialogs_opened;
     let mut effects = desk.queue.restart();
     effects.extend(desk.watch.reload(&desk.policy));
+    effects.extend(desk.warnings.reload());
     effects.push(Effect::LoadCounts);
     model.desk = Some(desk);
     model.pending_keys.forget();

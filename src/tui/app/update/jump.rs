@@ -3,13 +3,20 @@
 use super::super::effect::Effect;
 use super::super::model::{BOOKMARKS_MAX, Board, Bookmark, Desk, Detail, Model, Tone};
 use super::super::queue::Typing;
-use super::ask_detail;
+use super::{ask_detail, warnings};
 use crate::domain::ids::RecordId;
 use crate::i18n::t;
 use crate::tui::keys::Action;
 
 /// To alarms and conflicts, and back.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let on_board = |model: &Model| {
+        let board = model.desk.as_ref().map(|desk| desk.board);
+        action == Action::QueueNextUnacknowledgedRed && board == Some(Board::Warnings)
+    };
+    if on_board(model) && warnings::next_unanswered(model).is_some() {
+        return Vec::new();
+    }
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
@@ -39,7 +46,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn looked_at(desk: &Desk) -> Option<RecordId> {
     match desk.board {
         Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
-        Board::Queue | Board::Roster | Board::Outbox => desk.queue.cursor,
+        Board::Queue | Board::Roster | Board::Outbox | Board::Warnings => desk.queue.cursor,
     }
 }
 
@@ -60,6 +67,9 @@ pub fn to(model: &mut Model, id: RecordId) -> Vec<Effect> {
         typing: std::mem::replace(&mut desk.queue.typing, Typing::No),
     });
     model.pending_keys.forget();
+    if desk.warnings.has(id) {
+        return warnings::go_to(model, id);
+    }
     desk.board = Board::Detail;
     desk.detail = Some(Detail::of(id));
     let mut effects = desk.queue.go_to(id);

@@ -8,7 +8,7 @@ use super::super::queue::Typing;
 use super::super::trail;
 use super::{
     boards, command, dialog, face, gate, held, jump, lists, outbox, picker, roster, suggest, undo,
-    verbs,
+    verbs, warnings,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -100,6 +100,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::IncidentNew {
         return super::register::open(model);
     }
+    if let Some(verb) = warnings::verb_of(action) {
+        return warnings::start(model, verb);
+    }
     if let Some(verb) = verb_of(action) {
         return verbs::start(model, verb, action.danger());
     }
@@ -119,6 +122,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::BellMute => mute(model),
         Action::IncidentFind => dialog::find(model),
         Action::AlikeOpen => suggest::open(model),
+        Action::WarningGroup => warnings::regroup(model),
         Action::ActUndo => undo::ask(model),
         Action::QueueNextUnacknowledgedRed
         | Action::BannerJump

@@ -47,10 +47,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn list_step(model: &Model, action: Action) -> Option<Step> {
-    let page = match model.desk.as_ref().map(|desk| &desk.queue) {
-        Some(queue) => queue.height.saturating_sub(1).max(1),
+    let height = match &model.desk {
+        Some(desk) if desk.board == Board::Warnings => desk.warnings.height,
+        Some(desk) => desk.queue.height,
         None => 1,
     };
+    let page = height.saturating_sub(1).max(1);
     Some(match action {
         Action::ListDown => Step::Down(1),
         Action::ListUp => Step::Up(1),

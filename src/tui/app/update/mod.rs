@@ -22,6 +22,7 @@ mod saved;
 mod suggest;
 mod undo;
 mod verbs;
+pub mod warnings;
 mod watch;
 
 #[cfg(test)]
@@ -48,6 +49,8 @@ mod suggest_tests;
 mod tests;
 #[cfg(test)]
 mod undo_tests;
+#[cfg(test)]
+mod warning_tests;
 #[cfg(test)]
 mod watch_tests;
 
@@ -99,6 +102,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Outbox(rows) => outbox::take(model, rows),
         Message::Roster(held, able) => roster::take(model, *held, able),
         Message::Suppressed(rows) => news::suppressed(model, rows),
+        Message::Warnings(board) => warnings::take(model, *board),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
         Message::Superior { dialog, unit } => verbs::superior(model, dialog, unit),
         Message::Cases { serial, cases } => picker::cases(model, serial, &cases),
@@ -119,6 +123,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// What follows from any change: rows that fit, and the pane beside the queue.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let rows = screens::queue_rows(model);
+    warnings::settle(model, screens::warning_rows(model));
     let split = model.is_split();
     let Some(desk) = &mut model.desk else {
         return Vec::new();
@@ -186,6 +191,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     let mut effects = dialog::save_touched(model);
     effects.extend(watch::review(model));
     effects.extend(face::review(model));
+    effects.extend(warnings::propose(model));
     let Some(desk) = &mut model.desk else {
         return effects;
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::banner::Cause;
+use super::super::banner::{Answered, Cause};
 use super::super::dialog::{Aim, Kind, Waiting};
 use super::super::effect::{Effect, Join, Origin, WantedFor};
 use super::super::message::{Done, NotDone, Reloaded, StoreNews};
@@ -10,11 +10,15 @@ use super::super::model::{Board, Desk, Model, Tone};
 use super::super::undo::Latest;
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, roster, suggest, watch};
+use super::super::words::warning as words;
+use super::{
+    ask_detail, bulk, dialog, gate, grants, register, reveal, roster, suggest, warnings, watch,
+};
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
 use crate::domain::time::Timestamp;
+use crate::domain::warning::Standing;
 use crate::i18n::t;
 use crate::store::view::{Counts, QueuePage, QueueRow, Shown, TimelineItem};
 use crate::sync::status::{Needs, Status};
@@ -30,6 +34,9 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             suggest::outdate(desk);
             let mut effects = desk.queue.reload();
             effects.extend(desk.watch.reload(&desk.policy));
+            if desk.warnings.concerns(&ids) {
+                effects.extend(desk.warnings.reload());
+            }
             for id in &ids {
                 if desk.alarms.knows(*id) {
                     effects.push(Effect::LoadShown {
@@ -48,6 +55,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects.push(Effect::LoadCounts);
             effects
         }
+        StoreNews::Warnings => desk.warnings.reload(),
         StoreNews::Outbox => {
             let mut effects = vec![Effect::LoadCounts];
             if desk.board == Board::Outbox {
@@ -84,6 +92,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
         StoreNews::Reset => {
             let mut effects = desk.queue.reload();
             effects.extend(desk.watch.reload(&desk.policy));
+            effects.extend(desk.warnings.reload());
             effects.extend([Effect::LoadGround, Effect::LoadCounts]);
             effects.extend(roster::changed(desk, now));
             if desk.board == Board::Outbox {
@@ -198,6 +207,10 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
     }
     let mut effects = desk.queue.reload();
     effects.extend(desk.watch.restart(&desk.policy));
+    let changed: Vec<RecordId> = done.shown.iter().map(|shown| shown.record.id).collect();
+    if desk.warnings.concerns(&changed) {
+        effects.extend(desk.warnings.reload());
+    }
     let opened = desk.detail.as_ref().map(|detail| detail.id);
     let touches = |id| done.shown.iter().any(|shown| shown.record.id == id);
     if opened.is_some_and(touches) {
@@ -257,6 +270,15 @@ fn own_hand(desk: &mut Desk, origin: Origin, shown: &Shown) {
 
 /// What was done to which incident.
 fn say_done(model: &mut Model, done: &Done) {
+    let warned = model.desk.as_ref().and_then(|desk| {
+        done.shown
+            .iter()
+            .find_map(|shown| warnings::said(desk, shown))
+    });
+    if let Some(words) = warned {
+        model.say(Tone::Done, words);
+        return;
+    }
     let incident = done
         .shown
         .iter()
@@ -286,6 +308,17 @@ fn show(desk: &mut Desk, shown: &Shown, now: Timestamp) {
 }
 
 fn learn(desk: &mut Desk, shown: &Shown, now: Timestamp) {
+    if let Some(warning) = shown.record.warning() {
+        let title = words::banner_of(warning, now);
+        let place = names::town(shown.record.area, &desk.places);
+        let answered = match warning.standing() {
+            Standing::Unacknowledged => Answered::No,
+            Standing::LiftedUnseen | Standing::Acknowledged | Standing::Lifted => Answered::Yes,
+        };
+        let ringing = (shown.record.id, warning.alarm.rank);
+        desk.alarms.know(ringing, answered, title, place);
+        return;
+    }
     desk.watch.learn(shown, &desk.policy);
     if let Some(incident) = shown.record.incident() {
         let title = names::title(incident);
@@ -348,6 +381,12 @@ pub fn shown(
             }
         }
         (WantedFor::Banner, Some(shown)) => learn(desk, &shown, now),
+        // A jump to something that turns out to be a warning.
+        (WantedFor::Detail, Some(shown)) if shown.record.warning().is_some() => {
+            if put_away(desk, id) == Board::Detail {
+                return warnings::go_to(model, id);
+            }
+        }
         (WantedFor::Detail, Some(shown)) => {
             if let Some(detail) = &mut desk.detail
                 && detail.id == id
@@ -427,6 +466,7 @@ pub fn suppressed(model: &mut Model, rows: Vec<QueueRow>) -> Vec<Effect> {
 pub fn trouble(model: &mut Model, words: &str) -> Vec<Effect> {
     if let Some(desk) = &mut model.desk {
         desk.timeline_asked = None;
+        desk.warnings.not_answered();
     }
     model.say(Tone::Error, t!("screen.store-trouble", why = words));
     Vec::new()

@@ -168,6 +168,7 @@ pub fn cases(model: &mut Model, serial: u64, cases: &[QueueRow]) -> Vec<Effect> 
                 | Kind::Several { .. }
                 | Kind::Discard { .. }
                 | Kind::Roster(_)
+                | Kind::Warning { .. }
                 | Kind::Find => None,
             },
             Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,

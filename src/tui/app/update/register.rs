@@ -175,7 +175,11 @@ pub fn leaves_draft(dialog: &Dialog) -> bool {
     match &dialog.kind {
         Kind::New { saving, .. } => *saving == Saving::Not && dialog.is_filled(),
         Kind::Act { .. } => dialog.is_filled(),
-        Kind::Several { .. } | Kind::Discard { .. } | Kind::Roster(_) | Kind::Find => false,
+        Kind::Several { .. }
+        | Kind::Discard { .. }
+        | Kind::Roster(_)
+        | Kind::Find
+        | Kind::Warning { .. } => false,
     }
 }
 

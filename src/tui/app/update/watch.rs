@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::banner::Sound;
 use super::super::effect::Effect;
 use super::super::model::{Desk, Model, Tone};
+use super::super::warnings::Ground;
 use super::super::watch::Reminder;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
@@ -30,6 +31,12 @@ pub fn review(model: &mut Model) -> Vec<Effect> {
     let reminder = desk
         .watch
         .review(&mut desk.alarms, &policy, &desk.places, now);
+    let ground = Ground {
+        policy: &policy,
+        places: &desk.places,
+        now,
+    };
+    desk.warnings.review(&mut desk.alarms, &ground);
     let mut effects = ring(desk, now);
     if let Reminder::For(id) = reminder {
         let words = t!("screen.ack-expiring", title = desk.watch.title(id)).into_owned();

@@ -17,6 +17,7 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         AnyAct::Incident(act) => on_case(act, event, policy, now),
         AnyAct::Duty(act) => (names::verb(act.verb()), String::new()),
         AnyAct::Roster(act) => (names::verb(act.verb()), act.words()),
+        AnyAct::Warning(act) => (names::verb(act.verb()), act.words()),
     };
     let head = match event.card {
         None => head,

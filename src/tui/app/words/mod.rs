@@ -12,3 +12,4 @@ pub mod names;
 pub mod refusal;
 pub mod roster;
 pub mod time;
+pub mod warning;

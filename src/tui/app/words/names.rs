@@ -18,7 +18,7 @@ use crate::domain::incident::stage::{Stage, Supervision};
 use crate::domain::incident::whistle::{Mark, Presence};
 use crate::domain::incident::{Channel, Element, Incident, Outcome};
 use crate::domain::policy::{Colour, LevelSpec, Policy, ShiftSpec};
-use crate::domain::unit::Holder;
+use crate::domain::unit::{Holder, OfficerRef};
 use crate::i18n::{self, Language, t, text};
 use crate::tui::widgets::{AlarmColour, Badge, Shape};
 
@@ -34,6 +34,15 @@ fn choose<'a>(chinese: &'a str, english: &'a str) -> &'a str {
 pub fn verb(verb: impl Into<AnyVerb>) -> String {
     let verb = verb.into();
     text(&format!("verb.{}", verb.name())).into_owned()
+}
+
+/// An officer's name; the rules act by an account without one.
+pub fn by(officer: &OfficerRef) -> String {
+    if officer.name.is_empty() {
+        t!("warning.by-rule").into_owned()
+    } else {
+        officer.name.clone()
+    }
 }
 
 pub fn stage(stage: Stage) -> String {

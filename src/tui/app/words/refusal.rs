@@ -8,6 +8,21 @@ use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::wire::command::Refused;
 
+/// Who was faster, with what.
+fn overtaken(refusal: &Refusal, now: Timestamp) -> String {
+    let Refusal::Overtaken { verb, did, by, at } = refusal else {
+        return String::new();
+    };
+    t!(
+        "refusal.overtaken",
+        verb = names::verb(*verb),
+        did = names::verb(*did),
+        by = names::by(by),
+        at = time::moment(*at, now)
+    )
+    .into_owned()
+}
+
 /// A rule of the domain.
 pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
     match refusal {
@@ -82,6 +97,7 @@ pub fn refusal(refusal: &Refusal, policy: &Policy, now: Timestamp) -> String {
             t!("refusal.unknown-holder", field = names::field(*field))
         }
         Refusal::Exists => t!("refusal.exists"),
+        Refusal::Overtaken { .. } => overtaken(refusal, now).into(),
         Refusal::NotFound => t!("refusal.not-found"),
         Refusal::Targets { verb } => t!("refusal.targets", verb = names::verb(*verb)),
         Refusal::AreaOutside => t!("refusal.area-outside"),

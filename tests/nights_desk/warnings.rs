@@ -1,0 +1,223 @@
+//! Warnings by rules: whoever raises them, there is one; and a desk without a
+//! line warns of nothing that has moved on meanwhile.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use zhiban::domain::alarm::Rank;
+use zhiban::domain::ids::RecordId;
+use zhiban::domain::incident::act::{Act, Reason};
+use zhiban::domain::record::{Body, Kind};
+use zhiban::domain::warning::act::Acknowledge;
+use zhiban::domain::warning::act::Act as OnWarning;
+use zhiban::domain::warning::{Standing, Warning, Why};
+use zhiban::service::watch::{More, Watch};
+use zhiban::store::handle::{NewAct, When};
+use zhiban::sync::clock::{Clock, FakeClock};
+use zhiban::sync::engine::Outcome;
+use zhiban::sync::entropy::{Entropy, SeededEntropy};
+
+use crate::support::centre::{Centre, moment, target};
+use crate::support::station::{Place, Seat, seed};
+
+/// Desks of the night, and orders in which the five of them run and meet.
+const DESKS: usize = 3;
+const ORDERS: usize = 6;
+
+fn turns(watch: &mut Watch) {
+    while watch.turn().unwrap().more == More::Something {}
+}
+
+fn propose(seat: &Seat, clock: &FakeClock) -> usize {
+    let when = When {
+        made_at: clock.now(),
+        offset_ms: 0,
+    };
+    seat.store.propose_warnings(when).wait().unwrap().acts
+}
+
+fn warnings(centre: &Centre) -> BTreeMap<RecordId, Warning> {
+    let records = centre.service.records_of(&Kind::Warning).unwrap();
+    records
+        .into_iter()
+        .map(|record| match record.body {
+            Body::Warning(warning) => (record.id, *warning),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+fn at_desk(seat: &Seat, clock: &FakeClock) -> BTreeMap<RecordId, Warning> {
+    let board = seat.store.warnings(clock.now()).wait().unwrap();
+    assert_eq!(board.left_out, 0);
+    let rows = board.rows.into_iter();
+    rows.map(|row| (row.id, row.warning)).collect()
+}
+
+/// A night on which two replicas' rules and three desks without a line each find
+/// the same: a red case that nobody took, and the same trouble three times.
+fn night(chance: &SeededEntropy) {
+    let fake = FakeClock::new(moment("2026-11-23T01:00:00+08:00"));
+    let clock: Arc<dyn Clock> = Arc::new(fake.clone());
+    let centre = Centre::new(Arc::clone(&clock));
+    let ids: Vec<RecordId> = (0..3)
+        .map(|nth| {
+            fake.advance(Duration::from_mins(1));
+            centre.register_ranked(Rank::Urgent, &format!("第{nth}件"))
+        })
+        .collect();
+    let places: Vec<Place> = (0..DESKS)
+        .map(|_| Place::new(&centre.url(), Arc::clone(&clock)))
+        .collect();
+    let seats: Vec<Seat> = places
+        .iter()
+        .zip(["a", "b", "town"])
+        .map(|(place, account)| place.sign_in(account))
+        .collect();
+    for seat in &seats {
+        assert_eq!(seat.sync_once(), Outcome::Done);
+        assert!(at_desk(seat, &fake).is_empty(), "nothing to warn of yet");
+    }
+    // The line is cut; a quarter of an hour passes, and nobody has taken them.
+    fake.advance(Duration::from_mins(20));
+    let mut replicas = [centre.service.watch(), centre.service.watch()];
+    let mut order: Vec<usize> = (0..DESKS + replicas.len()).collect();
+    for at in (1..order.len()).rev() {
+        let other = usize::try_from(chance.below(at as u64 + 1)).unwrap();
+        order.swap(at, other);
+    }
+    println!("order {order:?}");
+    for who in &order {
+        fake.advance(Duration::from_secs(7));
+        match seats.get(*who) {
+            Some(seat) => {
+                assert_eq!(propose(seat, &fake), 4, "three overdue, one place");
+                assert_eq!(propose(seat, &fake), 0, "and once");
+                assert_eq!(at_desk(seat, &fake).len(), 4, "shown at once");
+            }
+            None => turns(&mut replicas[*who - DESKS]),
+        }
+    }
+    // One of the desks answers for what it raised, before any other has it.
+    let own = at_desk(&seats[0], &fake);
+    let red = *own.keys().next().unwrap();
+    let act = OnWarning::Acknowledge(Acknowledge { episode: 1 });
+    let mut on = target(red);
+    on.kind = Kind::Warning;
+    seats[0]
+        .store
+        .submit(NewAct {
+            targets: vec![on],
+            act: act.into(),
+            made_at: fake.now(),
+            offset_ms: 0,
+        })
+        .wait()
+        .unwrap();
+    // The line is back, for one after the other, and again for all.
+    for seat in seats.iter().chain(&seats) {
+        assert_eq!(seat.sync_once(), Outcome::Done);
+    }
+    for watch in &mut replicas {
+        turns(watch);
+    }
+    for seat in &seats {
+        assert_eq!(seat.sync_once(), Outcome::Done);
+        assert_eq!(
+            (seat.unsent(), seat.refused()),
+            (0, 0),
+            "nobody is told off"
+        );
+    }
+    let known = warnings(&centre);
+    assert_eq!(known.len(), 4, "one each, whoever raised it");
+    for (id, warning) in &known {
+        assert_eq!((warning.alarm.episode, warning.times), (1, 1), "{id}");
+        assert_eq!(warning.turns.len(), 1 + usize::from(*id == red), "{id}");
+    }
+    let told = known.values().filter(|warning| match &warning.why {
+        Why::Repeated { times, cases, .. } => *times == 3 && cases.len() == 3,
+        _ => false,
+    });
+    assert_eq!(told.count(), 1);
+    for id in ids {
+        let about = |warning: &&Warning| warning.subject.case().is_some_and(|case| case.id == id);
+        assert_eq!(known.values().filter(about).count(), 1);
+    }
+    for seat in &seats {
+        assert_eq!(at_desk(seat, &fake), known, "the same everywhere");
+    }
+    let now = known[&red].standing();
+    assert_eq!(now, Standing::Acknowledged, "the answer found its warning");
+}
+
+#[test]
+fn two_replicas_and_three_desks_raise_one_warning() {
+    let chance = SeededEntropy::new(seed());
+    for _ in 0..ORDERS {
+        night(&chance);
+    }
+}
+
+#[test]
+fn what_has_moved_on_is_warned_of_by_nobody() {
+    let fake = FakeClock::new(moment("2026-11-23T01:00:00+08:00"));
+    let clock: Arc<dyn Clock> = Arc::new(fake.clone());
+    let centre = Centre::new(Arc::clone(&clock));
+    let id = centre.register_ranked(Rank::Urgent, "登记有误");
+    let place = Place::new(&centre.url(), Arc::clone(&clock));
+    let seat = place.sign_in("a");
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    // Void at the centre, while the desk without a line still sees it waiting.
+    fake.advance(Duration::from_mins(5));
+    let reason = "重复登记".to_owned();
+    centre.act(vec![target(id)], Act::Void(Reason { reason }));
+    fake.advance(Duration::from_mins(15));
+    assert_eq!(propose(&seat, &fake), 1);
+    assert_eq!(at_desk(&seat, &fake).len(), 1);
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    assert_eq!(
+        (seat.unsent(), seat.refused()),
+        (0, 0),
+        "nobody is told off"
+    );
+    assert!(warnings(&centre).is_empty(), "the centre knows better");
+    assert!(
+        at_desk(&seat, &fake).is_empty(),
+        "and so does the desk by now"
+    );
+}
+
+#[test]
+fn the_centre_lifts_what_is_over_and_rings_anew_what_comes_back() {
+    let fake = FakeClock::new(moment("2026-11-23T01:00:00+08:00"));
+    let clock: Arc<dyn Clock> = Arc::new(fake.clone());
+    let centre = Centre::new(Arc::clone(&clock));
+    let id = centre.register_ranked(Rank::Watch, "无人理会");
+    let mut watch = centre.service.watch();
+    turns(&mut watch);
+    assert!(warnings(&centre).is_empty());
+    fake.advance(Duration::from_mins(241));
+    turns(&mut watch);
+    let raised = warnings(&centre);
+    assert_eq!(raised.len(), 1);
+    let reason = "办错了".to_owned();
+    centre.act(vec![target(id)], Act::Void(Reason { reason }));
+    turns(&mut watch);
+    let lifted = warnings(&centre).into_values().next().unwrap();
+    let standing = lifted.standing();
+    assert_eq!(standing, Standing::LiftedUnseen, "nobody had seen it");
+    // A watch that starts now knows it and has nothing to add.
+    let head = centre.service.records_of(&Kind::Warning).unwrap();
+    turns(&mut centre.service.watch());
+    assert_eq!(centre.service.records_of(&Kind::Warning).unwrap(), head);
+    let reason = "另有隐情".to_owned();
+    centre.act(vec![target(id)], Act::Reopen(Reason { reason }));
+    fake.advance(Duration::from_mins(241));
+    turns(&mut watch);
+    let again = warnings(&centre).into_values().next().unwrap();
+    let standing = again.standing();
+    assert_eq!(standing, Standing::Unacknowledged);
+    assert_eq!((again.alarm.episode, again.times), (2, 2));
+}
