@@ -16,6 +16,8 @@
 //! keymap = "default"          # or vim, numpad, or a file in keymaps/
 //! bell = "on"                 # or "off"
 //! line = "auto"               # or "thin", for a slow line
+//! fuzzy-sounds = "off"        # or "all", or pairs such as "zh-z n-l": sounds
+//!                             # that a search does not tell apart
 //! ambiguous-width = "auto"    # or "narrow", "wide"
 //! profile = "auto"            # or "full", "basic", "mono", "wide", "thin"
 //! ```
@@ -30,6 +32,7 @@ use crate::i18n::{Language, t};
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::bounded::read_text;
 use crate::text::day_span::DaySpan;
+use crate::text::fuzzy::Fuzzy;
 use crate::text::problem::{Problem, ProblemList};
 use crate::text::profile_name::ProfileNames;
 use crate::text::width::Ambiguous;
@@ -66,6 +69,8 @@ pub struct Config {
     pub bell: Bell,
     /// What the line to the terminal can carry.
     pub line: Line,
+    /// Sounds that a search does not tell apart.
+    pub fuzzy: Fuzzy,
     /// How wide the terminal draws characters of open width; probed when not
     /// set.
     pub ambiguous: Option<Ambiguous>,
@@ -105,6 +110,7 @@ impl Default for Config {
             keymap: "default".to_owned(),
             bell: Bell::default(),
             line: Line::default(),
+            fuzzy: Fuzzy::OFF,
             ambiguous: None,
             profile: ProfileNames::default(),
         }
@@ -123,11 +129,12 @@ enum Key {
     Keymap,
     Bell,
     Line,
+    FuzzySounds,
     AmbiguousWidth,
     Profile,
 }
 
-const KEYS: [Key; 11] = [
+const KEYS: [Key; 12] = [
     Key::Service,
     Key::Pin,
     Key::Language,
@@ -137,6 +144,7 @@ const KEYS: [Key; 11] = [
     Key::Keymap,
     Key::Bell,
     Key::Line,
+    Key::FuzzySounds,
     Key::AmbiguousWidth,
     Key::Profile,
 ];
@@ -153,6 +161,7 @@ impl fmt::Display for Key {
             Self::Keymap => "keymap",
             Self::Bell => "bell",
             Self::Line => "line",
+            Self::FuzzySounds => "fuzzy-sounds",
             Self::AmbiguousWidth => "ambiguous-width",
             Self::Profile => "profile",
         })
@@ -177,6 +186,7 @@ impl Key {
             Self::Keymap => into.keymap = file_name(value)?,
             Self::Bell => into.bell = choose(value, &[("on", Bell::On), ("off", Bell::Off)])?,
             Self::Line => into.line = choose(value, &[("auto", Line::Auto), ("thin", Line::Thin)])?,
+            Self::FuzzySounds => into.fuzzy = value.parse().ok()?,
             Self::AmbiguousWidth => {
                 into.ambiguous = choose(
                     value,
@@ -204,6 +214,9 @@ impl Key {
             Self::Language => "\"zh-CN\", \"en\"",
             Self::Bell => "\"on\", \"off\"",
             Self::Line => "\"auto\", \"thin\"",
+            Self::FuzzySounds => {
+                "\"off\", \"all\", \"zh-z ch-c sh-s n-l f-h r-l ang-an eng-en ing-in\""
+            }
             Self::AmbiguousWidth => "\"auto\", \"narrow\", \"wide\"",
             Self::Profile => "\"auto\", \"full\", \"basic\", \"mono\", \"wide\", \"thin\"",
         };
@@ -309,6 +322,7 @@ fn keep(key: Key, config: &mut Config, in_force: &Config) {
         Key::Keymap => config.keymap.clone_from(&in_force.keymap),
         Key::Bell => config.bell = in_force.bell,
         Key::Line => config.line = in_force.line,
+        Key::FuzzySounds => config.fuzzy = in_force.fuzzy,
         Key::AmbiguousWidth => config.ambiguous = in_force.ambiguous,
         Key::Profile => config.profile.clone_from(&in_force.profile),
     }
@@ -383,7 +397,7 @@ mod tests {
         let text = format!(
             "service = \"https://centre.example:8443\"\npin = \"{pin}\"\nlanguage = \"en\"\n\
              theme = \"light\"\nnight-theme = \"dark\"\nnight-hours = \"20:00-07:00\"\nkeymap = \"vim\"\nbell = \"off\"\nline = \"thin\"\n\
-             ambiguous-width = \"wide\"\nprofile = \"mono,thin\"\n"
+             fuzzy-sounds = \"n-l\"\nambiguous-width = \"wide\"\nprofile = \"mono,thin\"\n"
         );
         let (config, problems) = parse(&text);
         assert_eq!(problems, Vec::<String>::new());
@@ -397,6 +411,7 @@ mod tests {
             keymap: "vim".to_owned(),
             bell: Bell::Off,
             line: Line::Thin,
+            fuzzy: "n-l".parse().unwrap(),
             ambiguous: Some(Ambiguous::Wide),
             profile: ProfileNames(vec![ProfileName::Mono, ProfileName::Thin]),
         };

@@ -57,7 +57,7 @@ enum Kind {
     Within(Duration),
 }
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 10] = [
     Case {
         name: "row down",
         before: "gg",
@@ -105,6 +105,20 @@ const CASES: [Case; 8] = [
         before: "",
         timed: &["/", "t", "x", "<esc>"],
         rounds: 15,
+        kind: Kind::Within(FILTER_MAX),
+    },
+    Case {
+        name: "search, initials",
+        before: "",
+        timed: &["<f3>", "w", "x", "m", "<esc>"],
+        rounds: 15,
+        kind: Kind::Within(FILTER_MAX),
+    },
+    Case {
+        name: "search, mixed and a place",
+        before: "",
+        timed: &["<f3>", "w", "a", "n", "g", " ", "s", "q", "<esc>"],
+        rounds: 10,
         kind: Kind::Within(FILTER_MAX),
     },
     Case {

@@ -6,6 +6,7 @@ mod centre;
 mod duty;
 mod export;
 mod roster;
+mod search;
 mod warning;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub use self::duty::{
 };
 pub use self::export::{EncodingArg, ExportArgs, FormatArg};
 pub use self::roster::{RosterCommand, RosterImportArgs, RosterNowArgs, RosterShowArgs};
+pub use self::search::{ContactCommand, OnlyArg, SearchArgs};
 pub use self::warning::{WarningCommand, WarningListArgs, WarningRaiseArgs};
 use crate::domain::incident::verb::Verb;
 use crate::text::profile_name::ProfileNames;
@@ -152,6 +154,14 @@ pub enum CommandLine {
         /// What of them.
         #[command(subcommand)]
         command: WarningCommand,
+    },
+    /// Searches people, cases, units and places.
+    Search(SearchArgs),
+    /// Contacts of the mediation network.
+    Contact {
+        /// What of them.
+        #[command(subcommand)]
+        command: ContactCommand,
     },
     /// Acts that wait or were refused, for scripts.
     Outbox {

@@ -26,6 +26,7 @@ mod plain;
 #[cfg(feature = "service")]
 mod restore;
 mod roster;
+mod search;
 #[cfg(feature = "service")]
 mod serve;
 #[cfg(feature = "service")]
@@ -122,6 +123,8 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Handover { command }) => handover::run(&setting, &command),
         Some(CommandLine::Roster { command }) => roster::run(&setting, &command),
         Some(CommandLine::Warning { command }) => warning::run(&setting, command),
+        Some(CommandLine::Search(args)) => search::run(&setting, &args),
+        Some(CommandLine::Contact { command }) => search::contact(&setting, &command),
         Some(CommandLine::Outbox { command }) => outbox::run(&setting, &command),
         Some(CommandLine::Desk { command }) => sync::desk(&setting, &command),
         Some(CommandLine::Sync(args)) => sync::run(&setting, &args),

@@ -120,6 +120,7 @@ fn chosen(config: &Config, common: &Common) -> Chosen {
                 .keymap
                 .clone()
                 .unwrap_or_else(|| config.keymap.clone()),
+            fuzzy: config.fuzzy,
         },
     }
 }

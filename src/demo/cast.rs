@@ -109,7 +109,10 @@ impl Cast {
                     | UnitKind::TownOffice
                     | UnitKind::VillageCommittee
                     | UnitKind::PatrolTeam
-                    | UnitKind::TenHouseholdGroup => Role::Handler,
+                    | UnitKind::Group
+                    | UnitKind::TenHouseholdGroup
+                    | UnitKind::Tribunal
+                    | UnitKind::LawFirm => Role::Handler,
                 };
                 let known = accounts
                     .iter()

@@ -10,6 +10,7 @@
 pub mod acting;
 pub mod case;
 pub mod cast;
+mod contacts;
 pub mod district;
 pub mod history;
 mod ids;

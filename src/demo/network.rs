@@ -5,8 +5,11 @@
 //! All names are made up; how many there are of each follows the district
 //! that the design notes describe.
 
+mod beside;
+
 use std::collections::BTreeMap;
 
+use super::contacts;
 use super::ids::{self, ENTERED_AT};
 use super::names;
 use super::places::{CENTRE_NAME, DISTRICT_NAME, Named, Places, Town};
@@ -137,7 +140,13 @@ impl Network {
         for town in &places.towns {
             making.town(town, &mut spare);
         }
-        making.network
+        making.beside();
+        for town in &places.towns {
+            making.groups(town);
+        }
+        let mut network = making.network;
+        contacts::fill(seed, &mut network.people);
+        network
     }
 
     /// The unit that is `desk` for `area`: the narrowest one that answers for
@@ -294,13 +303,33 @@ impl Making {
             Desk::Centre => self.centre,
             _ => drawn,
         };
-        let reference = UnitRef {
-            id,
-            name: name.clone(),
-            area,
-        };
+        let reference = UnitRef { id, name, area };
+        self.network.desks.insert((area, desk), reference.clone());
+        self.put(area, reference, kind, parent)
+    }
+
+    /// A unit that no work is given to by a desk's name.
+    fn plain(
+        &mut self,
+        area: AreaCode,
+        name: String,
+        kind: UnitKind,
+        parent: Option<UnitId>,
+    ) -> UnitRef {
+        let id = UnitId::new(ids::next(&mut self.units, ENTERED_AT));
+        self.put(area, UnitRef { id, name, area }, kind, parent)
+    }
+
+    fn put(
+        &mut self,
+        area: AreaCode,
+        reference: UnitRef,
+        kind: UnitKind,
+        parent: Option<UnitId>,
+    ) -> UnitRef {
+        let id = reference.id;
         let unit = Unit {
-            name,
+            name: reference.name.clone(),
             kind,
             parent,
             phone: names::phone(&mut self.units),
@@ -314,7 +343,6 @@ impl Making {
             body: Body::Unit(Box::new(unit)),
             sealed: None,
         });
-        self.network.desks.insert((area, desk), reference.clone());
         self.network.by_unit.insert(id, reference.clone());
         if let Some(parent) = parent {
             self.network.parents.insert(id, parent);
@@ -335,12 +363,9 @@ impl Making {
             name: names::person(&mut self.people),
         };
         let person = Person {
-            name: reference.name.clone(),
-            unit: unit.id,
-            kind,
             post: post.to_owned(),
             phone: names::phone(&mut self.people),
-            extra: Extra::new(),
+            ..Person::named(reference.name.clone(), unit.id, kind)
         };
         self.network.people.push(Record {
             id: id.into(),
@@ -377,7 +402,23 @@ mod tests {
         assert_eq!(count(&network, PersonKind::AuxPolice), AUX_POLICE);
         assert!(count(&network, PersonKind::Mediator) > 450);
         assert!(network.people.len() > 1_500);
-        assert_eq!(network.units.len(), 1 + 16 + 5 + 21 * 3 + 411);
+        let of_kind = |wanted: UnitKind| {
+            let is =
+                |record: &&Record| matches!(&record.body, Body::Unit(unit) if unit.kind == wanted);
+            network.units.iter().filter(is).count()
+        };
+        // Twelve of a trade, and one of each town.
+        assert_eq!(of_kind(UnitKind::MediationCommittee), 12 + 21);
+        assert_eq!(of_kind(UnitKind::Tribunal), 5);
+        assert_eq!(of_kind(UnitKind::VillageCommittee), 411);
+        assert_eq!(
+            of_kind(UnitKind::Group),
+            of_kind(UnitKind::TenHouseholdGroup)
+        );
+        assert_eq!(
+            network.units.len(),
+            1 + 16 + 12 + 21 * 3 + 411 + 5 + 3 + 2 * of_kind(UnitKind::Group)
+        );
     }
 
     #[test]

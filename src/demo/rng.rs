@@ -80,6 +80,8 @@ pub enum Part {
     Trickle,
     /// Posts and shifts.
     Roster,
+    /// What is known of the people of the mediation network.
+    Contacts,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::command::{Change, Command, Context};
 use super::duty;
 use super::incident;
 use super::incident::refusal::Refusal;
+use super::network;
 use super::record::Record;
 use super::roster;
 use super::warning;
@@ -33,6 +34,8 @@ pub enum AnyAct {
     Roster(roster::act::Act),
     /// On a warning.
     Warning(warning::act::Act),
+    /// On a contact of the mediation network.
+    Network(network::act::Act),
 }
 
 /// A verb of any family.
@@ -47,6 +50,8 @@ pub enum AnyVerb {
     Roster(roster::verb::Verb),
     /// On a warning.
     Warning(warning::verb::Verb),
+    /// On a contact of the mediation network.
+    Network(network::verb::Verb),
 }
 
 impl AnyAct {
@@ -58,6 +63,7 @@ impl AnyAct {
             Self::Duty(act) => AnyVerb::Duty(act.verb()),
             Self::Roster(act) => AnyVerb::Roster(act.verb()),
             Self::Warning(act) => AnyVerb::Warning(act.verb()),
+            Self::Network(act) => AnyVerb::Network(act.verb()),
         }
     }
 
@@ -74,6 +80,7 @@ impl AnyAct {
             AnyVerb::Duty(_) => duty::act::Act::deserialize(said).map(Self::Duty),
             AnyVerb::Roster(_) => roster::act::Act::deserialize(said).map(Self::Roster),
             AnyVerb::Warning(_) => warning::act::Act::deserialize(said).map(Self::Warning),
+            AnyVerb::Network(_) => network::act::Act::deserialize(said).map(Self::Network),
         }
     }
 
@@ -82,7 +89,7 @@ impl AnyAct {
     pub const fn incident(&self) -> Option<&incident::act::Act> {
         match self {
             Self::Incident(act) => Some(act),
-            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => None,
+            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) | Self::Network(_) => None,
         }
     }
 
@@ -94,7 +101,7 @@ impl AnyAct {
             Self::Incident(incident::act::Act::Register(args)) => Some(args.area),
             Self::Roster(roster::act::Act::RosterPostAdd(args)) => Some(args.area),
             Self::Warning(warning::act::Act::Raise(args)) => Some(args.area),
-            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) => None,
+            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) | Self::Network(_) => None,
             Self::Duty(act) => act.makes_in(),
         }
     }
@@ -103,7 +110,7 @@ impl AnyAct {
     #[must_use]
     pub const fn writes_log(&self) -> bool {
         match self {
-            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) => false,
+            Self::Incident(_) | Self::Roster(_) | Self::Warning(_) | Self::Network(_) => false,
             Self::Duty(_) => true,
         }
     }
@@ -117,6 +124,7 @@ impl AnyAct {
             Self::Duty(act) => act.words(),
             Self::Roster(act) => act.words(),
             Self::Warning(act) => act.words(),
+            Self::Network(act) => act.words(),
         }
     }
 }
@@ -145,6 +153,12 @@ impl From<warning::act::Act> for AnyAct {
     }
 }
 
+impl From<network::act::Act> for AnyAct {
+    fn from(act: network::act::Act) -> Self {
+        Self::Network(act)
+    }
+}
+
 impl<'de> Deserialize<'de> for AnyAct {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -166,6 +180,7 @@ impl AnyVerb {
             Self::Duty(verb) => verb.name(),
             Self::Roster(verb) => verb.name(),
             Self::Warning(verb) => verb.name(),
+            Self::Network(verb) => verb.name(),
         }
     }
 
@@ -174,7 +189,7 @@ impl AnyVerb {
     pub const fn incident(self) -> Option<incident::verb::Verb> {
         match self {
             Self::Incident(verb) => Some(verb),
-            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => None,
+            Self::Duty(_) | Self::Roster(_) | Self::Warning(_) | Self::Network(_) => None,
         }
     }
 
@@ -187,6 +202,8 @@ impl AnyVerb {
             Self::Duty(verb) => verb.has_happened(),
             Self::Roster(verb) => verb.has_happened(),
             Self::Warning(_) => false,
+            // Who rang or looked without the grant for it was refused, and knows.
+            Self::Network(_) => false,
         }
     }
 
@@ -197,6 +214,7 @@ impl AnyVerb {
         match self {
             Self::Incident(verb) => verb.only_looks(),
             Self::Duty(_) | Self::Roster(_) | Self::Warning(_) => false,
+            Self::Network(verb) => matches!(verb, network::verb::Verb::Reveal),
         }
     }
 }
@@ -225,6 +243,12 @@ impl From<warning::verb::Verb> for AnyVerb {
     }
 }
 
+impl From<network::verb::Verb> for AnyVerb {
+    fn from(verb: network::verb::Verb) -> Self {
+        Self::Network(verb)
+    }
+}
+
 impl fmt::Display for AnyVerb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -245,7 +269,8 @@ impl FromStr for AnyVerb {
             .or_else(|_| text.parse().map(Self::Duty))
             .or_else(|_| text.parse().map(Self::Roster))
             .or_else(|_: roster::verb::UnknownVerb| text.parse().map(Self::Warning))
-            .map_err(|_: warning::verb::UnknownVerb| UnknownVerb(text.to_owned()))
+            .or_else(|_: warning::verb::UnknownVerb| text.parse().map(Self::Network))
+            .map_err(|_: network::verb::UnknownVerb| UnknownVerb(text.to_owned()))
     }
 }
 
@@ -271,6 +296,7 @@ pub fn apply(
         AnyAct::Duty(act) => duty::apply::apply(targets, command, act, context),
         AnyAct::Roster(act) => roster::apply::apply(targets, command, act, context),
         AnyAct::Warning(act) => warning::apply::apply(targets, command, act, context),
+        AnyAct::Network(act) => network::apply::apply(targets, command, act, context),
     }
 }
 
@@ -299,6 +325,9 @@ pub fn file_late(
         }),
         // A warning has no timeline to file it in: the desk keeps the words.
         AnyAct::Warning(act) => Err(Refusal::NotPermitted {
+            verb: act.verb().into(),
+        }),
+        AnyAct::Network(act) => Err(Refusal::NotPermitted {
             verb: act.verb().into(),
         }),
     }

@@ -18,6 +18,7 @@ pub mod entry;
 pub mod extra;
 pub mod ids;
 pub mod incident;
+pub mod network;
 pub mod officer;
 pub mod place;
 pub mod policy;

@@ -7,8 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::area::AreaCode;
+use super::codes::{Category, Tier};
 use super::extra::Extra;
 use super::ids::{OfficerId, PersonId, UnitId};
+use super::network::availability::Availability;
+use super::time::Date;
 
 /// What an organisation is. The five-level network is 区, 镇, 村, 组, 十户联防.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,8 +31,14 @@ pub enum UnitKind {
     MediationCommittee,
     /// 专业/义务巡逻队.
     PatrolTeam,
+    /// 村民小组.
+    Group,
     /// 十户联防.
     TenHouseholdGroup,
+    /// 人民法庭.
+    Tribunal,
+    /// 律师事务所、法律服务所.
+    LawFirm,
 }
 
 /// An organisation that can hold work.
@@ -69,6 +78,27 @@ pub enum PersonKind {
     AnchorHousehold,
     /// 义务巡逻队员、志愿者.
     Volunteer,
+    /// 律师、法律服务工作者.
+    Lawyer,
+    /// 法官.
+    Judge,
+}
+
+impl PersonKind {
+    /// Whether such people are part of the mediation network: those who may be
+    /// asked to settle a dispute, and those who know the households.
+    #[must_use]
+    pub const fn is_network(self) -> bool {
+        match self {
+            Self::Mediator
+            | Self::GridWorker
+            | Self::Cadre
+            | Self::AnchorHousehold
+            | Self::Lawyer
+            | Self::Judge => true,
+            Self::AuxPolice | Self::Police | Self::Volunteer => false,
+        }
+    }
 }
 
 /// A person who can be asked to act.
@@ -86,9 +116,48 @@ pub struct Person {
     /// Duty telephone.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub phone: String,
+    /// The telephone to try when nobody answers the first.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub backup_phone: String,
+    /// What disputes they know best: main categories (GB/T 31000 5.56).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specialities: Vec<Category>,
+    /// Languages and dialects, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// When they can be rung.
+    #[serde(default, skip_serializing_if = "Availability::is_unsaid")]
+    pub availability: Availability,
+    /// The day on which somebody last made sure that all of this is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_on: Option<Date>,
+    /// The level they work at; that of their area when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl Person {
+    /// Somebody of whom only this is known.
+    #[must_use]
+    pub fn named(name: String, unit: UnitId, kind: PersonKind) -> Self {
+        Self {
+            name,
+            unit,
+            kind,
+            post: String::new(),
+            phone: String::new(),
+            backup_phone: String::new(),
+            specialities: Vec::new(),
+            languages: Vec::new(),
+            availability: Availability::default(),
+            verified_on: None,
+            tier: None,
+            extra: Extra::new(),
+        }
+    }
 }
 
 /// A unit as another record refers to it: enough to show it and to decide

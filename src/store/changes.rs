@@ -15,7 +15,7 @@ use super::life;
 use super::outbox::{self, News, Stand};
 use super::overlay::{self, Turns, Which};
 use super::page;
-use super::project::{self, Layer};
+use super::project::Layer;
 use super::results;
 use super::rows::{self, Envelope, Key, key, record_id, sql_seq};
 use super::shared::{FreshAlarm, StoreEvent};
@@ -87,12 +87,17 @@ impl EventHead {
 
 /// The entry that an act makes.
 pub(super) fn entry_of(act: &AnyAct) -> Option<RecordId> {
+    let act = match act {
+        AnyAct::Incident(act) => act,
+        AnyAct::Network(act) => return act.entry(),
+        AnyAct::Roster(act) => return act.entry(),
+        AnyAct::Duty(_) | AnyAct::Warning(_) => return None,
+    };
     match act {
-        AnyAct::Incident(Act::Note(args)) => Some(args.entry),
-        AnyAct::Incident(Act::Call(args)) => Some(args.entry),
-        AnyAct::Incident(Act::Reveal(args)) => Some(args.entry),
-        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Warning(_) => None,
-        AnyAct::Roster(act) => act.entry(),
+        Act::Note(args) => Some(args.entry),
+        Act::Call(args) => Some(args.entry),
+        Act::Reveal(args) => Some(args.entry),
+        _ => None,
     }
 }
 
@@ -294,21 +299,23 @@ pub(super) fn put_event(
     ])?)
 }
 
-/// Rows beside the record: pickers and past policies.
+/// Rows beside the record: past policies.
 fn derived(replica: &Connection, envelope: &Envelope, raw: &str) -> Result<(), StoreError> {
     match envelope.kind {
-        Kind::Unit | Kind::Person => project::lookup(replica, Layer::Live, &rows::parse(raw)?),
         Kind::Policy => {
             replica
                 .prepare_cached("INSERT OR REPLACE INTO policy (rev, raw) VALUES (?1, ?2)")?
                 .execute(params![rows::from_rev(envelope.rev), raw])?;
             Ok(())
         }
+        // What has a name has its row by its look; see [`super::named`].
         Kind::Incident
         | Kind::Entry
         | Kind::Place
         | Kind::Post
         | Kind::Rota
+        | Kind::Unit
+        | Kind::Person
         | Kind::Officer
         | Kind::LogLine
         | Kind::DutyShift
@@ -334,13 +341,12 @@ fn gone(replica: &Connection, name: &RecordName, brought: &mut Brought) -> Resul
     Ok(())
 }
 
-/// Deletes a record and what is derived from it, except its queue row, which
-/// follows with the counters when it is projected.
+/// Deletes a record and its events. The rows that lists and searches have of it
+/// follow when it is projected.
 pub(super) fn forget(replica: &Connection, id: RecordId) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM confirmed WHERE id = ?1",
         "DELETE FROM event WHERE id = ?1",
-        "DELETE FROM lookup WHERE id = ?1",
     ] {
         replica.prepare_cached(sql)?.execute([key(id)])?;
     }

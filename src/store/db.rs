@@ -28,7 +28,7 @@ const OUTBOX_CACHE_KIB: i64 = 1024;
 const STATEMENTS_KEPT: usize = 128;
 /// Copies of programs before this version have rows of the queue that lack
 /// something.
-const ROWS_ANEW_BEFORE: u32 = 7;
+const ROWS_ANEW_BEFORE: u32 = 9;
 /// Hexadecimal digits of a scope's hash in a file name.
 const SCOPE_DIGITS: usize = 16;
 

@@ -4,6 +4,7 @@
 
 mod lists;
 mod lives;
+mod network;
 mod suggestions;
 
 use std::collections::BTreeMap;
@@ -91,6 +92,7 @@ pub(super) struct Inner {
     key: StoreKey,
     executor: Executor,
     questions: Questions,
+    seeks: Questions,
     /// Keeps the search index, once somebody has asked for it.
     keeper: Mutex<Option<Keeper>>,
     /// Goes on with the check of a large copy.
@@ -180,6 +182,7 @@ impl Store {
                 key,
                 executor,
                 questions: Questions::default(),
+                seeks: Questions::default(),
                 keeper: Mutex::new(None),
                 _rest: rest,
                 _in_use: opened.in_use,

@@ -440,6 +440,7 @@ pub(super) fn listed(act: &AnyAct) -> String {
         AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => {
             act.words()
         }
+        AnyAct::Network(act) => act.masked(mask_phone).words(),
     }
 }
 

@@ -12,6 +12,7 @@ use rusqlite::{Connection, named_params, params};
 use super::changes::entry_of;
 use super::cursor;
 use super::error::{StoreError, unreadable};
+use super::find::file::Subject;
 use super::outbox::{self, Kept, Stand};
 use super::picks::Known;
 use super::project::{self, Turn};
@@ -42,7 +43,9 @@ pub(super) type Turns = BTreeMap<RecordId, Turn>;
 pub(super) fn rebase(writer: &Writer, which: Which<'_>) -> Result<Turns, StoreError> {
     let (records, acts) = together(writer, which)?;
     let replica = &writer.dbs.replica;
-    project::forget_changes(replica, writer.shared.applied().get())?;
+    for of in [Subject::Incidents, Subject::Named] {
+        project::forget_changes(replica, of, writer.shared.applied(of).get())?;
+    }
     clear(replica, which, &records)?;
     let mut ground = Ground::default();
     for dseq in acts {

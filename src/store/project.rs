@@ -5,23 +5,25 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::db::begin;
 use super::error::StoreError;
+use super::find::file::Subject;
 use super::find::sought;
+use super::named;
 use super::rows::{self, Key, key};
 use super::warnings;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::stage::Stage;
-use crate::domain::record::{Body, Record};
+use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 
 macro_rules! queue_values {
     () => {
         "(id, area, open, severity, rank_key, deadline_key, registered_key, newest_key,
           unacknowledged, episode, snoozed_until, closed_at, number, tag, search, conflict,
-          stage, holder)
+          stage, holder, parties)
          VALUES (:id, :area, :open, :severity, :rank_key, :deadline_key, :registered_key,
           :newest_key, :unacknowledged, :episode, :snoozed_until, :closed_at, :number, :tag,
-          :search, :conflict, :stage, :holder)"
+          :search, :conflict, :stage, :holder, :parties)"
     };
 }
 
@@ -34,7 +36,7 @@ macro_rules! queue_update {
           episode = excluded.episode, snoozed_until = excluded.snoozed_until,
           closed_at = excluded.closed_at, number = excluded.number, tag = excluded.tag,
           search = excluded.search, conflict = excluded.conflict, stage = excluded.stage,
-          holder = excluded.holder"
+          holder = excluded.holder, parties = excluded.parties"
     };
 }
 
@@ -120,6 +122,9 @@ pub(super) fn incident(replica: &Connection, id: RecordId) -> Result<Turn, Store
         }
         (Some(_) | None, _) => {}
     }
+    if before.is_none() && after.is_none() {
+        named::renew(replica, id, record.as_ref())?;
+    }
     if before != after {
         count(replica, before, -1)?;
         count(replica, after, 1)?;
@@ -185,12 +190,13 @@ pub(super) fn put(
         .flatten();
     let closed_at = (!glance.open).then_some(incident.step.since);
     let search = sought::haystack(record.id, incident);
+    let parties = sought::parties(incident);
     let sql = match layer {
         // The row keeps its number, by which the search index knows it.
         Layer::Live => concat!("INSERT INTO queue ", queue_values!(), queue_update!()),
         Layer::Shadow => concat!("INSERT OR REPLACE INTO shadow_queue ", queue_values!()),
     };
-    let same_text = layer == Layer::Shadow || has_text(replica, record.id, &search)?;
+    let same_text = layer == Layer::Shadow || has_text(replica, record.id, &search, &parties)?;
     replica.prepare_cached(sql)?.execute(named_params! {
         ":id": key(record.id),
         ":area": record.area.as_str(),
@@ -207,6 +213,7 @@ pub(super) fn put(
         ":number": incident.number.map(|number| number.to_string()),
         ":tag": record.id.provisional_tag(),
         ":search": search,
+        ":parties": parties,
         ":conflict": glance.conflict,
         ":stage": stage_code(incident.stage()),
         ":holder": incident.step.holder.person.as_ref().map(|person| key(person.id.into())),
@@ -231,11 +238,16 @@ pub(super) const fn stage_code(stage: Stage) -> i64 {
     }
 }
 
-/// Whether the record's row is there with just this text.
-fn has_text(replica: &Connection, id: RecordId, text: &str) -> Result<bool, StoreError> {
+/// Whether the record's row is there with just these texts.
+fn has_text(
+    replica: &Connection,
+    id: RecordId,
+    text: &str,
+    parties: &str,
+) -> Result<bool, StoreError> {
     Ok(replica
-        .prepare_cached("SELECT search = ?2 FROM queue WHERE id = ?1")?
-        .query_row(params![key(id), text], |row| row.get(0))
+        .prepare_cached("SELECT search = ?2 AND parties = ?3 FROM queue WHERE id = ?1")?
+        .query_row(params![key(id), text, parties], |row| row.get(0))
         .optional()?
         .unwrap_or(false))
 }
@@ -251,17 +263,24 @@ fn mark_changed(replica: &Connection, id: RecordId) -> Result<(), StoreError> {
 }
 
 /// Forgets the changes that the search index has.
-pub(super) fn forget_changes(replica: &Connection, applied: i64) -> Result<(), StoreError> {
-    replica
-        .prepare_cached("DELETE FROM search_dirty WHERE nth <= ?1")?
-        .execute([applied])?;
+pub(super) fn forget_changes(
+    replica: &Connection,
+    of: Subject,
+    applied: i64,
+) -> Result<(), StoreError> {
+    let sql = match of {
+        Subject::Incidents => "DELETE FROM search_dirty WHERE nth <= ?1",
+        Subject::Named => "DELETE FROM named_dirty WHERE nth <= ?1",
+    };
+    replica.prepare_cached(sql)?.execute([applied])?;
     Ok(())
 }
 
 /// The rows have other numbers now: an index of the old ones is of no use.
 pub(super) fn renumbered(replica: &Connection) -> Result<(), StoreError> {
     replica.execute_batch(
-        "UPDATE search_state SET generation = random(); DELETE FROM search_dirty;",
+        "UPDATE search_state SET generation = random();
+         DELETE FROM search_dirty; DELETE FROM named_dirty;",
     )?;
     Ok(())
 }
@@ -276,64 +295,9 @@ pub(super) fn all_anew(replica: &Connection) -> Result<(), StoreError> {
     for id in ids {
         incident(&writing, rows::record_id(id))?;
     }
+    named::all_anew(&writing)?;
     renumbered(&writing)?;
     recount(&writing)?;
     writing.commit()?;
-    Ok(())
-}
-
-/// Writes a unit's or a person's row for pickers; other kinds have none.
-pub(super) fn lookup(
-    replica: &Connection,
-    layer: Layer,
-    record: &Record,
-) -> Result<(), StoreError> {
-    let (name, unit, words) = match &record.body {
-        Body::Unit(unit) => (
-            &unit.name,
-            None,
-            [unit.name.as_str(), unit.phone.as_str(), ""].join("\n"),
-        ),
-        Body::Person(person) => (
-            &person.name,
-            Some(RecordId::from(person.unit)),
-            [
-                person.name.as_str(),
-                person.post.as_str(),
-                person.phone.as_str(),
-            ]
-            .join("\n"),
-        ),
-        Body::Incident(_)
-        | Body::Entry(_)
-        | Body::Place(_)
-        | Body::Post(_)
-        | Body::Rota(_)
-        | Body::Policy(_)
-        | Body::Officer(_)
-        | Body::LogLine(_)
-        | Body::DutyShift(_)
-        | Body::Handover(_)
-        | Body::Warning(_)
-        | Body::Unknown { .. } => return Ok(()),
-    };
-    let sql = match layer {
-        Layer::Live => {
-            "INSERT OR REPLACE INTO lookup (id, kind, area, name, unit, search)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-        }
-        Layer::Shadow => {
-            "INSERT OR REPLACE INTO shadow_lookup (id, kind, area, name, unit, search)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-        }
-    };
-    replica.prepare_cached(sql)?.execute(params![
-        key(record.id),
-        record.kind().as_str(),
-        record.area.as_str(),
-        name,
-        unit.map(key),
-        sought::fold(&words),
-    ])?;
     Ok(())
 }

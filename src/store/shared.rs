@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::find::file::Applied;
+use super::find::file::{Applied, Subject};
 use super::find::keeper::Poke;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -95,6 +95,8 @@ pub(super) struct Shared {
     /// What the index has; its writer sets it, and the copy's writer forgets
     /// the changes before it.
     applied: Applied,
+    /// The same of what has names.
+    applied_named: Applied,
     poke: Mutex<Option<Poke>>,
     /// Held while an act that was answered is still on its way into the copy.
     following: Mutex<()>,
@@ -115,6 +117,7 @@ impl Shared {
             places: Mutex::default(),
             searching: Mutex::default(),
             applied: Applied::default(),
+            applied_named: Applied::default(),
             poke: Mutex::default(),
             following: Mutex::default(),
         }
@@ -158,8 +161,11 @@ impl Shared {
         self.tell(&StoreEvent::Searching(now));
     }
 
-    pub(super) fn applied(&self) -> &Applied {
-        &self.applied
+    pub(super) fn applied(&self, of: Subject) -> &Applied {
+        match of {
+            Subject::Incidents => &self.applied,
+            Subject::Named => &self.applied_named,
+        }
     }
 
     pub(super) fn set_poke(&self, poke: Poke) {

@@ -9,6 +9,7 @@ use super::cursor::{self, Standing};
 use super::db::{Writing, begin, cache_for};
 use super::error::{SnapshotFault, StoreError, unreadable};
 use super::life;
+use super::named;
 use super::overlay::{self, Which};
 use super::project::{self, Layer};
 use super::results;
@@ -156,7 +157,7 @@ fn take(
     if let Body::Incident(incident) = &record.body {
         project::put(replica, Layer::Shadow, &record, incident)?;
     }
-    project::lookup(replica, Layer::Shadow, &record)?;
+    named::put(replica, Layer::Shadow, &record)?;
     Ok(Taken::Aside)
 }
 

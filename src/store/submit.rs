@@ -219,7 +219,11 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
             return;
         }
         AnyAct::Incident(Act::Amend(args)) => args,
-        AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => return,
+        AnyAct::Incident(_)
+        | AnyAct::Duty(_)
+        | AnyAct::Roster(_)
+        | AnyAct::Warning(_)
+        | AnyAct::Network(_) => return,
     };
     from(args.title.as_mut(), &incident.title);
     from(args.category.as_mut(), &incident.category);

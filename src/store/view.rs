@@ -13,8 +13,10 @@ use crate::domain::ids::{CommandId, PersonId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::stage::Stage;
+use crate::domain::network::nearest::Nearness;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
+use crate::domain::unit::Unit;
 use crate::store::warnings::WarningCounts;
 use crate::wire::command::Refused;
 use crate::wire::feed::Seq;
@@ -29,6 +31,32 @@ pub enum Pending {
     Waiting,
     /// With acts of this desk that are likely to be refused.
     Doubtful,
+}
+
+/// A unit of the tree of the mediation network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Which record.
+    pub id: RecordId,
+    /// Where it belongs.
+    pub area: AreaCode,
+    /// The unit.
+    pub unit: Unit,
+    /// Units right under it.
+    pub units: u32,
+    /// People who belong to it.
+    pub people: u32,
+}
+
+/// Somebody who may be asked about a case, and how near they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// Who.
+    pub pick: Pick,
+    /// Whether acts are waiting.
+    pub pending: Pending,
+    /// What they are listed by.
+    pub nearness: Nearness,
 }
 
 /// A line of the queue.

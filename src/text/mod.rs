@@ -11,16 +11,20 @@
 //! the way to a screen is [`neutral`], then [`ambiguous`], then [`truncate`] or
 //! [`wrap`].
 
+pub mod aloud;
 pub mod ambiguous;
 pub mod bounded;
 pub mod colour_depth;
+pub mod cuts;
 pub mod day_span;
 pub mod fold;
+pub mod fuzzy;
 pub mod mask;
 pub mod neutral;
 pub mod pinyin;
 pub mod problem;
 pub mod profile_name;
+pub mod spoken;
 pub mod truncate;
 pub mod width;
 pub mod wrap;

@@ -44,7 +44,27 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
             seen.push(plain);
         }
     }
+    seen.extend(as_surname(c).filter(|reading| !seen.contains(reading)));
     seen.into_iter()
+}
+
+/// How characters are said as surnames, where dictionaries of characters may not
+/// say so: one a line, with its reading.
+const AS_SURNAMES: &str = include_str!("surname_readings.txt");
+
+static SURNAMES: LazyLock<Vec<(char, &'static str)>> = LazyLock::new(|| {
+    AS_SURNAMES
+        .lines()
+        .filter_map(|line| {
+            let (name, reading) = line.split_once(' ')?;
+            Some((name.chars().next()?, reading))
+        })
+        .collect()
+});
+
+fn as_surname(c: char) -> Option<&'static str> {
+    let found = SURNAMES.iter().find(|(name, _)| *name == c);
+    found.map(|(_, reading)| *reading)
 }
 
 /// How a reading is typed: a keyboard has `v` for `ü`, and many people type
@@ -236,7 +256,7 @@ fn cut(rest: &[char], before: &mut Vec<Piece>, all: &mut Vec<Vec<Piece>>) -> Roo
 }
 
 /// What the next letters may stand for.
-fn spelt(rest: &[char]) -> Vec<(usize, Piece)> {
+pub(super) fn spelt(rest: &[char]) -> Vec<(usize, Piece)> {
     let letters: String = rest
         .iter()
         .take_while(|c| c.is_ascii_lowercase())
@@ -320,6 +340,14 @@ mod tests {
             ("lu", "吕梁"),
             ("lvliang", "吕梁"),
             ("nv", "女方"),
+            ("heyan", "黑焱"),
+            ("ge", "盖朝阳"),
+            ("chongj", "种瑾"),
+            ("moqi", "万俟晟"),
+            ("yuchi", "尉迟会明"),
+            ("tantai", "澹台重阳"),
+            ("zha", "查兴国"),
+            ("miao", "缪昱婕"),
         ] {
             assert!(sounds(word, text), "{word} {text}");
         }

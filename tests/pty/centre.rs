@@ -15,6 +15,8 @@ pub struct Centre {
     pub url: String,
     /// Somebody who may sign beside the duty officer: account and password.
     pub leader: (String, String),
+    /// A mediator, wherever: account and password.
+    pub mediator: (String, String),
     /// A duty officer's account.
     pub account: String,
     /// The password of that account.
@@ -55,10 +57,16 @@ impl Centre {
                 .find(|account| account["role"] == role && account["area"] == "420607")
                 .unwrap_or_else(|| panic!("no {role} of the district"))
         };
+        let all = ready["accounts"].as_array().expect("accounts");
+        let mediator = all
+            .iter()
+            .find(|account| account["role"] == "mediator")
+            .expect("a mediator");
         let (officer, leader) = (of_role("duty-officer"), of_role("leader"));
         Self {
             url: text(&ready["service"]),
             leader: (text(&leader["account"]), text(&leader["password"])),
+            mediator: (text(&mediator["account"]), text(&mediator["password"])),
             account: text(&officer["account"]),
             password: text(&officer["password"]),
             child,

@@ -21,9 +21,12 @@ pub fn record(record: &Record) -> Record {
         Body::Incident(incident) => people(&mut incident.source, &mut incident.parties),
         Body::Entry(entry) => numbers(&mut entry.what),
         Body::Post(post) => post.phone = names::phone(&post.phone),
+        Body::Person(person) => {
+            person.phone = names::phone(&person.phone);
+            person.backup_phone = names::phone(&person.backup_phone);
+        }
         Body::Place(_)
         | Body::Unit(_)
-        | Body::Person(_)
         | Body::Rota(_)
         | Body::Policy(_)
         | Body::Officer(_)
@@ -61,6 +64,7 @@ pub fn event(event: &Event) -> Event {
         }
         // No other act has a field for a number.
         AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Warning(_) => {}
+        AnyAct::Network(act) => *act = act.masked(names::phone),
     }
     event
 }

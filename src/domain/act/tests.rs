@@ -8,7 +8,12 @@ use crate::domain::incident::verb::VERBS;
 fn every_name_names_one_verb_of_one_family() {
     let on_cases = VERBS.map(AnyVerb::from);
     let on_duty = duty::verb::VERBS.map(AnyVerb::from);
-    let all: Vec<AnyVerb> = on_cases.into_iter().chain(on_duty).collect();
+    let on_contacts = network::verb::Verb::ALL.map(AnyVerb::from);
+    let all: Vec<AnyVerb> = on_cases
+        .into_iter()
+        .chain(on_duty)
+        .chain(on_contacts)
+        .collect();
     let names: BTreeSet<&str> = all.iter().map(|verb| verb.name()).collect();
     assert_eq!(names.len(), all.len());
     for any in all {

@@ -94,6 +94,22 @@ pub enum Field {
     Orders,
     /// 下一班可能发生.
     Expected,
+    /// 姓名、名称.
+    Name,
+    /// 职务.
+    Post,
+    /// 电话.
+    Phone,
+    /// 备用电话.
+    BackupPhone,
+    /// 擅长类别.
+    Specialities,
+    /// 语言.
+    Languages,
+    /// 可打时间.
+    Availability,
+    /// 核实日期.
+    VerifiedOn,
 }
 
 impl Field {
@@ -145,6 +161,14 @@ impl Field {
             Self::Equipment => "equipment",
             Self::Orders => "orders",
             Self::Expected => "expected",
+            Self::Name => "name",
+            Self::Post => "post",
+            Self::Phone => "phone",
+            Self::BackupPhone => "backup-phone",
+            Self::Specialities => "specialities",
+            Self::Languages => "languages",
+            Self::Availability => "availability",
+            Self::VerifiedOn => "verified-on",
         }
     }
 }

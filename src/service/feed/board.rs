@@ -162,6 +162,8 @@ pub fn board_event(text: &str) -> Result<String> {
         // A wall is sent no roster; what comes here all the same keeps nothing.
         AnyAct::Roster(_) => return Ok("{}".to_owned()),
         AnyAct::Warning(act) => act.wordless().into(),
+        // Nothing of any person hangs on a wall.
+        AnyAct::Network(_) => return Ok("{}".to_owned()),
     };
     Ok(serde_json::to_string(&event)?)
 }

@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::secret::StoreKey;
 
 /// The form of the file and of the grams in it; another one is made anew.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 /// What the name of the copy's file gets behind it, so that whoever removes or
 /// moves a copy knows the index as its own.
 const SUFFIX: &str = "-find";
@@ -23,6 +23,34 @@ const MAKING_CACHE_KIB: i64 = 4 * 1024;
 const ASKING_CACHE_KIB: i64 = 2 * 1024;
 /// Pages of its log before they go into the file; a made-anew index writes much.
 const LOG_PAGES: i64 = 4_000;
+
+/// Whose words a table of the file has; each is made and kept by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Subject {
+    /// The rows of `queue`.
+    Incidents,
+    /// The rows of `lookup`: people, units, places.
+    Named,
+}
+
+impl Subject {
+    pub(super) const ALL: [Self; 2] = [Self::Incidents, Self::Named];
+
+    /// The table of its grams.
+    pub(super) const fn table(self) -> &'static str {
+        match self {
+            Self::Incidents => "find",
+            Self::Named => "named",
+        }
+    }
+
+    const fn row(self) -> i64 {
+        match self {
+            Self::Incidents => 1,
+            Self::Named => 2,
+        }
+    }
+}
 
 /// The last change that the index of this process has; see
 /// [`super::super::shared::Shared`].
@@ -113,33 +141,41 @@ fn prepared(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
         connection.execute_batch(
             "BEGIN IMMEDIATE;
              DROP TABLE IF EXISTS find;
+             DROP TABLE IF EXISTS named;
              DROP TABLE IF EXISTS meta;
              CREATE TABLE meta (
-                 one        INTEGER PRIMARY KEY CHECK (one = 1),
+                 subject    INTEGER PRIMARY KEY,
                  generation INTEGER NOT NULL,
                  upto       INTEGER NOT NULL,
                  made       INTEGER NOT NULL,
                  applied    INTEGER NOT NULL
              );",
         )?;
-        connection.execute_batch(TABLE)?;
+        for subject in Subject::ALL {
+            connection.execute_batch(&table(subject))?;
+        }
         connection.pragma_update(None, "user_version", FORM)?;
         connection.execute_batch("COMMIT")?;
     }
     // The whole of the schema is read, so that what is damaged shows.
-    meta(&connection)?;
-    connection.query_row(
-        "SELECT count(*) FROM find WHERE find MATCH '\"none\"'",
-        [],
-        |_| Ok(()),
-    )?;
+    for subject in Subject::ALL {
+        meta(&connection, subject)?;
+        let table = subject.table();
+        let sql = format!("SELECT count(*) FROM {table} WHERE {table} MATCH '\"none\"'");
+        connection.query_row(&sql, [], |_| Ok(()))?;
+    }
     Ok(connection)
 }
 
 /// Merging goes in slices of the keeper's own ([`super::keeper`]).
-const TABLE: &str = "CREATE VIRTUAL TABLE find USING fts5(
-        grams, content='', contentless_delete=1, detail=none, tokenize='ascii');
-    INSERT INTO find (find, rank) VALUES ('automerge', 0);";
+fn table(subject: Subject) -> String {
+    let name = subject.table();
+    format!(
+        "CREATE VIRTUAL TABLE {name} USING fts5(
+             grams, content='', contentless_delete=1, detail=none, tokenize='ascii');
+         INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0);"
+    )
+}
 
 fn form(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
@@ -155,10 +191,10 @@ pub(super) fn open_to_ask(path: &Path, key: &StoreKey) -> Result<Option<Connecti
     Ok((form(&connection)? == FORM).then_some(connection))
 }
 
-pub(super) fn meta(connection: &Connection) -> Result<Option<Meta>, StoreError> {
+pub(super) fn meta(connection: &Connection, subject: Subject) -> Result<Option<Meta>, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT generation, upto, made, applied FROM meta")?
-        .query_row([], |row| {
+        .prepare_cached("SELECT generation, upto, made, applied FROM meta WHERE subject = ?1")?
+        .query_row([subject.row()], |row| {
             Ok(Meta {
                 generation: row.get(0)?,
                 upto: row.get(1)?,
@@ -173,13 +209,18 @@ pub(super) fn meta(connection: &Connection) -> Result<Option<Meta>, StoreError> 
         .optional()?)
 }
 
-pub(super) fn set_meta(connection: &Connection, meta: &Meta) -> Result<(), StoreError> {
+pub(super) fn set_meta(
+    connection: &Connection,
+    subject: Subject,
+    meta: &Meta,
+) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO meta (one, generation, upto, made, applied)
-             VALUES (1, ?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO meta (subject, generation, upto, made, applied)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute(params![
+            subject.row(),
             meta.generation,
             meta.upto,
             meta.made == Made::Whole,
@@ -188,25 +229,41 @@ pub(super) fn set_meta(connection: &Connection, meta: &Meta) -> Result<(), Store
     Ok(())
 }
 
-/// Forgets everything.
-pub(super) fn empty(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("DELETE FROM meta; DROP TABLE find;")?;
-    connection.execute_batch(TABLE)?;
+/// Forgets everything of one of them.
+pub(super) fn empty(connection: &Connection, subject: Subject) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM meta WHERE subject = ?1", [subject.row()])?;
+    connection.execute_batch(&format!("DROP TABLE {};", subject.table()))?;
+    connection.execute_batch(&table(subject))?;
     Ok(())
 }
 
 /// Puts a row's grams in, over what was there.
-pub(super) fn put(connection: &Connection, doc: i64, grams: &str) -> Result<(), StoreError> {
+pub(super) fn put(
+    connection: &Connection,
+    subject: Subject,
+    doc: i64,
+    grams: &str,
+) -> Result<(), StoreError> {
+    let sql = match subject {
+        Subject::Incidents => "INSERT OR REPLACE INTO find (rowid, grams) VALUES (?1, ?2)",
+        Subject::Named => "INSERT OR REPLACE INTO named (rowid, grams) VALUES (?1, ?2)",
+    };
     connection
-        .prepare_cached("INSERT OR REPLACE INTO find (rowid, grams) VALUES (?1, ?2)")?
+        .prepare_cached(sql)?
         .execute(params![doc, grams])?;
     Ok(())
 }
 
-pub(super) fn forget(connection: &Connection, doc: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM find WHERE rowid = ?1")?
-        .execute([doc])?;
+pub(super) fn forget(
+    connection: &Connection,
+    subject: Subject,
+    doc: i64,
+) -> Result<(), StoreError> {
+    let sql = match subject {
+        Subject::Incidents => "DELETE FROM find WHERE rowid = ?1",
+        Subject::Named => "DELETE FROM named WHERE rowid = ?1",
+    };
+    connection.prepare_cached(sql)?.execute([doc])?;
     Ok(())
 }
 
@@ -218,11 +275,17 @@ pub(super) enum Merged {
 }
 
 /// Merges about so many pages of what was written.
-pub(super) fn merge(connection: &Connection, pages: i64) -> Result<Merged, StoreError> {
+pub(super) fn merge(
+    connection: &Connection,
+    subject: Subject,
+    pages: i64,
+) -> Result<Merged, StoreError> {
     let before = connection.total_changes();
-    connection
-        .prepare_cached("INSERT INTO find (find, rank) VALUES ('merge', ?1)")?
-        .execute([pages])?;
+    let sql = match subject {
+        Subject::Incidents => "INSERT INTO find (find, rank) VALUES ('merge', ?1)",
+        Subject::Named => "INSERT INTO named (named, rank) VALUES ('merge', ?1)",
+    };
+    connection.prepare_cached(sql)?.execute([pages])?;
     // The statement itself counts one; so says the engine's manual.
     Ok(if connection.total_changes() - before < 2 {
         Merged::Nothing

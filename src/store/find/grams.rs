@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use super::sought::{Hay, Sought, Term, Want, around};
 use crate::domain::area::AreaCode;
+use crate::text::cuts::cuts;
 use crate::text::pinyin::{Piece, readings, spellings};
 
 /// Names of areas that one word may stand for before the index is not asked.
@@ -183,6 +184,28 @@ fn needs(term: &Term) -> Option<String> {
     }
     let ways: Vec<String> = ways.into_iter().collect();
     Some(format!("({})", ways.join(" OR ")))
+}
+
+/// What a row has that sounds like the word in one of its likeliest cuts, or has
+/// it written, or a name of an area or a category. Unlike [`needs`] it may leave
+/// something out: for a search that shows the best, not for a list that shows
+/// all.
+pub(in crate::store) fn likeliest(term: &Term, limit: usize) -> Option<String> {
+    let mut ways: BTreeSet<String> = BTreeSet::new();
+    ways.extend(literal(term.word.text()));
+    for cut in cuts(&term.word, limit) {
+        ways.extend(spoken(&cut));
+    }
+    for category in &term.categories {
+        ways.insert(format!("\"{}{}\"", char::from(CATEGORY), category.code()));
+    }
+    if term.areas.len() <= AREAS_ASKED_MAX {
+        for area in &term.areas {
+            ways.insert(format!("\"{}{area}\"", char::from(AREA)));
+        }
+    }
+    let ways: Vec<String> = ways.into_iter().collect();
+    (!ways.is_empty()).then(|| format!("({})", ways.join(" OR ")))
 }
 
 fn quoted(gram: Packed) -> String {

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
-use super::file::{self, Made, Meta};
+use super::file::{self, Made, Meta, Subject};
 use super::grams;
 use super::keeper::generation;
 use super::sought::Sought;
+use super::source;
 use crate::store::error::StoreError;
 use crate::store::secret::StoreKey;
 
@@ -97,7 +98,8 @@ impl Asker {
             return Ok(Hits::NoIndex);
         };
         let reading = find.unchecked_transaction()?;
-        let meta = file::meta(&reading)?.filter(|meta| meta.made == Made::Whole);
+        let meta = file::meta(&reading, Subject::Incidents)?;
+        let meta = meta.filter(|meta| meta.made == Made::Whole);
         let Some(meta) = meta else {
             return Ok(Hits::NoIndex);
         };
@@ -131,6 +133,95 @@ impl Asker {
         };
         self.last = Some(answer);
         Ok(hits)
+    }
+}
+
+/// From which end rows are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum End {
+    /// The lowest numbers first.
+    First,
+    /// The highest first.
+    Last,
+}
+
+impl Asker {
+    /// At most `limit` rows for a question of one's own; none if there is no
+    /// index of these rows, or not a whole one yet.
+    pub(in crate::store) fn docs(
+        &mut self,
+        replica: &Connection,
+        subject: Subject,
+        question: &str,
+        end: End,
+        limit: usize,
+    ) -> Option<Docs> {
+        self.with(replica, subject, |find, _| {
+            let order = match end {
+                End::First => "ASC",
+                End::Last => "DESC",
+            };
+            let table = subject.table();
+            let sql = format!(
+                "SELECT rowid FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid {order} LIMIT ?2"
+            );
+            let mut statement = find.prepare_cached(&sql)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let docs = statement.query_map(params![question, limit], |row| row.get(0))?;
+            Ok(docs.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// At most `limit` rows that changed after what the index has; none if
+    /// there is no whole index of these rows.
+    pub(in crate::store) fn waiting(
+        &mut self,
+        replica: &Connection,
+        subject: Subject,
+        limit: usize,
+    ) -> Option<Docs> {
+        self.with(replica, subject, |_, meta| {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let changes = source::changes_after(replica, subject, meta.applied, limit)?;
+            Ok(changes.into_iter().map(|(_, doc)| doc).collect())
+        })
+    }
+
+    fn with<T>(
+        &mut self,
+        replica: &Connection,
+        subject: Subject,
+        ask: impl FnOnce(&Connection, Meta) -> Result<T, StoreError>,
+    ) -> Option<T> {
+        let answer = self.with_index(replica, subject, ask);
+        answer.unwrap_or_else(|error| {
+            // Its keeper makes another one.
+            tracing::warn!(%error, "the search index does not answer");
+            self.find = None;
+            self.last = None;
+            None
+        })
+    }
+
+    fn with_index<T>(
+        &mut self,
+        replica: &Connection,
+        subject: Subject,
+        ask: impl FnOnce(&Connection, Meta) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        if self.find.is_none() {
+            self.find = file::open_to_ask(&self.path, &self.key)?;
+        }
+        let Some(find) = &self.find else {
+            return Ok(None);
+        };
+        let reading = find.unchecked_transaction()?;
+        let meta = file::meta(&reading, subject)?;
+        let meta = meta.filter(|meta| meta.made == Made::Whole);
+        match meta {
+            Some(meta) if meta.generation == generation(replica)? => ask(&reading, meta).map(Some),
+            Some(_) | None => Ok(None),
+        }
     }
 }
 

@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
-use super::file::{self, Made, Merged, Meta};
-use super::grams;
+use super::file::{self, Made, Merged, Meta, Subject};
+use super::source::{self, Row};
+use super::{grams, names};
 use crate::domain::area::AreaCode;
 use crate::store::db::{self, File};
 use crate::store::error::StoreError;
@@ -186,21 +187,19 @@ impl Work {
         Ok(())
     }
 
-    /// Does all there is to do.
+    /// Does all there is to do, of each by turns.
     fn round(&mut self) -> Result<(), StoreError> {
         loop {
-            if self.is_over() {
-                return Ok(());
-            }
-            let meta = self.meta()?;
-            let left = match meta.made {
-                Made::Partly => self.slice(meta)?,
-                Made::Whole => {
-                    self.tell(Searching::Ready);
-                    self.changes(meta)?
+            let mut left = Left::Nothing;
+            for subject in Subject::ALL {
+                if self.is_over() {
+                    return Ok(());
                 }
-            };
-            if left == Left::Nothing && self.merge()? == Left::Nothing {
+                if self.step(subject)? == Left::Something {
+                    left = Left::Something;
+                }
+            }
+            if left == Left::Nothing {
                 // What the pages were kept for is over.
                 self.find.release_memory()?;
                 self.replica.release_memory()?;
@@ -209,13 +208,31 @@ impl Work {
         }
     }
 
+    /// The next thing to do.
+    fn step(&mut self, subject: Subject) -> Result<Left, StoreError> {
+        let meta = self.meta(subject)?;
+        let left = match meta.made {
+            Made::Partly => self.slice(subject, meta)?,
+            Made::Whole => {
+                if subject == Subject::Incidents {
+                    self.tell(Searching::Ready);
+                }
+                self.changes(subject, meta)?
+            }
+        };
+        match left {
+            Left::Something => Ok(left),
+            Left::Nothing => self.merge(subject),
+        }
+    }
+
     /// How far the index is; one of other rows is emptied first.
-    fn meta(&self) -> Result<Meta, StoreError> {
+    fn meta(&self, subject: Subject) -> Result<Meta, StoreError> {
         let generation = generation(&self.replica)?;
-        if let Some(meta) = file::meta(&self.find)?
+        if let Some(meta) = file::meta(&self.find, subject)?
             && meta.generation == generation
         {
-            self.shared.applied().set(meta.applied);
+            self.shared.applied(subject).set(meta.applied);
             return Ok(meta);
         }
         let meta = Meta {
@@ -223,29 +240,29 @@ impl Work {
             upto: 0,
             made: Made::Partly,
             // Rows are read after this, so all earlier changes are in them.
-            applied: last_change(&self.replica)?,
+            applied: source::last_change(&self.replica, subject)?,
         };
         let writing = begin(&self.find)?;
-        file::empty(&writing)?;
-        file::set_meta(&writing, &meta)?;
+        file::empty(&writing, subject)?;
+        file::set_meta(&writing, subject, &meta)?;
         writing.commit()?;
         Ok(meta)
     }
 
     /// The next rows of the first making.
-    fn slice(&mut self, meta: Meta) -> Result<Left, StoreError> {
-        let rows = rows_after(&self.replica, meta.upto)?;
+    fn slice(&mut self, subject: Subject, meta: Meta) -> Result<Left, StoreError> {
+        let rows = source::rows_after(&self.replica, subject, meta.upto, SLICE_ROWS)?;
         let writing = begin(&self.find)?;
-        for (doc, text, area) in &rows {
-            put(&writing, *doc, text, area)?;
+        for row in &rows {
+            put(&writing, subject, row)?;
         }
         let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) == SLICE_ROWS;
-        let upto = rows.last().map_or(meta.upto, |(doc, ..)| *doc);
+        let upto = rows.last().map_or(meta.upto, |row| row.doc);
         let made = if more { Made::Partly } else { Made::Whole };
-        file::set_meta(&writing, &Meta { upto, made, ..meta })?;
+        file::set_meta(&writing, subject, &Meta { upto, made, ..meta })?;
         writing.commit()?;
-        if made == Made::Partly {
-            let last = last_row(&self.replica)?.max(1);
+        if made == Made::Partly && subject == Subject::Incidents {
+            let last = source::last_row(&self.replica, subject)?.max(1);
             let percent = upto.saturating_mul(100) / last;
             let percent = u8::try_from(percent.clamp(0, 99)).unwrap_or(99);
             self.tell(Searching::Making { percent });
@@ -254,31 +271,31 @@ impl Work {
     }
 
     /// Takes over what has changed since.
-    fn changes(&self, meta: Meta) -> Result<Left, StoreError> {
+    fn changes(&self, subject: Subject, meta: Meta) -> Result<Left, StoreError> {
         let reading = self.replica.unchecked_transaction()?;
         if generation(&reading)? != meta.generation {
             return Ok(Left::Something);
         }
-        let changes = changes_after(&reading, meta.applied)?;
+        let changes = source::changes_after(&reading, subject, meta.applied, CHANGES_ROWS)?;
         let Some((applied, _)) = changes.last().copied() else {
             return Ok(Left::Nothing);
         };
         let writing = begin(&self.find)?;
         for (_, doc) in &changes {
-            match row(&reading, *doc)? {
-                Some((text, area)) => put(&writing, *doc, &text, &area)?,
-                None => file::forget(&writing, *doc)?,
+            match source::row(&reading, subject, *doc)? {
+                Some(row) => put(&writing, subject, &row)?,
+                None => file::forget(&writing, subject, *doc)?,
             }
         }
-        file::set_meta(&writing, &Meta { applied, ..meta })?;
+        file::set_meta(&writing, subject, &Meta { applied, ..meta })?;
         writing.commit()?;
-        self.shared.applied().set(applied);
+        self.shared.applied(subject).set(applied);
         Ok(Left::Something)
     }
 
-    fn merge(&self) -> Result<Left, StoreError> {
+    fn merge(&self, subject: Subject) -> Result<Left, StoreError> {
         let writing = begin(&self.find)?;
-        let merged = file::merge(&writing, MERGE_PAGES)?;
+        let merged = file::merge(&writing, subject, MERGE_PAGES)?;
         writing.commit()?;
         Ok(match merged {
             Merged::Something => Left::Something,
@@ -302,11 +319,18 @@ fn begin(find: &Connection) -> Result<Transaction<'_>, StoreError> {
 }
 
 /// A row whose area does not read is in no list either.
-fn put(find: &Connection, doc: i64, text: &str, area: &str) -> Result<(), StoreError> {
-    let Ok(area) = area.parse::<AreaCode>() else {
+fn put(find: &Connection, subject: Subject, row: &Row) -> Result<(), StoreError> {
+    let Ok(area) = row.area.parse::<AreaCode>() else {
         return Ok(());
     };
-    file::put(find, doc, &grams::of_row(text, area))
+    let mut grams = match subject {
+        Subject::Incidents => grams::of_row(&row.text, area),
+        Subject::Named => names::of_row(&row.text, &row.more, area),
+    };
+    if subject == Subject::Incidents {
+        names::of_parties(&row.more, &mut grams);
+    }
+    file::put(find, subject, row.doc, &grams)
 }
 
 /// Of which rows the copy is.
@@ -314,44 +338,4 @@ pub(super) fn generation(replica: &Connection) -> Result<i64, StoreError> {
     Ok(replica
         .prepare_cached("SELECT generation FROM search_state")?
         .query_row([], |row| row.get(0))?)
-}
-
-fn last_change(replica: &Connection) -> Result<i64, StoreError> {
-    Ok(replica
-        .prepare_cached("SELECT coalesce(max(nth), 0) FROM search_dirty")?
-        .query_row([], |row| row.get(0))?)
-}
-
-fn last_row(replica: &Connection) -> Result<i64, StoreError> {
-    Ok(replica
-        .prepare_cached("SELECT coalesce(max(rowid), 0) FROM queue")?
-        .query_row([], |row| row.get(0))?)
-}
-
-type Row = (i64, String, String);
-
-fn rows_after(replica: &Connection, upto: i64) -> Result<Vec<Row>, StoreError> {
-    let mut statement = replica.prepare_cached(
-        "SELECT rowid, search, area FROM queue WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
-    )?;
-    let rows = statement.query_map([upto, SLICE_ROWS], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn row(replica: &Connection, doc: i64) -> Result<Option<(String, String)>, StoreError> {
-    Ok(replica
-        .prepare_cached("SELECT search, area FROM queue WHERE rowid = ?1")?
-        .query_row([doc], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
-}
-
-fn changes_after(replica: &Connection, applied: i64) -> Result<Vec<(i64, i64)>, StoreError> {
-    let mut statement = replica
-        .prepare_cached("SELECT nth, doc FROM search_dirty WHERE nth > ?1 ORDER BY nth LIMIT ?2")?;
-    let rows = statement.query_map([applied, CHANGES_ROWS], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

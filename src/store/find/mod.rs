@@ -10,11 +10,16 @@
 //! index may lag and an answer never does.
 //!
 //! [`sought`] decides what fits; [`grams`] says what must occur in the index
-//! where it fits; [`file`] is the file; [`keeper`] makes it and keeps it;
-//! [`hits`] asks it.
+//! where it fits; [`file`] is the file; [`keeper`] makes it and keeps it, from
+//! [`source`]; [`hits`] asks it.
+//!
+//! The same file knows what has a name ([`names`]): people, units, places, and
+//! the parties of a case. The one search ([`super::seek`]) asks for those.
 
 pub(super) mod file;
-mod grams;
+pub(super) mod grams;
 pub(super) mod hits;
 pub(super) mod keeper;
+pub(super) mod names;
 pub(super) mod sought;
+mod source;

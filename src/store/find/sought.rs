@@ -19,7 +19,7 @@ pub const FILTER_WORDS_MAX: usize = 8;
 /// Hexadecimal digits of a provisional tag.
 const TAG_DIGITS: usize = 4;
 /// Stands between the parts of a text; nobody can type it.
-const PART: char = '\u{1f}';
+pub(in crate::store) const PART: char = '\u{1f}';
 /// Before a word that must not occur.
 const UNWANTED: char = '!';
 
@@ -50,6 +50,35 @@ pub(in crate::store) fn haystack(id: RecordId, incident: &Incident) -> String {
     format!("{sounding}{PART}{summary}{PART}{code}")
 }
 
+/// Names and numbers of whoever a case is about and of whoever told of it. A
+/// minor's name is sealed, and no part of it.
+pub(in crate::store) fn parties(incident: &Incident) -> String {
+    let people = || {
+        let told = (&incident.source.name, &incident.source.phone);
+        let parties = incident.parties.iter();
+        std::iter::once(told).chain(parties.map(|party| (&party.name, &party.phone)))
+    };
+    let names: Vec<String> = people()
+        .map(|(name, _)| fold(name).replace(['\n', PART], " "))
+        .filter(|name| !name.trim().is_empty() && !name.contains('*'))
+        .collect();
+    let phones = digits_of(people().map(|(_, phone)| phone.as_str()));
+    if names.is_empty() && phones.is_empty() {
+        return String::new();
+    }
+    format!("{}{PART}{phones}", names.join("\n"))
+}
+
+/// The digits of telephone numbers, a line for each.
+pub(in crate::store) fn digits_of<'a>(phones: impl Iterator<Item = &'a str>) -> String {
+    let mut lines: Vec<String> = phones
+        .map(|phone| fold(phone).chars().filter(char::is_ascii_digit).collect())
+        .filter(|digits: &String| !digits.is_empty())
+        .collect();
+    lines.dedup();
+    lines.join("\n")
+}
+
 fn named(holder: &Holder, parts: &mut Vec<String>) {
     parts.push(holder.unit.name.clone());
     parts.extend(holder.person.as_ref().map(|person| person.name.clone()));
@@ -77,26 +106,26 @@ impl<'a> Hay<'a> {
 
 /// Whether a word must occur or must not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
+pub(in crate::store) enum Want {
     There,
     Absent,
 }
 
 /// A word of a filter, with the names that it occurs in.
 #[derive(Clone, Debug)]
-pub(super) struct Term {
-    pub(super) word: Word,
-    pub(super) want: Want,
+pub(in crate::store) struct Term {
+    pub(in crate::store) word: Word,
+    pub(in crate::store) want: Want,
     /// Categories with the word in their names or their parents'.
-    pub(super) categories: BTreeSet<Category>,
+    pub(in crate::store) categories: BTreeSet<Category>,
     /// Areas with the word in their names; what lies within them counts.
-    pub(super) areas: BTreeSet<AreaCode>,
+    pub(in crate::store) areas: BTreeSet<AreaCode>,
 }
 
 /// The words of a filter; all of them must fit.
 #[derive(Clone, Debug, Default)]
 pub(in crate::store) struct Sought {
-    pub(super) terms: Vec<Term>,
+    pub(in crate::store) terms: Vec<Term>,
 }
 
 impl Sought {
@@ -174,7 +203,7 @@ impl Term {
 }
 
 /// An area and those it lies in.
-pub(super) fn around(area: AreaCode) -> impl Iterator<Item = AreaCode> {
+pub(in crate::store) fn around(area: AreaCode) -> impl Iterator<Item = AreaCode> {
     std::iter::successors(Some(area), |area| area.parent())
 }
 

@@ -7,6 +7,7 @@ use crate::store::error::StoreError;
 use crate::store::find::keeper::{self, Keeper};
 use crate::store::page;
 use crate::store::page::latest::Latest;
+use crate::store::seek::{self, Found, Seek};
 use crate::store::shared::Searching;
 use crate::store::view::{Anchor, Filter, QueuePage, Sort};
 
@@ -50,6 +51,21 @@ impl Store {
     #[must_use]
     pub fn ask_list(&self) -> Latest {
         self.inner.questions.ask()
+    }
+
+    /// What fits the words, the best first; as long as it is the latest that is
+    /// wanted, else it is [`StoreError::Superseded`].
+    pub fn seek(&self, latest: Latest, wanted: Seek) -> Ticket<Found> {
+        let places = self.places();
+        self.inner
+            .exec
+            .read(move |reader| seek::seek(reader, &places, &wanted, &latest))
+    }
+
+    /// A new question of the search: those before it are not wanted any more.
+    #[must_use]
+    pub fn ask_seek(&self) -> Latest {
+        self.inner.seeks.ask()
     }
 
     /// How far the search index is.

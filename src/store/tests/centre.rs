@@ -237,12 +237,12 @@ impl Centre {
             rev: Rev(1),
             parent: None,
             body: Body::Person(Box::new(Person {
-                name: name.to_owned(),
-                unit: UnitId::new(uuid(unit)),
-                kind: PersonKind::Mediator,
-                post: String::new(),
                 phone: "000-0000".to_owned(),
-                extra: Extra::new(),
+                ..Person::named(
+                    name.to_owned(),
+                    UnitId::new(uuid(unit)),
+                    PersonKind::Mediator,
+                )
             })),
             sealed: None,
         });

@@ -15,5 +15,6 @@ mod renumber;
 mod roster;
 mod salvage;
 mod secrecy;
+mod seek;
 mod snapshot;
 mod warnings;

@@ -11,6 +11,7 @@ use crate::domain::incident::apply::allowed;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::reveal;
 use crate::domain::incident::verb::Verb;
+use crate::domain::network;
 use crate::domain::officer::Reach;
 use crate::domain::policy::SnoozeRule;
 use crate::domain::roster::verb::Verb as RosterVerb;
@@ -111,6 +112,18 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         | Action::RosterRemove
         | Action::RosterCheckIn
         | Action::RosterCall => on_roster(model, desk, action),
+        Action::SearchTake => hit_to_open(desk),
+        Action::ContactsNear if desk.aim().is_none() => {
+            Availability::Denied(t!("screen.denied.no-row").into_owned())
+        }
+        Action::ContactCall => contact_allowed(model, desk, network::verb::Verb::Reveal),
+        Action::ContactAnswered
+        | Action::ContactNoAnswer
+        | Action::ContactBusy
+        | Action::ContactDead => contact_allowed(model, desk, network::verb::Verb::Call),
+        Action::ContactAmend => contact_allowed(model, desk, network::verb::Verb::AmendPerson),
+        Action::ContactVerify => contact_allowed(model, desk, network::verb::Verb::VerifyPerson),
+        Action::ContactTel => tel(model, desk),
         Action::ActUndo => undoable(model, desk),
         Action::MarkToggle | Action::MarkPage if desk.queue.current().is_none() => {
             Availability::Denied(t!("screen.denied.no-row").into_owned())
@@ -135,7 +148,7 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
     let of_the_board = matches!(
         action,
         Action::IncidentNew
-            | Action::IncidentFind
+            | Action::SearchOpen
             | Action::QueueNextUnacknowledgedRed
             | Action::CommandOpen
     );
@@ -171,7 +184,7 @@ fn on_rows(model: &Model) -> bool {
 fn at_gate(action: Action) -> Availability {
     match action {
         Action::IncidentNew
-        | Action::IncidentFind
+        | Action::SearchOpen
         | Action::QueueNextUnacknowledgedRed
         | Action::BannerJump
         | Action::BannerReturn
@@ -320,10 +333,14 @@ fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availability {
             let verb = OnWarning::Raise.into();
             let allowed = match desk.board {
                 Board::Warnings => desk.officer.grants.iter().any(|grant| may(grant.area)),
-                Board::Queue | Board::Detail | Board::Outbox | Board::Roster => match desk.aim() {
-                    Some(aim) => may(aim.area),
-                    None => return Availability::Denied(t!("screen.denied.no-row").into_owned()),
-                },
+                Board::Queue | Board::Detail | Board::Outbox | Board::Roster | Board::Network => {
+                    match desk.aim() {
+                        Some(aim) => may(aim.area),
+                        None => {
+                            return Availability::Denied(t!("screen.denied.no-row").into_owned());
+                        }
+                    }
+                }
             };
             if allowed {
                 Availability::Ready
@@ -350,6 +367,45 @@ fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availability {
     }
 }
 
+/// Whether the search has something under the hand.
+fn hit_to_open(desk: &Desk) -> Availability {
+    match desk.layers.last() {
+        Some(Layer::Search(search)) if search.current().is_some() => Availability::Ready,
+        _ => Availability::Denied(t!("screen.denied.no-row").into_owned()),
+    }
+}
+
+/// Whether something can be done about whoever is under the hand.
+fn contact_allowed(model: &Model, desk: &Desk, verb: network::verb::Verb) -> Availability {
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    let Some(contact) = desk.network.contact() else {
+        return Availability::Denied(t!("network.denied.nobody").into_owned());
+    };
+    let Some(person) = contact.person() else {
+        return Availability::Hidden;
+    };
+    let record = &contact.shown.record;
+    match network::apply::allowed(record.id, record.area, person, verb, &desk.officer) {
+        Ok(()) => Availability::Ready,
+        Err(why) => Availability::Denied(refusal(&why, &desk.policy, model.now)),
+    }
+}
+
+/// A number that is not shown is not shown as a code either.
+fn tel(model: &Model, desk: &Desk) -> Availability {
+    let shown = desk
+        .network
+        .contact()
+        .is_some_and(|contact| desk.network.shows_whole(contact.shown.record.id, model.now));
+    if shown {
+        Availability::Ready
+    } else {
+        Availability::Denied(t!("network.denied.masked").into_owned())
+    }
+}
+
 /// Whether the latest act can be taken back.
 fn undoable(model: &Model, desk: &Desk) -> Availability {
     if model.setup.access == Access::ReadOnly {
@@ -369,9 +425,13 @@ fn undoable(model: &Model, desk: &Desk) -> Availability {
 fn has_suggestions(desk: &Desk) -> bool {
     match desk.layers.last() {
         Some(Layer::Dialog(dialog)) => !dialog.suggested.found.is_empty(),
-        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_)) => {
-            false
-        }
+        Some(
+            Layer::Picker(_)
+            | Layer::Confirm(_)
+            | Layer::Help { .. }
+            | Layer::Search(_)
+            | Layer::Command(_),
+        ) => false,
         None => desk
             .detail
             .as_ref()
@@ -425,7 +485,11 @@ fn takes_several(desk: &Desk) -> bool {
 fn focused(model: &Model) -> Option<&super::form::Value> {
     match model.desk.as_ref()?.layers.last()? {
         Layer::Dialog(dialog) => dialog.form.focused().map(|field| &field.value),
-        Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+        Layer::Picker(_)
+        | Layer::Confirm(_)
+        | Layer::Help { .. }
+        | Layer::Search(_)
+        | Layer::Command(_) => None,
     }
 }
 

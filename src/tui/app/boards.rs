@@ -19,11 +19,19 @@ pub enum Board {
     Outbox,
     /// 预警: warnings, the map of the towns.
     Warnings,
+    /// 调解: the mediation network.
+    Network,
 }
 
 impl Board {
     /// Those that have a place in the frame, in its order.
-    pub const IN_FRAME: [Self; 4] = [Self::Queue, Self::Warnings, Self::Roster, Self::Outbox];
+    pub const IN_FRAME: [Self; 5] = [
+        Self::Queue,
+        Self::Warnings,
+        Self::Roster,
+        Self::Network,
+        Self::Outbox,
+    ];
 
     /// The board whose place in the frame is lit while this one is shown.
     pub const fn in_frame(self) -> Self {
@@ -32,6 +40,7 @@ impl Board {
             Self::Roster => Self::Roster,
             Self::Outbox => Self::Outbox,
             Self::Warnings => Self::Warnings,
+            Self::Network => Self::Network,
         }
     }
 
@@ -43,6 +52,7 @@ impl Board {
             Self::Roster => Some(Action::BoardRoster),
             Self::Outbox => Some(Action::OutboxOpen),
             Self::Warnings => Some(Action::BoardWarnings),
+            Self::Network => Some(Action::BoardNetwork),
         }
     }
 
@@ -61,6 +71,7 @@ impl Board {
             Self::Roster => Context::Roster,
             Self::Outbox => Context::Outbox,
             Self::Warnings => Context::Warnings,
+            Self::Network => Context::Network,
         }
     }
 }

@@ -60,7 +60,7 @@ pub enum Meant {
         aims: Vec<Aim>,
         words: Vec<String>,
     },
-    /// Look for an incident by this number.
+    /// Look for these words.
     Find(String),
     /// Narrow the list to this.
     Filter(String),
@@ -119,7 +119,7 @@ pub fn read(model: &Model, line: &str) -> Result<Meant, String> {
         },
         Some(Takes::Incidents) => incidents(model, action, rest),
         Some(Takes::Number | Takes::Text) if rest.is_empty() => Ok(Meant::Act(action)),
-        Some(Takes::Number) => Ok(Meant::Find(rest.join(" "))),
+        Some(Takes::Number) => Ok(Meant::Find(sought(&rest.join(" ")))),
         // As it was typed, points and all.
         Some(Takes::Text) => Ok(Meant::Filter(after(line, verb).to_owned())),
         Some(Takes::Theme) => named(action, rest, &face.themes, Meant::Theme),
@@ -477,5 +477,16 @@ pub fn completed(line: &str, offers: &[Offer]) -> Option<String> {
         Some(format!("{kept}{common}"))
     } else {
         Some(format!("{kept}{} ", first.fill))
+    }
+}
+/// What is looked for: a number may have the letter before it that the line's
+/// other commands want.
+fn sought(words: &str) -> String {
+    let digits = words.strip_prefix(['e', 'E']);
+    match digits {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.to_owned()
+        }
+        Some(_) | None => words.to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::verb::Verb;
+use crate::domain::network;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 use crate::domain::warning;
@@ -104,8 +105,11 @@ pub enum Kind {
         verb: warning::verb::Verb,
         aim: Box<warning_form::Aim>,
     },
-    /// Looks for an incident by its number.
-    Find,
+    /// One verb on a contact of the mediation network.
+    Contact {
+        verb: network::verb::Verb,
+        record: Box<Record>,
+    },
 }
 
 /// What the dialog is waiting for.
@@ -176,8 +180,19 @@ impl Dialog {
             | Kind::New { .. }
             | Kind::Discard { .. }
             | Kind::Roster(_)
-            | Kind::Warning { .. }
-            | Kind::Find => None,
+            | Kind::Warning { .. } => None,
+            Kind::Contact { .. } => None,
+        }
+    }
+
+    /// Whose numbers are shown whole once this is on the disk.
+    pub fn reveals_contact(&self) -> Option<RecordId> {
+        match &self.kind {
+            Kind::Contact {
+                verb: network::verb::Verb::Reveal,
+                record,
+            } => Some(record.id),
+            _ => None,
         }
     }
 
@@ -190,7 +205,7 @@ impl Dialog {
             Kind::Several { .. }
             | Kind::Discard { .. }
             | Kind::Roster(_)
-            | Kind::Find
+            | Kind::Contact { .. }
             | Kind::Warning { .. } => None,
         }
     }

@@ -143,15 +143,6 @@ pub fn new_incident(policy: &Policy) -> Vec<Field> {
     ]
 }
 
-/// The field for a number to look for.
-pub fn find() -> Vec<Field> {
-    vec![
-        Field::line(Slot::Find, NAME_CHARS_MAX)
-            .must()
-            .hint(t!("dialog.find-hint")),
-    ]
-}
-
 fn snooze(aim: &Aim, ground: &Ground<'_>) -> Vec<Field> {
     let mut options: Vec<(String, String)> = ground
         .policy

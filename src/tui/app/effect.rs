@@ -10,12 +10,14 @@ use super::suggested::SuggestFor;
 use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
+use crate::domain::codes::Category;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, RecordId, UnitId};
 use crate::domain::incident::alike::Matter;
 use crate::domain::roster::month::Month;
 use crate::domain::time::Timestamp;
 use crate::store::salvage::Finding;
+use crate::store::seek::Seek;
 use crate::store::view::{Anchor, Filter, Sort};
 
 /// A password on its way to the worker that checks it.
@@ -37,6 +39,8 @@ pub enum Origin {
     Dialog(u64),
     /// An act on several incidents, the one on this.
     Several { number: u64, on: RecordId },
+    /// A key that shows somebody's numbers once it is logged.
+    Contact(RecordId),
 }
 
 /// How a page of the queue joins the window.
@@ -68,6 +72,17 @@ pub enum WantedFor {
     Detail,
     /// The banner.
     Banner,
+}
+
+/// What of the mediation network is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayTo {
+    /// A unit.
+    Unit(RecordId),
+    /// The unit that answers for an area.
+    Area(AreaCode),
+    /// Somebody of a unit.
+    Person { unit: RecordId, person: RecordId },
 }
 
 /// A piece of work for the runner.
@@ -131,8 +146,20 @@ pub enum Effect {
         matter: Matter,
         except: RecordId,
     },
-    /// Look for an incident by number, tag or id.
-    FindIncident { text: String },
+    /// Read the units under one, or those at the top.
+    LoadBranches { under: Option<RecordId> },
+    /// Read the people of a unit.
+    LoadContacts { unit: RecordId },
+    /// Read who is nearest to a case.
+    LoadNear {
+        case: RecordId,
+        area: AreaCode,
+        category: Category,
+    },
+    /// Read all units on the way to one.
+    LoadWay { to: WayTo },
+    /// Look for whatever has these words.
+    Seek { serial: u64, seek: Seek },
     /// Note that an officer has read what was found wrong with the files.
     FindingsRead(Vec<Finding>),
     /// Keep a draft.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::domain::time::Timestamp;
 use crate::i18n::Language;
 use crate::text::day_span::DaySpan;
+use crate::text::fuzzy::Fuzzy;
 use crate::tui::keys::Keymap;
 use crate::tui::keys::keymap::DEFAULT_KEYMAP;
 use crate::tui::keys::shipped as keymaps;
@@ -27,6 +28,8 @@ pub struct Wanted {
     pub night_hours: Option<DaySpan>,
     /// The keymap.
     pub keymap: String,
+    /// Sounds that the search does not tell apart.
+    pub fuzzy: Fuzzy,
 }
 
 impl Default for Wanted {
@@ -36,6 +39,7 @@ impl Default for Wanted {
             night_theme: NIGHT_THEME.to_owned(),
             night_hours: None,
             keymap: DEFAULT_KEYMAP.to_owned(),
+            fuzzy: Fuzzy::OFF,
         }
     }
 }

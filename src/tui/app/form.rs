@@ -82,11 +82,17 @@ slots! {
     OtherOne "other-one";
     Stays "stays";
     Digits "digits";
-    Find "find";
     List "list";
     Relief "relief";
     TakeOff "take-off";
     ReportedBy "reported-by";
+    Name "name";
+    Post "post";
+    Phone "phone";
+    BackupPhone "backup-phone";
+    Specialities "specialities";
+    Languages "languages";
+    Hours "availability";
 }
 
 impl Slot {

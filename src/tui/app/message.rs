@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use super::effect::{Join, Origin, WantedFor};
 use super::face::{Face, Worn};
 use super::model::LineState;
+use super::network::Levels;
 use super::suggested::SuggestFor;
 use crate::domain::act::AnyVerb;
 use crate::domain::alarm::Rank;
@@ -22,7 +23,9 @@ use crate::store::alike::Suggestion;
 use crate::store::handle::Searching;
 use crate::store::roster::{AblePerson, Roster};
 use crate::store::salvage::Finding;
-use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
+use crate::store::view::{
+    Branch, Counts, Near, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
+};
 use crate::store::warnings::WarningBoard;
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
@@ -217,7 +220,32 @@ pub enum Message {
     Next(Option<RecordId>),
     /// The next conflict, if there is one.
     NextConflict(Option<RecordId>),
-    Found(Option<RecordId>),
+    /// Units of the mediation network.
+    Branches {
+        under: Option<RecordId>,
+        branches: Vec<Branch>,
+    },
+    /// The people of a unit.
+    Contacts {
+        unit: RecordId,
+        people: Vec<Shown>,
+    },
+    /// Who is nearest to a case.
+    Near {
+        case: RecordId,
+        people: Vec<Near>,
+    },
+    /// The units on the way to one, and whom to put the hand on.
+    Way {
+        levels: Levels,
+        unit: Option<RecordId>,
+        person: Option<RecordId>,
+    },
+    /// What the search found.
+    Sought {
+        serial: u64,
+        found: Box<crate::store::seek::Found>,
+    },
     /// What may be the same matter; `None` when the store could not say.
     Alike {
         whom: SuggestFor,

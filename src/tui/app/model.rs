@@ -17,10 +17,12 @@ use super::gate::Gate;
 use super::held::Held;
 use super::marks::{Marks, UnderWay};
 use super::message::Opened;
+use super::network::Network;
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
 use super::roster::RosterBoard;
 use super::saved::{self, OwnLists};
+use super::search::Search;
 use super::suggested::Suggested;
 use super::undo::Latest;
 use super::warnings::Warnings;
@@ -169,6 +171,8 @@ pub enum Question {
     Enrol,
     /// Whether to take the latest act back, by which verb, on how many.
     Undo { verb: Verb, by: Verb, count: usize },
+    /// The number of somebody, as a code that a telephone reads.
+    Tel { name: String, number: String },
 }
 
 /// Something over the board, the last one on top.
@@ -178,6 +182,7 @@ pub enum Layer {
     Picker(Box<Picker>),
     Confirm(Question),
     Help { scroll: usize, context: Context },
+    Search(Box<Search>),
     Command(Box<CommandLine>),
 }
 
@@ -226,6 +231,7 @@ pub struct Desk {
     pub outbox: OutboxBoard,
     pub roster: RosterBoard,
     pub warnings: Warnings,
+    pub network: Network,
     pub layers: Vec<Layer>,
     /// Keys that wait for a dialog that is on its way.
     pub held: Held,
@@ -297,6 +303,7 @@ impl Desk {
             outbox: OutboxBoard::default(),
             roster: RosterBoard::default(),
             warnings: Warnings::default(),
+            network: Network::default(),
             layers: Vec::new(),
             held: Held::default(),
             alarms: Alarms::default(),
@@ -319,10 +326,11 @@ impl Desk {
             .iter()
             .chain(parked)
             .any(|layer| matches!(layer, Layer::Dialog(dialog) if dialog.touched.is_some()));
-        let revealed = self
-            .detail
-            .as_ref()
-            .is_some_and(|detail| detail.revealed.is_some());
+        let revealed = self.network.revealed.is_some()
+            || self
+                .detail
+                .as_ref()
+                .is_some_and(|detail| detail.revealed.is_some());
         unsaved || revealed
     }
 
@@ -352,7 +360,7 @@ impl Desk {
                 }
             }
             Board::Queue => self.queue.current().map(Aim::of_row),
-            Board::Roster | Board::Outbox | Board::Warnings => None,
+            Board::Roster | Board::Outbox | Board::Warnings | Board::Network => None,
         }
     }
 
@@ -360,7 +368,7 @@ impl Desk {
     pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
         self.layers.iter_mut().rev().find_map(|layer| match layer {
             Layer::Dialog(dialog) => Some(dialog.as_mut()),
-            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+            _ => None,
         })
     }
 
@@ -376,11 +384,7 @@ impl Desk {
             .chain(parked)
             .find_map(|layer| match layer {
                 Layer::Dialog(dialog) if dialog.number == number => Some(dialog.as_mut()),
-                Layer::Dialog(_)
-                | Layer::Picker(_)
-                | Layer::Confirm(_)
-                | Layer::Help { .. }
-                | Layer::Command(_) => None,
+                _ => None,
             })
     }
 
@@ -433,6 +437,7 @@ impl Model {
             Some(Layer::Picker(_)) => Context::Picker,
             Some(Layer::Confirm(_)) => Context::Confirm,
             Some(Layer::Help { .. }) => Context::Help,
+            Some(Layer::Search(_)) => Context::Search,
             Some(Layer::Command(_)) => Context::Command,
             Some(Layer::Dialog(dialog)) => match dialog.kind {
                 Kind::New { .. } => Context::Form,
@@ -441,7 +446,7 @@ impl Model {
                 | Kind::Discard { .. }
                 | Kind::Roster(_)
                 | Kind::Warning { .. }
-                | Kind::Find => Context::Dialog,
+                | Kind::Contact { .. } => Context::Dialog,
             },
             None => match desk.board {
                 Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,

@@ -23,7 +23,7 @@ pub fn of(dialog: &Dialog, officer: &str) -> Vec<String> {
         Kind::New { .. }
         | Kind::Discard { .. }
         | Kind::Roster(_)
-        | Kind::Find
+        | Kind::Contact { .. }
         | Kind::Warning { .. } => None,
     };
     match field.slot {

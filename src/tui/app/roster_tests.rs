@@ -156,12 +156,12 @@ pub fn roster() -> (Roster, Vec<AblePerson>) {
                 id: person(n).id,
                 area: own,
                 person: Person {
-                    name: person(n).name,
-                    unit: UnitId::new(Uuid::nil()),
-                    kind: PersonKind::AuxPolice,
-                    post: String::new(),
                     phone: format!("100{n:08}"),
-                    extra: Extra::new(),
+                    ..Person::named(
+                        person(n).name,
+                        UnitId::new(Uuid::nil()),
+                        PersonKind::AuxPolice,
+                    )
                 },
             });
         }

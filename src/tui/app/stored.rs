@@ -1,7 +1,7 @@
 //! Effects that the store performs, and what it tells, as messages. The runner
 //! and [`super::headless`] share it.
 
-use super::effect::{Effect, Join, Origin};
+use super::effect::{Effect, Join, Origin, WayTo};
 use super::message::{Done, Message, NotDone, Opened, StoreNews};
 use crate::domain::act::AnyVerb;
 use crate::domain::area::AreaCode;
@@ -12,6 +12,7 @@ use crate::i18n::t;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{Latest, NewAct, Store, StoreEvent, Submitted, Ticket, When};
 use crate::store::salvage::Teller;
+use crate::store::seek::Found;
 use crate::store::view::Pick;
 
 /// Lines of a timeline that are read; the newest.
@@ -177,6 +178,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
     let latest = match &effect {
         // From now on no earlier page is wanted, also one that is being read.
         Effect::LoadQueue { join, .. } if *join != Join::Watch => store.ask_list(),
+        Effect::Seek { .. } => store.ask_seek(),
         _ => Latest::always(),
     };
     Box::new(move || {
@@ -251,9 +253,11 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 // Only a hint: the officer is not told that there is none.
                 found: store.alike(matter, Some(except)).wait().ok(),
             },
-            Effect::FindIncident { text } => answer(store.find_incident(&text), |found| {
-                Message::Found(found.first().copied())
-            }),
+            network @ (Effect::LoadBranches { .. }
+            | Effect::LoadContacts { .. }
+            | Effect::LoadNear { .. }
+            | Effect::LoadWay { .. }) => return of_network(&store, &network, now),
+            Effect::Seek { serial, seek } => return sought(serial, store.seek(latest, seek)),
             Effect::Submit { .. }
             | Effect::SaveDraft { .. }
             | Effect::DeleteDraft { .. }
@@ -283,6 +287,65 @@ fn roster(store: &Store, months: &[Month]) -> Message {
         (Ok(roster), Ok(able)) => Message::Roster(Box::new(roster), able),
         (Err(error), _) | (_, Err(error)) => trouble(&error),
     }
+}
+
+/// What the search found; nothing where more was typed meanwhile.
+fn sought(serial: u64, ticket: Ticket<Found>) -> Option<Message> {
+    match ticket.wait() {
+        Ok(found) => Some(Message::Sought {
+            serial,
+            found: Box::new(found),
+        }),
+        Err(StoreError::Superseded) => None,
+        Err(error) => Some(trouble(&error)),
+    }
+}
+
+/// What the board of the mediation network asks.
+fn of_network(store: &Store, effect: &Effect, now: Timestamp) -> Option<Message> {
+    Some(match *effect {
+        Effect::LoadBranches { under } => answer(store.branches(under), |branches| {
+            Message::Branches { under, branches }
+        }),
+        Effect::LoadContacts { unit } => answer(store.contacts(unit), |people| Message::Contacts {
+            unit,
+            people,
+        }),
+        Effect::LoadNear {
+            case,
+            area,
+            category,
+        } => answer(store.near(area, Some(category), now), |people| {
+            Message::Near { case, people }
+        }),
+        Effect::LoadWay { to } => match way(store, to) {
+            Ok(message) => message,
+            Err(error) => trouble(&error),
+        },
+        _ => return None,
+    })
+}
+
+/// All units on the way to what is looked for.
+fn way(store: &Store, to: WayTo) -> Result<Message, StoreError> {
+    let (unit, person) = match to {
+        WayTo::Unit(unit) => (Some(unit), None),
+        WayTo::Area(area) => (store.unit_at(area).wait()?, None),
+        WayTo::Person { unit, person } => (Some(unit), Some(person)),
+    };
+    let mut levels = vec![(None, store.branches(None).wait()?)];
+    let way = match unit {
+        Some(unit) => store.way_to(unit).wait()?,
+        None => Vec::new(),
+    };
+    for above in &way {
+        levels.push((Some(*above), store.branches(Some(*above)).wait()?));
+    }
+    Ok(Message::Way {
+        levels,
+        unit: unit.filter(|unit| way.contains(unit)),
+        person,
+    })
 }
 
 /// Units, then people: those of the area first, then everybody else.

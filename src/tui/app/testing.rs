@@ -28,9 +28,11 @@ use crate::domain::officer::{Grant, Officer, Role};
 use crate::domain::policy::Policy;
 use crate::domain::record::{Body, Record, Rev};
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::unit::{Holder, OfficerRef, PersonRef, UnitRef};
+use crate::domain::unit::{
+    Holder, OfficerRef, Person, PersonKind, PersonRef, Unit, UnitKind, UnitRef,
+};
 use crate::i18n::Language;
-use crate::store::view::{Counts, More, Pending, QueuePage, QueueRow, RowKey, Shown};
+use crate::store::view::{Branch, Counts, More, Pending, QueuePage, QueueRow, RowKey, Shown};
 use crate::text::colour_depth::ColourDepth;
 use crate::text::width::Ambiguous;
 use crate::tui::keys::{Chord, KeyPress, Keymap};
@@ -293,6 +295,49 @@ pub fn shown_with_people(row: &QueueRow) -> Shown {
         extra: Extra::new(),
     });
     shown
+}
+
+/// A unit of the mediation network, and two people of it.
+pub fn contacts() -> (Vec<Branch>, Vec<Shown>) {
+    let unit = Unit {
+        name: "石桥镇人民调解委员会".into(),
+        kind: UnitKind::MediationCommittee,
+        parent: None,
+        phone: "0710-3456789".into(),
+        extra: Extra::new(),
+    };
+    let branch = Branch {
+        id: id(0xD),
+        area: area("420607102"),
+        unit,
+        units: 0,
+        people: 2,
+    };
+    let person = |n: u128, name: &str| Shown {
+        record: Record {
+            id: id(n),
+            area: area("420607102"),
+            rev: Rev(1),
+            parent: None,
+            body: Body::Person(Box::new(Person {
+                post: "人民调解员".into(),
+                phone: "10012340001".into(),
+                specialities: Category::from_code("01").into_iter().collect(),
+                languages: vec!["襄阳话".into()],
+                ..Person::named(
+                    name.into(),
+                    UnitId::new(Uuid::from_u128(0xD)),
+                    PersonKind::Mediator,
+                )
+            })),
+            sealed: None,
+        },
+        pending: Pending::Confirmed,
+    };
+    (
+        vec![branch],
+        vec![person(0x31, "王知川"), person(0x32, "李承岚")],
+    )
 }
 
 fn setup() -> Setup {

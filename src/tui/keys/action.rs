@@ -43,6 +43,8 @@ pub enum Group {
     Incident,
     /// Lists and scrolling.
     Movement,
+    /// Contacts of the mediation network.
+    Network,
     /// What waits to be sent.
     Outbox,
     /// Who is on, and where somebody is missing.
@@ -62,6 +64,7 @@ impl Group {
         i18n::text(match self {
             Self::Incident => "keymap.group.incident",
             Self::Movement => "keymap.group.movement",
+            Self::Network => "keymap.group.network",
             Self::Outbox => "keymap.group.outbox",
             Self::Roster => "keymap.group.roster",
             Self::Warning => "keymap.group.warning",
@@ -203,17 +206,39 @@ actions! {
     IncidentReveal "incident-reveal" [Detail] None Help Incident;
     /// Correct or complete the record.
     IncidentAmend "incident-amend" [Incident] None Help Incident;
+    /// Who is nearest to the case, to be asked to settle it.
+    ContactsNear "contacts-near" [Incident] None Help Incident;
+
+    /// Show the numbers of whoever is under the hand; it is logged why.
+    ContactCall "contact-call" [Network] None Hint Network;
+    /// They answered; it is logged.
+    ContactAnswered "contact-answered" [Network] None Hint Network;
+    /// They did not answer; it is logged, and the second time the next one is
+    /// under the hand.
+    ContactNoAnswer "contact-no-answer" [Network] None Hint Network;
+    /// The line was busy; it is logged.
+    ContactBusy "contact-busy" [Network] None Help Network;
+    /// The number reaches nobody any more; it is logged.
+    ContactDead "contact-dead" [Network] None Help Network;
+    /// A code that a telephone can read the number from.
+    ContactTel "contact-tel" [Network] None Help Network;
+    /// Correct what is known of them.
+    ContactAmend "contact-amend" [Network] None Help Network;
+    /// All of it was right today.
+    ContactVerify "contact-verify" [Network] None Help Network;
+    /// From the tree to the people, and back.
+    PaneSwitch "pane-switch" [Network] None Help Movement;
 
     /// Open what is under the highlight.
     ListOpen "list-open" [List] None Hint Movement;
     /// One row down.
-    ListDown "list-down" [List, Filter, Picker] None Help Movement;
+    ListDown "list-down" [List, Filter, Picker, Search] None Help Movement;
     /// One row up.
-    ListUp "list-up" [List, Filter, Picker] None Help Movement;
+    ListUp "list-up" [List, Filter, Picker, Search] None Help Movement;
     /// One page down.
-    ListPageDown "list-page-down" [List, Filter, Picker] None Help Movement;
+    ListPageDown "list-page-down" [List, Filter, Picker, Search] None Help Movement;
     /// One page up.
-    ListPageUp "list-page-up" [List, Filter, Picker] None Help Movement;
+    ListPageUp "list-page-up" [List, Filter, Picker, Search] None Help Movement;
     /// Half a page down.
     ListHalfPageDown "list-half-page-down" [List] None Help Movement;
     /// Half a page up.
@@ -309,7 +334,7 @@ actions! {
     /// the end of the form.
     FieldDone "field-done" [Form, Dialog] None Help Form;
     /// One sign back; where there is none, one field; from the first one out.
-    FieldTakeBack "field-take-back" [Form, Dialog, Picker, Filter] None Help Form;
+    FieldTakeBack "field-take-back" [Form, Dialog, Picker, Filter, Search] None Help Form;
     /// The phrases that suit the field, by number.
     PhraseOpen "phrase-open" [Form, Dialog] None Room Form;
     /// Open the list that belongs to the field.
@@ -333,8 +358,16 @@ actions! {
 
     /// Register an incident.
     IncidentNew "incident-new" [Global] None Hint Desk;
-    /// Find an incident from anywhere.
-    IncidentFind "incident-find" [Global] None Room Desk;
+    /// Find people, cases and places from anywhere.
+    SearchOpen "search-open" [Global] None Room Desk;
+    /// Open what is under the hand.
+    SearchTake "search-take" [Search] None Hint Movement;
+    /// The next kind of thing: all, people, cases, places.
+    SearchKind "search-kind" [Search] None Hint Movement;
+    /// Leave the search.
+    SearchClose "search-close" [Search] None Hint Movement;
+    /// The mediation network.
+    BoardNetwork "board-network" [Board] None Help Desk;
     /// The incident board.
     BoardIncidents "board-incidents" [Board] None Help Desk;
     /// The roster: who is on now, and where somebody is missing.

@@ -36,7 +36,7 @@ pub enum Takes {
 #[must_use]
 pub fn takes(action: Action) -> Option<Takes> {
     Some(match action {
-        Action::IncidentFind => Takes::Number,
+        Action::SearchOpen => Takes::Number,
         Action::ListFilter => Takes::Text,
         Action::QueueSort => Takes::Sort,
         Action::QueueView => Takes::View,
@@ -61,7 +61,9 @@ pub fn takes(action: Action) -> Option<Takes> {
         Action::CommandOpen => return None,
         _ => match action.row().group {
             Group::Incident => Takes::Incidents,
-            Group::Outbox | Group::Roster | Group::Desk | Group::Warning => Takes::Nothing,
+            Group::Outbox | Group::Roster | Group::Desk | Group::Warning | Group::Network => {
+                Takes::Nothing
+            }
             Group::Movement | Group::Form => return None,
         },
     })
@@ -217,7 +219,7 @@ mod tests {
             ("a", Action::IncidentAcknowledge),
             ("qs", Action::IncidentAccept),
             ("n", Action::IncidentNote),
-            ("c", Action::IncidentFind),
+            ("c", Action::SearchOpen),
             ("q", Action::AppQuit),
         ] {
             assert_eq!(find(word), Ok(action), "{word}");

@@ -31,6 +31,8 @@ pub enum Context {
     Roster,
     /// The board of warnings.
     Warnings,
+    /// The mediation network.
+    Network,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -45,6 +47,8 @@ pub enum Context {
     Dialog,
     /// A list to pick a person or unit from, filtered while one types.
     Picker,
+    /// The one search, while one types.
+    Search,
     /// The line for commands.
     Command,
     /// First run, sign-in and the locked screen.
@@ -53,7 +57,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -64,6 +68,7 @@ impl Context {
         Self::Outbox,
         Self::Roster,
         Self::Warnings,
+        Self::Network,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -71,6 +76,7 @@ impl Context {
         Self::Form,
         Self::Dialog,
         Self::Picker,
+        Self::Search,
         Self::Command,
         Self::SignIn,
     ];
@@ -89,6 +95,7 @@ impl Context {
             Self::Outbox => "outbox",
             Self::Roster => "roster",
             Self::Warnings => "warnings",
+            Self::Network => "network",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -96,6 +103,7 @@ impl Context {
             Self::Form => "form",
             Self::Dialog => "dialog",
             Self::Picker => "picker",
+            Self::Search => "search",
             Self::Command => "command",
             Self::SignIn => "sign-in",
         }
@@ -127,6 +135,7 @@ impl Context {
             Self::Outbox => &[Self::Outbox, Self::List, Self::Board, Self::Global],
             Self::Roster => &[Self::Roster, Self::List, Self::Board, Self::Global],
             Self::Warnings => &[Self::Warnings, Self::List, Self::Board, Self::Global],
+            Self::Network => &[Self::Network, Self::List, Self::Board, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -134,6 +143,7 @@ impl Context {
             Self::Form => &[Self::Form, Self::Text, Self::Global],
             Self::Dialog => &[Self::Dialog, Self::Text, Self::Global],
             Self::Picker => &[Self::Picker, Self::Text, Self::Global],
+            Self::Search => &[Self::Search, Self::Text, Self::Global],
             Self::Command => &[Self::Command, Self::Text, Self::Global],
             Self::SignIn => &[Self::SignIn, Self::Text, Self::Global],
         }
@@ -148,6 +158,7 @@ impl Context {
             | Self::Form
             | Self::Dialog
             | Self::Picker
+            | Self::Search
             | Self::Command
             | Self::SignIn => Typing::IntoField,
             Self::Global
@@ -160,6 +171,7 @@ impl Context {
             | Self::Outbox
             | Self::Roster
             | Self::Warnings
+            | Self::Network
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

@@ -218,7 +218,7 @@ fn the_fixed_keys_are_where_the_design_puts_them() {
     for (key, action) in [
         ("f1", Action::HelpOpen),
         ("f2", Action::IncidentNew),
-        ("f3", Action::IncidentFind),
+        ("f3", Action::SearchOpen),
         ("f5", Action::SyncNow),
         ("f6", Action::QueueNextUnacknowledgedRed),
         ("f12", Action::SessionLock),

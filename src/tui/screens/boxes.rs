@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use super::{Layout, fields, layout};
 use crate::domain::incident::verb::Verb;
+use crate::domain::record::Body;
 use crate::i18n::t;
 use crate::tui::app::dialog::{Dialog, Kind, Saving, Waiting};
 use crate::tui::app::form::PickWhat;
@@ -53,7 +54,7 @@ fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
         | Kind::Discard { .. }
         | Kind::Roster(_)
         | Kind::Warning { .. }
-        | Kind::Find => {
+        | Kind::Contact { .. } => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
             } else {
@@ -197,7 +198,7 @@ fn title(dialog: &Dialog) -> String {
         Kind::Roster(asked) => words::asked(asked),
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
         Kind::Warning { verb, .. } => names::verb(*verb),
-        Kind::Find => t!("dialog.find").into_owned(),
+        Kind::Contact { verb, .. } => names::verb(*verb),
     }
 }
 
@@ -228,9 +229,12 @@ fn about(dialog: &Dialog) -> String {
         },
         Kind::Roster(asked) => words::asked_about(asked),
         Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
+        Kind::Contact { record, .. } => match &record.body {
+            Body::Person(person) => format!("{} {}", person.name, person.post),
+            _ => String::new(),
+        },
         Kind::Several { .. } => t!("bulk.about").into_owned(),
         Kind::Warning { aim, .. } => aim.about().to_owned(),
-        Kind::Find => String::new(),
     }
 }
 
@@ -246,7 +250,7 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
         | Kind::Discard { .. }
         | Kind::Roster(_)
         | Kind::Warning { .. }
-        | Kind::Find => Context::Dialog,
+        | Kind::Contact { .. } => Context::Dialog,
     };
     [Action::FormSubmit, Action::FormCancel]
         .into_iter()

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
+use super::tel;
 use crate::domain::incident::verb::Verb;
 use crate::i18n::t;
 use crate::store::salvage::Finding;
@@ -50,6 +51,10 @@ pub fn draw(question: &Question, pen: Pen<'_>, screen: Rect, buf: &mut Buffer) -
             CONFIRM_COLUMNS,
             undo(*verb, *by, *count),
         ),
+        Question::Tel { name, number } => {
+            let columns = FOUND_COLUMNS.min(screen.width.saturating_sub(4));
+            return tel::draw(name, number, pen, screen, columns, buf);
+        }
         Question::Enrol => {
             let columns = FOUND_COLUMNS.min(screen.width.saturating_sub(4));
             (

@@ -194,6 +194,7 @@ fn tab(model: &Model, desk: &Desk, board: Board) -> String {
     match board {
         Board::Queue | Board::Detail => t!("screen.board.incidents", key = key, n = counts.open()),
         Board::Roster => t!("screen.board.roster", key = key),
+        Board::Network => t!("screen.board.network", key = key),
         Board::Outbox => t!("screen.board.outbox", key = key, n = counts.outbox),
         Board::Warnings => {
             t!(

@@ -12,10 +12,13 @@ mod fields;
 mod frame;
 mod gate;
 mod help;
+mod network;
 mod outbox;
 mod queue;
 mod roster;
+mod search;
 mod steering;
+mod tel;
 mod town_map;
 mod warnings;
 mod which_key;
@@ -149,6 +152,18 @@ pub fn text_extent(model: &Model) -> (usize, usize) {
     }
 }
 
+/// What lies between frame and hints, with the pane beside the queue.
+fn whole_body(layout: Layout) -> Rect {
+    layout
+        .side
+        .map_or(layout.body, |side| layout.body.union(side))
+}
+
+/// Hits that a page of the search shows.
+pub fn search_rows(model: &Model) -> usize {
+    search::rows(whole_body(layout(model, screen_of(model))))
+}
+
 /// Rows of the list that is open over a dialog.
 pub fn picker_rows(model: &Model) -> usize {
     match model.desk.as_ref().and_then(|desk| desk.layers.last()) {
@@ -193,6 +208,9 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
                 Layer::Dialog(dialog) => boxes::draw_dialog(model, dialog, pen, layout, buf),
                 Layer::Picker(picker) => boxes::draw_picker(model, picker, pen, area, buf),
                 Layer::Confirm(question) => confirm::draw(question, pen, area, buf),
+                Layer::Search(search) => {
+                    search::draw(model, desk, search, pen, whole_body(layout), buf)
+                }
                 // In place of the hints, over everything.
                 Layer::Command(_) => None,
                 Layer::Help { scroll, context } => {
@@ -238,6 +256,10 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
             if let Some(side) = layout.side {
                 roster::draw_side(desk, pen, side, buf);
             }
+            None
+        }
+        Board::Network => {
+            network::draw(model, desk, pen, layout.body, buf);
             None
         }
         Board::Outbox => {

@@ -14,7 +14,7 @@ use crate::tui::app::face::Worn;
 use crate::tui::app::message::{GateTrouble, Message};
 use crate::tui::app::model::{Layer, Model, Question, Tone};
 use crate::tui::app::testing::{
-    at, desk, dialog_of, evening, gate, outbox, press, shown_with_people,
+    at, contacts, desk, dialog_of, evening, gate, id, outbox, press, shown_with_people,
 };
 use crate::tui::app::update::update;
 use crate::tui::app::warning_rows_tests;
@@ -132,6 +132,72 @@ pub(super) fn asked(question: &Question, language: Language, width: u16, height:
     model
 }
 
+/// The network's board with one unit and two people.
+fn network(language: Language, width: u16, height: u16) -> Model {
+    let mut model = work(language, width, height);
+    press(&mut model, "4");
+    let (mut branches, mut people) = contacts();
+    if language == Language::English {
+        for branch in &mut branches {
+            branch.unit = latin(&branch.unit);
+        }
+        for shown in &mut people {
+            shown.record = latin(&shown.record);
+        }
+    }
+    let unit = branches[0].id;
+    update(
+        &mut model,
+        Message::Branches {
+            under: None,
+            branches,
+        },
+    );
+    update(&mut model, Message::Contacts { unit, people });
+    press(&mut model, "<tab>");
+    model.notice = None;
+    model
+}
+
+/// The search with somebody and a case found.
+fn search(language: Language, width: u16, height: u16) -> Model {
+    use crate::store::seek::{Field, Found, Hit, HitKind, Why};
+    let mut model = work(language, width, height);
+    press(&mut model, "<f3>w");
+    let (_, people) = contacts();
+    let mut records = vec![
+        (HitKind::Person, people[0].record.clone()),
+        (HitKind::Case, shown_with_people(&evening()[0]).record),
+    ];
+    if language == Language::English {
+        for (_, record) in &mut records {
+            *record = latin(record);
+        }
+    }
+    let hits = records
+        .into_iter()
+        .map(|(kind, record)| Hit {
+            kind,
+            record,
+            unit_name: String::new(),
+            pending: crate::store::view::Pending::Confirmed,
+            why: vec![Why {
+                field: Field::Phone,
+                text: "100****0001".to_owned(),
+                chars: 7..11,
+            }],
+        })
+        .collect();
+    let found = Found {
+        hits,
+        ..Found::default()
+    };
+    let found = Box::new(found);
+    update(&mut model, Message::Sought { serial: 1, found });
+    model.notice = None;
+    model
+}
+
 fn found() -> Vec<Finding> {
     use crate::store::salvage::{Fault, What};
     let outbox = Finding::new(at("20:05"), What::Outbox, Fault::Damaged)
@@ -206,6 +272,32 @@ fn of_warnings() -> Vec<Scene> {
         }));
     }
     scenes
+}
+
+/// The mediation network and the search.
+fn of_network() -> Vec<Scene> {
+    vec![
+        Scene::new("network", network),
+        Scene::new("network-reveal", |language, width, height| {
+            let mut model = network(language, width, height);
+            press(&mut model, "c");
+            model
+        }),
+        Scene::new("network-amend", |language, width, height| {
+            let mut model = network(language, width, height);
+            press(&mut model, "e");
+            model
+        }),
+        Scene::new("network-tel", |language, width, height| {
+            let mut model = network(language, width, height);
+            let now = model.now;
+            let desk = model.desk.as_mut().unwrap();
+            desk.network.revealed = Some((id(0x31), now));
+            press(&mut model, "t");
+            model
+        }),
+        Scene::new("search", search),
+    ]
 }
 
 /// All of them.
@@ -297,5 +389,6 @@ pub fn all() -> Vec<Scene> {
     }
     scenes.extend(dialogs());
     scenes.extend(scenes_more::all());
+    scenes.extend(of_network());
     scenes
 }

@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::text::ambiguous::{Glyphs, glyphs, substitute};
+use crate::text::colour_depth::ColourDepth;
 use crate::text::neutral::neutralise_line;
 use crate::text::truncate::truncate_to_width;
 use crate::text::width::{Ambiguous, display_width};
@@ -35,6 +36,12 @@ impl<'a> Pen<'a> {
     #[must_use]
     pub fn style(self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// Whether the terminal shows colours.
+    #[must_use]
+    pub fn has_colours(self) -> bool {
+        self.theme.depth() != ColourDepth::Mono
     }
 
     /// How the terminal draws ambiguous characters.

@@ -68,7 +68,7 @@ fn text(slot: &mut String, name: Field, edit: Option<&Edit<String>>, max: usize)
 
 /// Another field changed meanwhile: both stand. The same field: refused with
 /// both values, unless both say the same.
-pub fn field<T>(slot: &mut T, name: Field, edit: Option<&Edit<T>>) -> Verdict
+pub(in crate::domain) fn field<T>(slot: &mut T, name: Field, edit: Option<&Edit<T>>) -> Verdict
 where
     T: Clone + PartialEq + serde::Serialize,
 {

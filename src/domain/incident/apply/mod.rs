@@ -7,7 +7,7 @@
 //! unit take it, do the arguments hold.
 
 mod actor;
-mod amend;
+pub(in crate::domain) mod amend;
 mod assign;
 pub(in crate::domain) mod check;
 mod ending;

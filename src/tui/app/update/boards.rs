@@ -27,6 +27,7 @@ fn load(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
         Board::Roster => desk.roster.read(now).into_iter().collect(),
         Board::Outbox => vec![Effect::LoadOutbox],
         Board::Warnings => desk.warnings.reload(),
+        Board::Network => desk.network.load(),
     }
 }
 
@@ -46,6 +47,7 @@ pub fn step(desk: &mut Desk, step: Step) -> Vec<Effect> {
             warnings::step(desk, step);
             Vec::new()
         }
+        Board::Network => desk.network.step(step),
         Board::Detail => Vec::new(),
     }
 }
@@ -63,6 +65,7 @@ pub fn enter(model: &mut Model) -> Vec<Effect> {
             None
         }
         Board::Warnings => return warnings::open(model),
+        Board::Network => return desk.network.unfold(),
         Board::Detail => None,
     };
     let Some(id) = id else {
@@ -86,6 +89,13 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Board::Detail | Board::Roster | Board::Outbox | Board::Warnings => {
+            desk.board = Board::Queue;
+            Vec::new()
+        }
+        Board::Network => {
+            if let Some(effects) = desk.network.back() {
+                return effects;
+            }
             desk.board = Board::Queue;
             Vec::new()
         }

@@ -173,7 +173,7 @@ fn perform(model: &mut Model, meant: Meant) -> Result<Vec<Effect>, String> {
             aims,
             words,
         } => return verb(model, action, &aims, &words),
-        Meant::Find(text) => vec![Effect::FindIncident { text }],
+        Meant::Find(text) => super::search::open(model, &text),
         Meant::Filter(text) => filter(model, &text),
         Meant::Theme(name) => vec![Effect::Wear(Wish::Theme(name))],
         Meant::Keymap(name) => vec![Effect::Wear(Wish::Keymap(name))],

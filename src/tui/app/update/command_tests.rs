@@ -202,9 +202,11 @@ fn names_choose_theme_keymap_language_order_and_list() {
     }
     let mut model = numbered();
     let effects = command(&mut model, "查 E0012");
-    assert!(effects.contains(&Effect::FindIncident {
-        text: "E0012".to_owned()
-    }));
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Seek { seek, .. } => Some(seek.text.as_str()),
+        _ => None,
+    });
+    assert_eq!(asked, Some("0012"));
 }
 
 #[test]

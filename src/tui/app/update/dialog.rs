@@ -1,13 +1,12 @@
 //! Dialogs and forms: typing, moving, handing in, leaving, and their drafts.
 
 use super::super::dialog::{Dialog, Kind, Waiting};
-use super::super::dialog_fields;
 use super::super::effect::Effect;
 use super::super::form::{Field, Filled, Form, Move, Need, PickWhat, Slot, Value};
 use super::super::model::{Layer, Model, Tone};
 use super::super::phrases;
 use super::super::picker::{Picker, Taking};
-use super::{bulk, register, roster, verbs, warnings};
+use super::{bulk, contact, register, roster, verbs, warnings};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::text::fold::fold_key;
@@ -19,12 +18,6 @@ use crate::tui::widgets::{Change, input_view};
 
 /// What was typed is saved at the latest after this.
 const DRAFT_AFTER_MS: Millis = Millis(1_000);
-
-/// Opens the dialog that looks for an incident.
-pub fn find(model: &mut Model) -> Vec<Effect> {
-    push(model, Kind::Find, Form::new(dialog_fields::find()));
-    Vec::new()
-}
 
 /// Puts a dialog on top, with its draft if there is one.
 pub fn push(model: &mut Model, kind: Kind, form: Form) {
@@ -82,7 +75,11 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub fn top(model: &mut Model) -> Option<&mut Dialog> {
     match model.desk.as_mut()?.layers.last_mut()? {
         Layer::Dialog(dialog) => Some(dialog),
-        Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+        Layer::Picker(_)
+        | Layer::Confirm(_)
+        | Layer::Help { .. }
+        | Layer::Search(_)
+        | Layer::Command(_) => None,
     }
 }
 
@@ -205,7 +202,7 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
         Kind::New { .. }
         | Kind::Discard { .. }
         | Kind::Roster(_)
-        | Kind::Find
+        | Kind::Contact { .. }
         | Kind::Warning { .. } => None,
     };
     let (picker, effects) = Picker::open(slot, what, &places, near);
@@ -358,6 +355,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         Kind::Several { .. } => bulk::submit(model),
         Kind::Roster(_) => roster::submit(model),
         Kind::Warning { .. } => warnings::submit(model),
+        Kind::Contact { .. } => contact::submit(model),
         Kind::Discard { id, .. } => {
             let (id, number) = (*id, dialog.number);
             let reason = dialog.form.text(Slot::Reason).to_owned();
@@ -365,11 +363,6 @@ fn submit(model: &mut Model) -> Vec<Effect> {
                 desk.close_dialog(number);
             }
             vec![Effect::OutboxDiscard { id, reason }]
-        }
-        Kind::Find => {
-            dialog.waiting = Waiting::Store;
-            let text = keys_of(dialog.form.text(Slot::Find));
-            vec![Effect::FindIncident { text }]
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Theme, keymap and language: asked for by a key, a command or the clock, and
 //! put on when the runner has them.
 
+use super::super::contact_form;
 use super::super::dialog::{Dialog, Kind};
 use super::super::dialog_fields::{self, Ground};
 use super::super::effect::Effect;
@@ -107,7 +108,7 @@ fn reword_layers(layers: &mut [Layer], desk: &Desk, now: Timestamp) {
             Layer::Dialog(dialog) => reword_dialog(dialog, desk, now),
             Layer::Picker(open) => open.reword(&desk.places),
             // Put into words at every frame.
-            Layer::Confirm(_) | Layer::Help { .. } => {}
+            Layer::Confirm(_) | Layer::Help { .. } | Layer::Search(_) => {}
             Layer::Command(line) => line.trouble = None,
         }
     }
@@ -128,7 +129,7 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
         // Its words were chosen for one row; it is short and stays as it is.
         Kind::Discard { .. } | Kind::Roster(_) => Vec::new(),
         Kind::Warning { verb, aim } => warning_form::fields(*verb, aim, &desk.policy),
-        Kind::Find => dialog_fields::find(),
+        Kind::Contact { verb, record } => contact_form::fields(*verb, record),
     };
     if let Some(digits) = &dialog.digits {
         fields.push(match &dialog.kind {

@@ -127,7 +127,13 @@ pub fn tell_to_enrol(model: &mut Model) {
     };
     match desk.layers.last() {
         Some(Layer::Confirm(Question::Enrol)) => {}
-        Some(Layer::Dialog(_) | Layer::Picker(_) | Layer::Confirm(_) | Layer::Command(_)) => {
+        Some(
+            Layer::Dialog(_)
+            | Layer::Picker(_)
+            | Layer::Confirm(_)
+            | Layer::Search(_)
+            | Layer::Command(_),
+        ) => {
             model.say(Tone::Error, t!("screen.enrol-anew"));
         }
         Some(Layer::Help { .. }) | None => desk.layers.push(Layer::Confirm(Question::Enrol)),

@@ -52,7 +52,7 @@ fn may_stay(layer: &Layer) -> bool {
     match layer {
         Layer::Dialog(dialog) => matches!(dialog.kind, Kind::New { .. }),
         Layer::Confirm(question) => matches!(question, Question::Found(_) | Question::Enrol),
-        Layer::Picker(_) | Layer::Help { .. } | Layer::Command(_) => false,
+        Layer::Picker(_) | Layer::Help { .. } | Layer::Search(_) | Layer::Command(_) => false,
     }
 }
 

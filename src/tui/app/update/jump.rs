@@ -46,16 +46,14 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn looked_at(desk: &Desk) -> Option<RecordId> {
     match desk.board {
         Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
-        Board::Queue | Board::Roster | Board::Outbox | Board::Warnings => desk.queue.cursor,
+        Board::Queue | Board::Roster | Board::Outbox | Board::Warnings | Board::Network => {
+            desk.queue.cursor
+        }
     }
 }
 
-/// Opens an incident and remembers where the officer was, with every dialog,
-/// its text and its caret.
-pub fn to(model: &mut Model, id: RecordId) -> Vec<Effect> {
-    let Some(desk) = &mut model.desk else {
-        return Vec::new();
-    };
+/// Remembers where the officer is, with every dialog, its text and its caret.
+pub fn leave(desk: &mut Desk) {
     if desk.bookmarks.len() == BOOKMARKS_MAX {
         desk.bookmarks.remove(0);
     }
@@ -66,6 +64,14 @@ pub fn to(model: &mut Model, id: RecordId) -> Vec<Effect> {
         cursor: desk.queue.cursor,
         typing: std::mem::replace(&mut desk.queue.typing, Typing::No),
     });
+}
+
+/// Opens an incident; the way back leads to where the officer was.
+pub fn to(model: &mut Model, id: RecordId) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    leave(desk);
     model.pending_keys.forget();
     if desk.warnings.has(id) {
         return warnings::go_to(model, id);
@@ -125,27 +131,4 @@ pub fn next_conflict(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
         return Vec::new();
     };
     to(model, id)
-}
-
-/// The incident that was looked for.
-pub fn found(model: &mut Model, id: Option<RecordId>) -> Vec<Effect> {
-    use super::super::dialog::Kind;
-    use super::super::form::Slot;
-    let Some(desk) = &mut model.desk else {
-        return Vec::new();
-    };
-    let finding = desk.dialog_mut().filter(|dialog| dialog.kind == Kind::Find);
-    match (finding, id) {
-        (Some(dialog), None) => {
-            dialog.waiting = super::super::dialog::Waiting::Officer;
-            dialog.form.fail(Slot::Find, t!("dialog.not-found"));
-            Vec::new()
-        }
-        (Some(dialog), Some(id)) => {
-            let number = dialog.number;
-            desk.close_dialog(number);
-            to(model, id)
-        }
-        (None, _) => Vec::new(),
-    }
 }

@@ -7,8 +7,8 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
 use super::{
-    boards, command, dialog, face, gate, held, jump, lists, outbox, picker, roster, suggest, undo,
-    verbs, warnings,
+    boards, command, contact, dialog, face, gate, held, jump, lists, network, outbox, picker,
+    roster, search, suggest, undo, verbs, warnings,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -47,10 +47,12 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let now = model.now;
+    let fuzzy = model.setup.face.wanted.fuzzy;
     let Some(desk) = &mut model.desk else {
         return Vec::new();
     };
     match desk.layers.last_mut() {
+        Some(Layer::Search(search)) => search::paste(search, text, fuzzy),
         Some(Layer::Picker(picker)) => {
             picker.state.filter.paste(text);
             picker.filter()
@@ -120,7 +122,17 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SessionLock => gate::lock(model),
         Action::SyncNow => sync_now(model),
         Action::BellMute => mute(model),
-        Action::IncidentFind => dialog::find(model),
+        Action::ContactsNear | Action::PaneSwitch => network::act(model, action),
+        Action::ContactCall
+        | Action::ContactAnswered
+        | Action::ContactNoAnswer
+        | Action::ContactBusy
+        | Action::ContactDead
+        | Action::ContactTel
+        | Action::ContactAmend
+        | Action::ContactVerify => contact::act(model, action),
+        Action::SearchOpen => search::open(model, ""),
+        Action::SearchTake | Action::SearchKind | Action::SearchClose => search::act(model, action),
         Action::AlikeOpen => suggest::open(model),
         Action::WarningGroup => warnings::regroup(model),
         Action::ActUndo => undo::ask(model),
@@ -178,6 +190,7 @@ fn typed(model: &mut Model, press: KeyPress) -> Vec<Effect> {
             command::typed(model, press);
             Vec::new()
         }
+        Some(Layer::Search(_)) => search::typed(model, press),
         Some(Layer::Confirm(_) | Layer::Help { .. }) | None => Vec::new(),
     }
 }
@@ -187,6 +200,7 @@ fn take_back(model: &mut Model) -> Vec<Effect> {
     match model.context() {
         Context::Picker => picker::act(model, Action::FieldTakeBack),
         Context::Filter => lists::take_back(model),
+        Context::Search => search::take_back(model),
         _ => dialog::act(model, Action::FieldTakeBack),
     }
 }
@@ -278,7 +292,11 @@ fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         // Findings that were not read are shown again at the next start.
         (
-            Question::Quit { .. } | Question::Found(_) | Question::Enrol | Question::Undo { .. },
+            Question::Quit { .. }
+            | Question::Found(_)
+            | Question::Enrol
+            | Question::Undo { .. }
+            | Question::Tel { .. },
             _,
         ) => Vec::new(),
     };

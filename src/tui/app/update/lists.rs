@@ -3,7 +3,7 @@
 use super::super::effect::Effect;
 use super::super::model::{Board, Layer, Model};
 use super::super::queue::{Typing, View};
-use super::{boards, bulk, picker, saved};
+use super::{boards, bulk, picker, saved, search};
 use crate::tui::keys::Action;
 use crate::tui::screens;
 use crate::tui::widgets::Change;
@@ -48,6 +48,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn list_step(model: &Model, action: Action) -> Option<Step> {
     let height = match &model.desk {
+        Some(desk) if matches!(desk.layers.last(), Some(Layer::Search(_))) => {
+            screens::search_rows(model).saturating_add(1)
+        }
         Some(desk) if desk.board == Board::Warnings => desk.warnings.height,
         Some(desk) => desk.queue.height,
         None => 1,
@@ -87,6 +90,10 @@ fn move_cursor(model: &mut Model, step: Step) -> Vec<Effect> {
     };
     if let Some(Layer::Picker(_)) = desk.layers.last() {
         return picker::step(model, step);
+    }
+    if let Some(Layer::Search(_)) = desk.layers.last() {
+        search::step(model, step);
+        return Vec::new();
     }
     boards::step(desk, step)
 }

@@ -4,6 +4,7 @@
 mod boards;
 mod bulk;
 mod command;
+mod contact;
 mod dialog;
 mod face;
 mod gate;
@@ -12,6 +13,7 @@ mod held;
 mod jump;
 mod key;
 mod lists;
+mod network;
 mod news;
 mod outbox;
 mod picker;
@@ -19,6 +21,7 @@ mod register;
 mod reveal;
 mod roster;
 mod saved;
+mod search;
 mod suggest;
 mod undo;
 mod verbs;
@@ -108,13 +111,22 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Cases { serial, cases } => picker::cases(model, serial, &cases),
         Message::Next(id) => jump::next(model, id),
         Message::NextConflict(id) => jump::next_conflict(model, id),
-        Message::Found(id) => jump::found(model, id),
+        Message::Branches { under, branches } => network::branches(model, under, branches),
+        Message::Contacts { unit, people } => network::contacts(model, unit, people),
+        Message::Near { case, people } => network::nearest(model, case, people),
+        Message::Way {
+            levels,
+            unit,
+            person,
+        } => network::way(model, levels, unit, person),
+        Message::Sought { serial, found } => search::take(model, serial, *found),
         Message::Alike { whom, found } => suggest::take(model, whom, found),
         Message::OutboxSettled(result) => outbox::settled(model, result),
         Message::StoreTrouble(words) => news::trouble(model, &words),
     };
     effects.extend(held::release(model));
     reveal::hide_where_left(model);
+    network::hide_where_left(model);
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));
     effects

@@ -12,7 +12,8 @@ use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
 use super::super::words::warning as words;
 use super::{
-    ask_detail, bulk, dialog, gate, grants, register, reveal, roster, suggest, warnings, watch,
+    ask_detail, bulk, dialog, gate, grants, network, register, reveal, roster, search, suggest,
+    warnings, watch,
 };
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
@@ -53,6 +54,8 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
                 effects.extend(roster::changed(desk, now));
             }
             effects.push(Effect::LoadCounts);
+            effects.extend(search::refresh(model));
+            effects.extend(network::refresh(model, &ids));
             effects
         }
         StoreNews::Warnings => desk.warnings.reload(),
@@ -224,6 +227,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
             say_done(model, done);
         }
         Origin::Several { number, on } => bulk::taken(model, number, on, done),
+        Origin::Contact(id) => network::revealed(model, id),
         Origin::Dialog(number) => {
             let Some(desk) = &mut model.desk else {
                 return effects;
@@ -240,11 +244,15 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
                 };
                 let key = dialog.draft_key();
                 let revealed = dialog.reveals();
+                let contact = dialog.reveals_contact();
                 desk.close_dialog(number);
                 effects.extend(dialog::drop_draft(model, key));
                 match revealed {
                     Some(id) => reveal::show(model, id),
                     None => say_done(model, done),
+                }
+                if let Some(id) = contact {
+                    network::revealed(model, id);
                 }
             }
         }
@@ -283,6 +291,12 @@ fn say_done(model: &mut Model, done: &Done) {
         .shown
         .iter()
         .find_map(|shown| Some((shown.record.id, shown.record.incident()?)));
+    if incident.is_none() && done.verb.incident().is_none() {
+        model.say(
+            Tone::Done,
+            t!("network.done", verb = names::verb(done.verb)),
+        );
+    }
     if let Some((_, incident)) = incident {
         let words = t!(
             "screen.done",

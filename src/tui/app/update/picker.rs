@@ -16,7 +16,11 @@ use crate::tui::widgets::scroll::Step;
 fn top(model: &mut Model) -> Option<&mut Picker> {
     match model.desk.as_mut()?.layers.last_mut()? {
         Layer::Picker(picker) => Some(picker),
-        Layer::Dialog(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+        Layer::Dialog(_)
+        | Layer::Confirm(_)
+        | Layer::Help { .. }
+        | Layer::Search(_)
+        | Layer::Command(_) => None,
     }
 }
 
@@ -169,9 +173,13 @@ pub fn cases(model: &mut Model, serial: u64, cases: &[QueueRow]) -> Vec<Effect> 
                 | Kind::Discard { .. }
                 | Kind::Roster(_)
                 | Kind::Warning { .. }
-                | Kind::Find => None,
+                | Kind::Contact { .. } => None,
             },
-            Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
+            Layer::Picker(_)
+            | Layer::Confirm(_)
+            | Layer::Help { .. }
+            | Layer::Search(_)
+            | Layer::Command(_) => None,
         })
     });
     if let Some(picker) = top(model) {

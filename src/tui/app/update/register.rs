@@ -178,7 +178,7 @@ pub fn leaves_draft(dialog: &Dialog) -> bool {
         Kind::Several { .. }
         | Kind::Discard { .. }
         | Kind::Roster(_)
-        | Kind::Find
+        | Kind::Contact { .. }
         | Kind::Warning { .. } => false,
     }
 }

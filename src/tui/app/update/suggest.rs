@@ -44,7 +44,13 @@ pub fn ask(model: &mut Model) -> Option<Effect> {
                     except: id,
                 })
         }
-        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_))
+        Some(
+            Layer::Picker(_)
+            | Layer::Confirm(_)
+            | Layer::Help { .. }
+            | Layer::Search(_)
+            | Layer::Command(_),
+        )
         | None => None,
     }
 }
@@ -99,7 +105,13 @@ fn next(model: &mut Model) -> Option<RecordId> {
     let desk = model.desk.as_mut()?;
     match desk.layers.last_mut() {
         Some(Layer::Dialog(dialog)) => dialog.suggested.next(),
-        Some(Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_)) => None,
+        Some(
+            Layer::Picker(_)
+            | Layer::Confirm(_)
+            | Layer::Help { .. }
+            | Layer::Search(_)
+            | Layer::Command(_),
+        ) => None,
         None => desk.detail.as_mut()?.suggested.next(),
     }
 }

@@ -660,19 +660,3 @@ fn a_paste_outside_of_a_field_does_nothing_and_says_so() {
         assert_eq!(notice.text, "这里没有可粘贴的栏，什么也没做");
     }
 }
-
-#[test]
-fn a_number_means_the_same_in_any_width() {
-    let mut model = desk(80, 24);
-    press(&mut model, "<f3>");
-    update(
-        &mut model,
-        Message::Paste("４２０６０７１０１－２０２６１１２３－０００１".into()),
-    );
-    let effects = press(&mut model, "<ctrl-s>");
-    let text = "420607101-20261123-0001".to_owned();
-    assert!(
-        effects.contains(&Effect::FindIncident { text }),
-        "{effects:?}"
-    );
-}

@@ -18,6 +18,7 @@ pub fn act(event: &Event, policy: &Policy, now: Timestamp) -> (String, String) {
         AnyAct::Duty(act) => (names::verb(act.verb()), String::new()),
         AnyAct::Roster(act) => (names::verb(act.verb()), act.words()),
         AnyAct::Warning(act) => (names::verb(act.verb()), act.words()),
+        AnyAct::Network(act) => (names::verb(act.verb()), act.masked(names::phone).words()),
     };
     let head = match event.card {
         None => head,

@@ -9,6 +9,7 @@ pub mod found;
 pub mod handover;
 pub mod log;
 pub mod names;
+pub mod network;
 pub mod refusal;
 pub mod roster;
 pub mod time;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::act::AnyVerb;
 use crate::domain::alarm::{AlarmState, Rank};
-use crate::domain::area::AreaCode;
+use crate::domain::area::{AreaCode, Level};
 use crate::domain::codes::{Category, EventGrade, Method, Scale};
 use crate::domain::entry::{CallOutcome, Direction};
 use crate::domain::ids::RecordId;
@@ -317,6 +317,12 @@ pub fn place(area: AreaCode, places: &Places) -> String {
 /// The town that an area lies in, for the column of towns.
 pub fn town(area: AreaCode, places: &Places) -> String {
     place(area.town().unwrap_or(area), places)
+}
+
+/// As [`place_path`], down to the village: groups and households have codes and
+/// seldom names.
+pub fn village_path(area: AreaCode, places: &Places) -> String {
+    place_path(area.truncate_to(Level::Village).unwrap_or(area), places)
 }
 
 /// An area from the town down, as people say it.

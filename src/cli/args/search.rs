@@ -1,0 +1,67 @@
+//! What `zhiban search` and `zhiban contact` take.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Json;
+use crate::store::seek::{HITS_SHOWN_MAX, Only};
+use crate::text::fuzzy::Fuzzy;
+
+/// `zhiban search`
+#[derive(Clone, Debug, Args)]
+pub struct SearchArgs {
+    /// Words; all of them must fit.
+    #[arg(required = true, value_name = "WORDS")]
+    pub words: Vec<String>,
+    /// Only things of this kind.
+    #[arg(long, value_enum, default_value_t = OnlyArg::All)]
+    pub only: OnlyArg,
+    /// Sounds that are not told apart.
+    #[arg(long, value_name = "PAIRS", default_value = "off")]
+    pub fuzzy: Fuzzy,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = HITS_SHOWN_MAX)]
+    pub limit: usize,
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// A kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnlyArg {
+    /// Anything.
+    All,
+    /// People.
+    People,
+    /// Cases.
+    Cases,
+    /// Units and places.
+    Places,
+}
+
+impl From<OnlyArg> for Only {
+    fn from(arg: OnlyArg) -> Self {
+        match arg {
+            OnlyArg::All => Self::All,
+            OnlyArg::People => Self::People,
+            OnlyArg::Cases => Self::Cases,
+            OnlyArg::Places => Self::Places,
+        }
+    }
+}
+
+/// `zhiban contact …`
+#[derive(Debug, Subcommand)]
+pub enum ContactCommand {
+    /// Finds people by name, sound, post or number.
+    Find(SearchArgs),
+    /// Lists who is nearest to a case.
+    Near {
+        /// Number, provisional tag or id.
+        #[arg(value_name = "WHICH")]
+        which: String,
+        /// How.
+        #[command(flatten)]
+        json: Json,
+    },
+}
