@@ -201,9 +201,8 @@ impl AnyVerb {
             Self::Incident(verb) => verb.has_happened(),
             Self::Duty(verb) => verb.has_happened(),
             Self::Roster(verb) => verb.has_happened(),
-            Self::Warning(_) => false,
             // Who rang or looked without the grant for it was refused, and knows.
-            Self::Network(_) => false,
+            Self::Warning(_) | Self::Network(_) => false,
         }
     }
 

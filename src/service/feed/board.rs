@@ -159,11 +159,10 @@ pub fn board_event(text: &str) -> Result<String> {
         AnyAct::Incident(act) => board_act(act).into(),
         // Without words already; a wall is sent no record of the desk itself.
         AnyAct::Duty(act) => act.for_event().into(),
-        // A wall is sent no roster; what comes here all the same keeps nothing.
-        AnyAct::Roster(_) => return Ok("{}".to_owned()),
         AnyAct::Warning(act) => act.wordless().into(),
-        // Nothing of any person hangs on a wall.
-        AnyAct::Network(_) => return Ok("{}".to_owned()),
+        // Nothing of any person hangs on a wall, and it is sent no roster; what
+        // comes here all the same keeps nothing.
+        AnyAct::Roster(_) | AnyAct::Network(_) => return Ok("{}".to_owned()),
     };
     Ok(serde_json::to_string(&event)?)
 }

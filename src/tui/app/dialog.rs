@@ -180,8 +180,8 @@ impl Dialog {
             | Kind::New { .. }
             | Kind::Discard { .. }
             | Kind::Roster(_)
-            | Kind::Warning { .. } => None,
-            Kind::Contact { .. } => None,
+            | Kind::Warning { .. }
+            | Kind::Contact { .. } => None,
         }
     }
 

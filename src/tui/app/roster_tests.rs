@@ -200,7 +200,7 @@ fn submitted(effects: Vec<Effect>) -> Act {
         Effect::Submit { act, .. } => Some(*act),
         _ => None,
     });
-    match acts.last() {
+    match acts.next_back() {
         Some(AnyAct::Roster(act)) => act,
         other => panic!("no act of the roster: {other:?}"),
     }

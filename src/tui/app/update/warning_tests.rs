@@ -36,9 +36,7 @@ fn submitted(effects: &[Effect]) -> Option<(RecordKind, RecordId, Act)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Submit { targets, act, .. } => match &**act {
             AnyAct::Warning(act) => Some((targets[0].kind.clone(), targets[0].id, act.clone())),
-            AnyAct::Incident(_) => None,
-            #[allow(unreachable_patterns, reason = "families come as lanes land")]
-            _ => None,
+            AnyAct::Incident(_) | AnyAct::Duty(_) | AnyAct::Roster(_) | AnyAct::Network(_) => None,
         },
         _ => None,
     })
