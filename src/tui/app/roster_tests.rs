@@ -196,7 +196,7 @@ fn own(model: &Model) -> &super::roster::RosterBoard {
 }
 
 fn submitted(effects: Vec<Effect>) -> Act {
-    let acts = effects.into_iter().filter_map(|effect| match effect {
+    let mut acts = effects.into_iter().filter_map(|effect| match effect {
         Effect::Submit { act, .. } => Some(*act),
         _ => None,
     });
