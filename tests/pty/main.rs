@@ -12,6 +12,7 @@ mod centre;
 #[cfg(target_os = "linux")]
 mod disk;
 mod enrol;
+mod handover;
 mod matrix;
 mod plain;
 #[allow(dead_code, reason = "shared with the tests that kill")]

@@ -5,6 +5,7 @@ use super::dialog::Aim;
 use super::marks;
 use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
+use super::update::duty;
 use super::words::names;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
@@ -89,6 +90,15 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             unsettled_row(model, action)
         }
         Action::PickerOpen => on_pick(model),
+        Action::LogWrite
+        | Action::LogCall
+        | Action::LogCorrect
+        | Action::LogKeep
+        | Action::DutySignOn
+        | Action::HandoverTick
+        | Action::HandoverNext
+        | Action::HandoverOffer
+        | Action::HandoverTake => at_the_desk(model, desk, action),
         Action::PickerToggle if !takes_several(desk) => Availability::Hidden,
         Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
             if desk.queue.current().is_none() && desk.layers.is_empty() {
@@ -160,6 +170,9 @@ fn at_gate(action: Action) -> Availability {
         | Action::BannerJump
         | Action::BannerReturn
         | Action::SyncNow
+        | Action::LogOpen
+        | Action::HandoverOpen
+        | Action::LogWrite
         | Action::SessionLock
         | Action::HelpOpen
         | Action::CommandOpen => Availability::Hidden,
@@ -246,6 +259,17 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
+    }
+}
+
+/// Whether an action of the duty desk works now.
+fn at_the_desk(model: &Model, desk: &Desk, action: Action) -> Availability {
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    match duty::denied(desk, action) {
+        Some(why) => Availability::Denied(why),
+        None => Availability::Ready,
     }
 }
 

@@ -15,17 +15,24 @@ pub enum Board {
     Detail,
     /// 待发: acts that wait and those that were refused.
     Outbox,
+    /// 值班: the duty log.
+    Log,
+    /// 交接班.
+    Handover,
 }
 
 impl Board {
     /// Those that have a place in the frame, in its order.
-    pub const IN_FRAME: [Self; 2] = [Self::Queue, Self::Outbox];
+    pub const IN_FRAME: [Self; 3] = [Self::Queue, Self::Log, Self::Outbox];
+    /// Every board that a key opens from anywhere.
+    const OPENED: [Self; 4] = [Self::Queue, Self::Log, Self::Handover, Self::Outbox];
 
     /// The board whose place in the frame is lit while this one is shown.
     pub const fn in_frame(self) -> Self {
         match self {
             Self::Queue | Self::Detail => Self::Queue,
             Self::Outbox => Self::Outbox,
+            Self::Log | Self::Handover => Self::Log,
         }
     }
 
@@ -35,12 +42,14 @@ impl Board {
             Self::Queue => Some(Action::BoardIncidents),
             Self::Detail => None,
             Self::Outbox => Some(Action::OutboxOpen),
+            Self::Log => Some(Action::LogOpen),
+            Self::Handover => Some(Action::HandoverOpen),
         }
     }
 
     /// The board that an action opens.
     pub fn opened_by(action: Action) -> Option<Self> {
-        Self::IN_FRAME
+        Self::OPENED
             .into_iter()
             .find(|board| board.action() == Some(action))
     }
@@ -51,6 +60,8 @@ impl Board {
             Self::Queue => Context::Queue,
             Self::Detail => Context::Detail,
             Self::Outbox => Context::Outbox,
+            Self::Log => Context::Log,
+            Self::Handover => Context::Handover,
         }
     }
 }
@@ -60,9 +71,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_board_in_the_frame_has_a_key_of_its_own() {
+    fn every_board_has_a_key_of_its_own() {
         for board in Board::IN_FRAME {
             assert_eq!(board.in_frame(), board);
+        }
+        for board in Board::OPENED {
             let action = board.action().unwrap();
             assert_eq!(Board::opened_by(action), Some(board));
         }

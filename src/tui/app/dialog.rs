@@ -4,6 +4,7 @@
 //! them. A dialog remembers the record as it was when the key was pressed, so
 //! that the act says what its author saw.
 
+use super::duty::DutyForm;
 use super::form::Form;
 use super::suggested::Suggested;
 use crate::domain::area::AreaCode;
@@ -94,6 +95,8 @@ pub enum Kind {
     Several { verb: Verb, aims: Vec<Aim> },
     /// Gives a refused act up.
     Discard { id: CommandId, digits: String },
+    /// A form of the duty desk.
+    Duty(DutyForm),
     /// Looks for an incident by its number.
     Find,
 }
@@ -165,6 +168,7 @@ impl Dialog {
             | Kind::Several { .. }
             | Kind::New { .. }
             | Kind::Discard { .. }
+            | Kind::Duty(_)
             | Kind::Find => None,
         }
     }
@@ -176,6 +180,7 @@ impl Dialog {
             Kind::Act { verb, aim } => Some(act_draft_key(*verb, aim.id)),
             // Whom it is for is not known any more after a restart.
             Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => None,
+            Kind::Duty(form) => form.draft_key(),
         }
     }
 }

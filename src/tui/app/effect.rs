@@ -34,6 +34,8 @@ pub enum Origin {
     Key,
     /// The dialog or form with this number.
     Dialog(u64),
+    /// The program itself: nobody waits for the answer.
+    Program,
     /// An act on several incidents, the one on this.
     Several { number: u64, on: RecordId },
 }
@@ -69,6 +71,17 @@ pub enum WantedFor {
     Banner,
 }
 
+/// What of the duty desk is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DutyAsk {
+    /// Who is on, and the handover under way.
+    Desk,
+    /// The latest lines of the log.
+    Log,
+    /// What would be handed on now.
+    Draft,
+}
+
 /// A piece of work for the runner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -98,6 +111,8 @@ pub enum Effect {
     LoadGround,
     /// Read the outbox.
     LoadOutbox,
+    /// Read what the duty desk shows.
+    Duty(DutyAsk),
     /// Read what is snoozed.
     LoadSuppressed,
     /// Look for units and people, those of an area first.

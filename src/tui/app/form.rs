@@ -84,6 +84,16 @@ slots! {
     Digits "digits";
     Find "find";
     List "list";
+    Shift "shift";
+    Leader "leader";
+    Sound "sound";
+    Told "told";
+    Instruction "instruction";
+    CallBack "call-back";
+    Expected "expected";
+    Orders "orders";
+    Equipment "equipment";
+    OtherWords "other-words";
 }
 
 impl Slot {

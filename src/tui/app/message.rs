@@ -19,9 +19,12 @@ use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitRef;
 use crate::store::alike::Suggestion;
+use crate::store::duty::{DeskNow, Draft};
 use crate::store::handle::Searching;
 use crate::store::salvage::Finding;
-use crate::store::view::{Counts, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem};
+use crate::store::view::{
+    Counts, LogRow, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
+};
 use crate::sync::status::Status;
 use crate::tui::keys::{KeyPress, Keymap};
 use crate::tui::theme::Theme;
@@ -99,6 +102,14 @@ pub enum Told {
     Stopping,
     /// Continue after a stop.
     Resumed,
+}
+
+/// What the store has of the duty desk.
+#[derive(Clone, Debug)]
+pub enum DutyNews {
+    Desk(Box<DeskNow>),
+    Log(Vec<LogRow>),
+    Draft(Draft),
 }
 
 /// What has changed in the store.
@@ -193,6 +204,7 @@ pub enum Message {
         places: Arc<BTreeMap<AreaCode, String>>,
     },
     Outbox(Vec<OutboxRow>),
+    Duty(DutyNews),
     Suppressed(Vec<QueueRow>),
     Holders {
         serial: u64,

@@ -12,6 +12,7 @@ pub use super::boards::Board;
 use super::command::CommandLine;
 use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
+use super::duty::DutyDesk;
 use super::face::Face;
 use super::gate::Gate;
 use super::held::Held;
@@ -222,6 +223,7 @@ pub struct Desk {
     pub latest: Option<Latest>,
     pub detail: Option<Detail>,
     pub outbox: OutboxBoard,
+    pub duty: DutyDesk,
     pub layers: Vec<Layer>,
     /// Keys that wait for a dialog that is on its way.
     pub held: Held,
@@ -291,6 +293,7 @@ impl Desk {
             latest: None,
             detail: None,
             outbox: OutboxBoard::default(),
+            duty: DutyDesk::default(),
             layers: Vec::new(),
             held: Held::default(),
             alarms: Alarms::default(),
@@ -346,7 +349,7 @@ impl Desk {
                 }
             }
             Board::Queue => self.queue.current().map(Aim::of_row),
-            Board::Outbox => None,
+            Board::Outbox | Board::Log | Board::Handover => None,
         }
     }
 
@@ -430,9 +433,11 @@ impl Model {
             Some(Layer::Command(_)) => Context::Command,
             Some(Layer::Dialog(dialog)) => match dialog.kind {
                 Kind::New { .. } => Context::Form,
-                Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
-                    Context::Dialog
-                }
+                Kind::Act { .. }
+                | Kind::Several { .. }
+                | Kind::Discard { .. }
+                | Kind::Duty(_)
+                | Kind::Find => Context::Dialog,
             },
             None => match desk.board {
                 Board::Queue if desk.queue.typing == Typing::Yes => Context::Filter,

@@ -20,7 +20,7 @@ pub fn of(dialog: &Dialog, officer: &str) -> Vec<String> {
     };
     let verb = match &dialog.kind {
         Kind::Act { verb, .. } | Kind::Several { verb, .. } => Some(*verb),
-        Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
+        Kind::New { .. } | Kind::Discard { .. } | Kind::Duty(_) | Kind::Find => None,
     };
     match field.slot {
         Slot::Owner | Slot::BehalfOf | Slot::CallWith => people(dialog, officer),

@@ -27,6 +27,10 @@ pub enum Context {
     Detail,
     /// Acts waiting to be sent, and those refused.
     Outbox,
+    /// The duty log.
+    Log,
+    /// The handover.
+    Handover,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -49,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -58,6 +62,8 @@ impl Context {
         Self::Queue,
         Self::Detail,
         Self::Outbox,
+        Self::Log,
+        Self::Handover,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -81,6 +87,8 @@ impl Context {
             Self::Queue => "queue",
             Self::Detail => "detail",
             Self::Outbox => "outbox",
+            Self::Log => "log",
+            Self::Handover => "handover",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -117,6 +125,8 @@ impl Context {
                 Self::Global,
             ],
             Self::Outbox => &[Self::Outbox, Self::List, Self::Board, Self::Global],
+            Self::Log => &[Self::Log, Self::List, Self::Board, Self::Global],
+            Self::Handover => &[Self::Handover, Self::List, Self::Board, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -148,6 +158,8 @@ impl Context {
             | Self::Queue
             | Self::Detail
             | Self::Outbox
+            | Self::Log
+            | Self::Handover
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

@@ -78,6 +78,8 @@ fn the_numpad_keymap_needs_nothing_but_the_number_pad() {
         Context::Queue,
         Context::Detail,
         Context::Outbox,
+        Context::Log,
+        Context::Handover,
         Context::Help,
         Context::Confirm,
     ];
@@ -191,7 +193,13 @@ fn the_number_pad_does_the_same_without_num_lock() {
 #[test]
 fn every_function_key_has_a_twin_among_the_signs() {
     let keymap = Keymap::shipped();
-    for context in [Context::Queue, Context::Detail, Context::Outbox] {
+    for context in [
+        Context::Queue,
+        Context::Detail,
+        Context::Outbox,
+        Context::Log,
+        Context::Handover,
+    ] {
         for binding in keymap.bindings(context) {
             let [chord] = binding.sequence.chords() else {
                 continue;
@@ -215,6 +223,8 @@ fn the_fixed_keys_are_where_the_design_puts_them() {
         ("f3", Action::IncidentFind),
         ("f5", Action::SyncNow),
         ("f6", Action::QueueNextUnacknowledgedRed),
+        ("f8", Action::LogOpen),
+        ("f9", Action::HandoverOpen),
         ("f12", Action::SessionLock),
         ("a", Action::IncidentAcknowledge),
         ("r", Action::IncidentAccept),

@@ -46,7 +46,11 @@ fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
             width: layout.frame.width,
             ..layout.body
         },
-        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
+        Kind::Act { .. }
+        | Kind::Several { .. }
+        | Kind::Discard { .. }
+        | Kind::Duty(_)
+        | Kind::Find => {
             let trouble = if dialog.trouble.is_some() {
                 TROUBLE_ROWS
             } else {
@@ -188,6 +192,7 @@ fn title(dialog: &Dialog) -> String {
             t!("bulk.title", verb = names::verb(*verb), n = aims.len()).into_owned()
         }
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
+        Kind::Duty(form) => form.title(),
         Kind::Find => t!("dialog.find").into_owned(),
     }
 }
@@ -219,6 +224,7 @@ fn about(dialog: &Dialog) -> String {
         },
         Kind::Discard { .. } => t!("dialog.discard-about").into_owned(),
         Kind::Several { .. } => t!("bulk.about").into_owned(),
+        Kind::Duty(form) => form.about(),
         Kind::Find => String::new(),
     }
 }
@@ -230,9 +236,11 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
     }
     let context = match dialog.kind {
         Kind::New { .. } => Context::Form,
-        Kind::Act { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => {
-            Context::Dialog
-        }
+        Kind::Act { .. }
+        | Kind::Several { .. }
+        | Kind::Discard { .. }
+        | Kind::Duty(_)
+        | Kind::Find => Context::Dialog,
     };
     [Action::FormSubmit, Action::FormCancel]
         .into_iter()

@@ -131,9 +131,26 @@ fn who(model: &Model, desk: &Desk) -> String {
         app = t!("app.name"),
         unit = desk.officer.unit.name,
         shift = shift,
-        officer = desk.officer.name
+        officer = on_duty(desk)
     )
     .into_owned()
+}
+
+/// Who is on duty by the log, with the leader; the officer at this desk where
+/// nobody has signed on.
+fn on_duty(desk: &Desk) -> String {
+    let Some(shift) = &desk.duty.now.shift else {
+        return desk.officer.name.clone();
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for on in &shift.officers {
+        names.push(&on.officer.name);
+    }
+    let officers = names.join(" ");
+    if shift.leader.is_empty() {
+        return officers;
+    }
+    t!("screen.on-duty", officers = officers, leader = shift.leader).into_owned()
 }
 
 /// The boards with their keys and counts, and what waits for somebody.
@@ -180,6 +197,7 @@ fn tab(model: &Model, desk: &Desk, board: Board) -> String {
     match board {
         Board::Queue | Board::Detail => t!("screen.board.incidents", key = key, n = counts.open()),
         Board::Outbox => t!("screen.board.outbox", key = key, n = counts.outbox),
+        Board::Log | Board::Handover => t!("screen.board.log", key = key),
     }
     .into_owned()
 }

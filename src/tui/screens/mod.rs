@@ -11,7 +11,9 @@ mod detail;
 mod fields;
 mod frame;
 mod gate;
+mod handover;
 mod help;
+mod log;
 mod outbox;
 mod queue;
 mod steering;
@@ -227,6 +229,14 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
         }
         Board::Outbox => {
             outbox::draw(model, desk, pen, layout.body, buf);
+            None
+        }
+        Board::Log => {
+            log::draw(model, desk, pen, layout.body, buf);
+            None
+        }
+        Board::Handover => {
+            handover::draw(model, desk, pen, layout.body, buf);
             None
         }
     }

@@ -4,7 +4,7 @@
 use super::super::boards::Board;
 use super::super::effect::Effect;
 use super::super::model::{Desk, Detail, Model};
-use super::{ask_detail, lists, outbox};
+use super::{ask_detail, duty, lists, outbox};
 use crate::tui::widgets::scroll::Step;
 
 /// Shows a board.
@@ -22,6 +22,7 @@ fn load(desk: &Desk) -> Vec<Effect> {
         // The queue is there all the time, and an incident asks for itself.
         Board::Queue | Board::Detail => Vec::new(),
         Board::Outbox => vec![Effect::LoadOutbox],
+        Board::Log | Board::Handover => duty::load(desk),
     }
 }
 
@@ -31,6 +32,10 @@ pub fn step(desk: &mut Desk, step: Step) -> Vec<Effect> {
         Board::Queue => desk.queue.step(step),
         Board::Outbox => {
             outbox::step(desk, step);
+            Vec::new()
+        }
+        Board::Log | Board::Handover => {
+            duty::step(desk, step);
             Vec::new()
         }
         Board::Detail => Vec::new(),
@@ -45,6 +50,7 @@ pub fn enter(model: &mut Model) -> Vec<Effect> {
     let id = match desk.board {
         Board::Queue => desk.queue.cursor,
         Board::Outbox => outbox::current(desk).map(|row| row.on),
+        Board::Log | Board::Handover => duty::under_cursor(desk),
         Board::Detail => None,
     };
     let Some(id) = id else {
@@ -63,7 +69,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match desk.board {
-        Board::Detail | Board::Outbox => {
+        Board::Detail | Board::Outbox | Board::Log | Board::Handover => {
             desk.board = Board::Queue;
             Vec::new()
         }

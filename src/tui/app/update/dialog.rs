@@ -7,7 +7,7 @@ use super::super::form::{Field, Filled, Form, Move, Need, Slot, Value};
 use super::super::model::{Layer, Model, Tone};
 use super::super::phrases;
 use super::super::picker::{Picker, Taking};
-use super::{bulk, register, verbs};
+use super::{bulk, duty, register, verbs};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::text::fold::fold_key;
@@ -198,7 +198,7 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
     let near = match &dialog.kind {
         Kind::Act { aim, .. } => aim.area.town().or(Some(aim.area)),
         Kind::Several { aims, .. } => aims.first().and_then(|aim| aim.area.district()),
-        Kind::New { .. } | Kind::Discard { .. } | Kind::Find => None,
+        Kind::New { .. } | Kind::Discard { .. } | Kind::Duty(_) | Kind::Find => None,
     };
     let (picker, effects) = Picker::open(slot, what, &places, near);
     desk.layers.push(Layer::Picker(Box::new(picker)));
@@ -348,6 +348,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         Kind::New { .. } => register::submit(model),
         Kind::Act { .. } => verbs::submit(model),
         Kind::Several { .. } => bulk::submit(model),
+        Kind::Duty(_) => duty::submit(model),
         Kind::Discard { id, .. } => {
             let (id, number) = (*id, dialog.number);
             let reason = dialog.form.text(Slot::Reason).to_owned();

@@ -3,6 +3,7 @@
 
 use super::super::dialog::{Dialog, Kind};
 use super::super::dialog_fields::{self, Ground};
+use super::super::duty;
 use super::super::effect::Effect;
 use super::super::face::{Wish, Worn, after};
 use super::super::form::{Form, Slot, Value};
@@ -125,6 +126,7 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
         }
         Kind::Several { verb, aims } => bulk::reworded(desk, *verb, aims, now),
         Kind::Discard { .. } => Vec::new(),
+        Kind::Duty(form) => duty::fields(form, &desk.duty, &desk.officer, &desk.policy, now),
         Kind::Find => dialog_fields::find(),
     };
     if let Some(digits) = &dialog.digits {

@@ -39,7 +39,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn looked_at(desk: &Desk) -> Option<RecordId> {
     match desk.board {
         Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
-        Board::Queue | Board::Outbox => desk.queue.cursor,
+        Board::Queue | Board::Outbox | Board::Log | Board::Handover => desk.queue.cursor,
     }
 }
 

@@ -7,7 +7,8 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
 use super::{
-    boards, command, dialog, face, gate, held, jump, lists, outbox, picker, suggest, undo, verbs,
+    boards, command, dialog, duty, face, gate, held, jump, lists, outbox, picker, suggest, undo,
+    verbs,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -123,6 +124,15 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::BannerJump
         | Action::BannerReturn
         | Action::ConflictNext => jump::act(model, action),
+        Action::LogWrite
+        | Action::LogCall
+        | Action::LogCorrect
+        | Action::LogKeep
+        | Action::DutySignOn
+        | Action::HandoverTick
+        | Action::HandoverNext
+        | Action::HandoverOffer
+        | Action::HandoverTake => duty::act(model, action),
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             outbox::act(model, action)
         }

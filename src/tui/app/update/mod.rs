@@ -5,6 +5,7 @@ mod boards;
 mod bulk;
 mod command;
 mod dialog;
+pub(super) mod duty;
 mod face;
 mod gate;
 mod grants;
@@ -96,6 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Counts(counts) => news::counts(model, counts),
         Message::Ground { policy, places } => news::ground(model, policy, places),
         Message::Outbox(rows) => outbox::take(model, rows),
+        Message::Duty(news) => duty::take(model, news),
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),
         Message::Superior { dialog, unit } => verbs::superior(model, dialog, unit),

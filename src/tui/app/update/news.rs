@@ -10,7 +10,8 @@ use super::super::model::{Board, Desk, Model, Tone};
 use super::super::undo::Latest;
 use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
-use super::{ask_detail, bulk, dialog, gate, grants, register, reveal, suggest, watch};
+use super::{ask_detail, bulk, dialog, duty, gate, grants, register, reveal, suggest, watch};
+use crate::domain::act::AnyVerb;
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -43,6 +44,9 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
                 effects.extend(ask_detail(model));
             }
             effects.push(Effect::LoadCounts);
+            if let Some(desk) = &model.desk {
+                effects.extend(duty::load(desk));
+            }
             effects
         }
         StoreNews::Outbox => {
@@ -104,6 +108,7 @@ pub fn snooze_ended(desk: &Desk, now: Timestamp) -> bool {
 
 /// The engine's state has changed.
 pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
+    let link = status.link;
     let needed_before = std::mem::replace(&mut model.status, status).needs;
     let needs = model.status.needs.clone();
     if needs == Needs::SignIn && needed_before != Needs::SignIn && model.gate.is_none() {
@@ -112,7 +117,8 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
     if needs == Needs::Enrol && needed_before != Needs::Enrol {
         gate::tell_to_enrol(model);
     }
-    match needs {
+    let mut effects = duty::link(model, link);
+    effects.extend(match needs {
         Needs::Grants => grants::changing(model),
         Needs::Revoked => grants::withdrawn(model),
         Needs::Nothing
@@ -121,7 +127,8 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
         | Needs::ServiceBehind
         | Needs::Enrol
         | Needs::Version => Vec::new(),
-    }
+    });
+    effects
 }
 
 /// A file of the officer's own was saved.
@@ -206,6 +213,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
             }
             say_done(model, done);
         }
+        Origin::Program => {}
         Origin::Several { number, on } => bulk::taken(model, number, on, done),
         Origin::Dialog(number) => {
             let Some(desk) = &mut model.desk else {
@@ -253,6 +261,9 @@ fn own_hand(desk: &mut Desk, origin: Origin, shown: &Shown) {
 
 /// What was done to which incident.
 fn say_done(model: &mut Model, done: &Done) {
+    if let AnyVerb::Duty(verb) = done.verb {
+        return duty::done(model, verb);
+    }
     let incident = done
         .shown
         .iter()

@@ -164,7 +164,11 @@ pub fn cases(model: &mut Model, serial: u64, cases: &[QueueRow]) -> Vec<Effect> 
         desk.layers.iter().rev().find_map(|layer| match layer {
             Layer::Dialog(dialog) => match &dialog.kind {
                 Kind::Act { aim, .. } => Some(aim.id),
-                Kind::New { .. } | Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => None,
+                Kind::New { .. }
+                | Kind::Several { .. }
+                | Kind::Discard { .. }
+                | Kind::Duty(_)
+                | Kind::Find => None,
             },
             Layer::Picker(_) | Layer::Confirm(_) | Layer::Help { .. } | Layer::Command(_) => None,
         })

@@ -175,7 +175,7 @@ pub fn leaves_draft(dialog: &Dialog) -> bool {
     match &dialog.kind {
         Kind::New { saving, .. } => *saving == Saving::Not && dialog.is_filled(),
         Kind::Act { .. } => dialog.is_filled(),
-        Kind::Several { .. } | Kind::Discard { .. } | Kind::Find => false,
+        Kind::Several { .. } | Kind::Discard { .. } | Kind::Duty(_) | Kind::Find => false,
     }
 }
 
