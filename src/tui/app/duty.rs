@@ -232,9 +232,10 @@ fn sign_on(desk: &DutyDesk, policy: &Policy, now: Timestamp) -> Vec<Field> {
         .iter()
         .map(|slot| {
             let code = slot.day.to_string();
+            let spec = policy.shifts.iter().find(|spec| spec.name == slot.shift);
             let label = t!(
                 "duty.shift",
-                shift = slot.shift,
+                shift = spec.map_or(slot.shift.as_str(), names::shift),
                 from = slot.starts_at.hh_mm(),
                 to = slot.ends_at.hh_mm()
             );
