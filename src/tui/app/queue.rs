@@ -22,14 +22,16 @@ use crate::tui::widgets::picker::FILTER_CHARS_MAX;
 use crate::tui::widgets::scroll::{Step, following};
 
 /// Rows read round the cursor at once.
-pub const WINDOW_ROWS: usize = 120;
+pub const WINDOW_ROWS: usize = 80;
+/// Rows read on from a page of a filtered list.
+const FILTERED_ROWS: usize = 40;
 /// Rows of the first page of another list beyond those that are visible: the
 /// rest follows while somebody looks at it.
 const FIRST_ROWS_MORE: usize = 4;
 /// Rows kept in memory; those farthest from the cursor leave first.
 const WINDOW_ROWS_MAX: usize = 600;
 /// With fewer rows than this ahead of the cursor more are fetched.
-const AHEAD_ROWS_MIN: usize = 60;
+const AHEAD_ROWS_MIN: usize = 40;
 
 /// Which of the lists is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +191,8 @@ impl Queue {
                 (Join::Replace, Landing::Release | Landing::Start | Landing::End) => {
                     (self.height + FIRST_ROWS_MORE).min(WINDOW_ROWS)
                 }
+                // Each row that fits a filter may cost a walk past many.
+                (Join::Behind | Join::Before, _) if !self.filter.is_empty() => FILTERED_ROWS,
                 _ => WINDOW_ROWS,
             },
         }]
