@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
@@ -99,13 +100,17 @@ impl Centre {
 
     /// As [`Self::post_incident`]; gives the number of the incident.
     pub fn post_numbered(&self, body: &Value) -> String {
+        // Each is another request; `post_incident` has the first key.
+        static KEY: AtomicUsize = AtomicUsize::new(2);
         let sign_in = serde_json::json!({"account": self.account, "password": self.password});
         let reply = self.post("/v1/sessions", &[], &sign_in);
         let (_, session) = reply.split_once("\r\n\r\n").expect("a body");
         let session: Value = serde_json::from_str(session.trim()).expect("JSON");
         let token = session["token"].as_str().expect("a token");
         let bearer = format!("authorization: Bearer {token}");
-        let reply = self.post("/v1/incidents", &[&bearer, "idempotency-key: 1"], body);
+        let key = KEY.fetch_add(1, Ordering::Relaxed);
+        let key = format!("idempotency-key: {key}");
+        let reply = self.post("/v1/incidents", &[&bearer, &key], body);
         let (_, made) = reply.split_once("\r\n\r\n").expect("a body");
         let made: Value = serde_json::from_str(made.trim()).expect("JSON");
         let number = made["number"].as_str();

@@ -12,6 +12,7 @@ mod centre;
 #[cfg(target_os = "linux")]
 mod disk;
 mod enrol;
+mod handover;
 mod lookup;
 mod matrix;
 mod plain;

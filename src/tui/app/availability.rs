@@ -5,6 +5,7 @@ use super::dialog::Aim;
 use super::marks;
 use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
+use super::update::duty;
 use super::words::names;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
@@ -97,6 +98,15 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         | Action::WarningDowngrade
         | Action::WarningLift => on_warning(model, desk, action),
         Action::PickerOpen => on_pick(model),
+        Action::LogWrite
+        | Action::LogCall
+        | Action::LogCorrect
+        | Action::LogKeep
+        | Action::DutySignOn
+        | Action::HandoverTick
+        | Action::HandoverNext
+        | Action::HandoverOffer
+        | Action::HandoverTake => at_the_desk(model, desk, action),
         Action::PickerToggle if !takes_several(desk) => Availability::Hidden,
         Action::ListOpen | Action::ListDown if desk.board == Board::Queue => {
             if desk.queue.current().is_none() && desk.layers.is_empty() {
@@ -189,6 +199,9 @@ fn at_gate(action: Action) -> Availability {
         | Action::BannerJump
         | Action::BannerReturn
         | Action::SyncNow
+        | Action::LogOpen
+        | Action::HandoverOpen
+        | Action::LogWrite
         | Action::SessionLock
         | Action::HelpOpen
         | Action::CommandOpen => Availability::Hidden,
@@ -333,14 +346,18 @@ fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availability {
             let verb = OnWarning::Raise.into();
             let allowed = match desk.board {
                 Board::Warnings => desk.officer.grants.iter().any(|grant| may(grant.area)),
-                Board::Queue | Board::Detail | Board::Outbox | Board::Roster | Board::Network => {
-                    match desk.aim() {
-                        Some(aim) => may(aim.area),
-                        None => {
-                            return Availability::Denied(t!("screen.denied.no-row").into_owned());
-                        }
+                Board::Queue
+                | Board::Detail
+                | Board::Outbox
+                | Board::Roster
+                | Board::Network
+                | Board::Log
+                | Board::Handover => match desk.aim() {
+                    Some(aim) => may(aim.area),
+                    None => {
+                        return Availability::Denied(t!("screen.denied.no-row").into_owned());
                     }
-                }
+                },
             };
             if allowed {
                 Availability::Ready
@@ -403,6 +420,17 @@ fn tel(model: &Model, desk: &Desk) -> Availability {
         Availability::Ready
     } else {
         Availability::Denied(t!("network.denied.masked").into_owned())
+    }
+}
+
+/// Whether an action of the duty desk works now.
+fn at_the_desk(model: &Model, desk: &Desk, action: Action) -> Availability {
+    if model.setup.access == Access::ReadOnly {
+        return read_only();
+    }
+    match duty::denied(desk, action) {
+        Some(why) => Availability::Denied(why),
+        None => Availability::Ready,
     }
 }
 

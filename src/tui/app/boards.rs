@@ -21,15 +21,30 @@ pub enum Board {
     Warnings,
     /// 调解: the mediation network.
     Network,
+    /// 值班: the duty log.
+    Log,
+    /// 交接班.
+    Handover,
 }
 
 impl Board {
     /// Those that have a place in the frame, in its order.
-    pub const IN_FRAME: [Self; 5] = [
+    pub const IN_FRAME: [Self; 6] = [
         Self::Queue,
         Self::Warnings,
         Self::Roster,
         Self::Network,
+        Self::Log,
+        Self::Outbox,
+    ];
+    /// Every board that a key opens from anywhere.
+    const OPENED: [Self; 7] = [
+        Self::Queue,
+        Self::Warnings,
+        Self::Roster,
+        Self::Network,
+        Self::Log,
+        Self::Handover,
         Self::Outbox,
     ];
 
@@ -41,6 +56,7 @@ impl Board {
             Self::Outbox => Self::Outbox,
             Self::Warnings => Self::Warnings,
             Self::Network => Self::Network,
+            Self::Log | Self::Handover => Self::Log,
         }
     }
 
@@ -53,12 +69,14 @@ impl Board {
             Self::Outbox => Some(Action::OutboxOpen),
             Self::Warnings => Some(Action::BoardWarnings),
             Self::Network => Some(Action::BoardNetwork),
+            Self::Log => Some(Action::LogOpen),
+            Self::Handover => Some(Action::HandoverOpen),
         }
     }
 
     /// The board that an action opens.
     pub fn opened_by(action: Action) -> Option<Self> {
-        Self::IN_FRAME
+        Self::OPENED
             .into_iter()
             .find(|board| board.action() == Some(action))
     }
@@ -72,6 +90,8 @@ impl Board {
             Self::Outbox => Context::Outbox,
             Self::Warnings => Context::Warnings,
             Self::Network => Context::Network,
+            Self::Log => Context::Log,
+            Self::Handover => Context::Handover,
         }
     }
 }
@@ -81,9 +101,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_board_in_the_frame_has_a_key_of_its_own() {
+    fn every_board_has_a_key_of_its_own() {
         for board in Board::IN_FRAME {
             assert_eq!(board.in_frame(), board);
+        }
+        for board in Board::OPENED {
             let action = board.action().unwrap();
             assert_eq!(Board::opened_by(action), Some(board));
         }

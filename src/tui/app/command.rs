@@ -64,6 +64,8 @@ pub enum Meant {
     Find(String),
     /// Narrow the list to this.
     Filter(String),
+    /// A line into the duty log.
+    Log(String),
     Theme(String),
     Keymap(String),
     Language(Language),
@@ -121,6 +123,9 @@ pub fn read(model: &Model, line: &str) -> Result<Meant, String> {
         Some(Takes::Number | Takes::Text) if rest.is_empty() => Ok(Meant::Act(action)),
         Some(Takes::Number) => Ok(Meant::Find(sought(&rest.join(" ")))),
         // As it was typed, points and all.
+        Some(Takes::Text) if action == Action::LogWrite => {
+            Ok(Meant::Log(after(line, verb).to_owned()))
+        }
         Some(Takes::Text) => Ok(Meant::Filter(after(line, verb).to_owned())),
         Some(Takes::Theme) => named(action, rest, &face.themes, Meant::Theme),
         Some(Takes::Keymap) => named(action, rest, &face.keymaps, Meant::Keymap),

@@ -4,6 +4,7 @@
 //! them. A dialog remembers the record as it was when the key was pressed, so
 //! that the act says what its author saw.
 
+use super::duty::DutyForm;
 use super::form::Form;
 use super::roster::Asked;
 use super::suggested::Suggested;
@@ -98,6 +99,8 @@ pub enum Kind {
     Several { verb: Verb, aims: Vec<Aim> },
     /// Gives a refused act up.
     Discard { id: CommandId, digits: String },
+    /// A form of the duty desk.
+    Duty(DutyForm),
     /// An act on the roster.
     Roster(Box<Asked>),
     /// One verb on a warning, or a new one.
@@ -179,6 +182,7 @@ impl Dialog {
             | Kind::Several { .. }
             | Kind::New { .. }
             | Kind::Discard { .. }
+            | Kind::Duty(_)
             | Kind::Roster(_)
             | Kind::Warning { .. }
             | Kind::Contact { .. } => None,
@@ -207,6 +211,7 @@ impl Dialog {
             | Kind::Roster(_)
             | Kind::Contact { .. }
             | Kind::Warning { .. } => None,
+            Kind::Duty(form) => form.draft_key(),
         }
     }
 }

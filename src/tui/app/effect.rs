@@ -37,6 +37,8 @@ pub enum Origin {
     Key,
     /// The dialog or form with this number.
     Dialog(u64),
+    /// The program itself: nobody waits for the answer.
+    Program,
     /// An act on several incidents, the one on this.
     Several { number: u64, on: RecordId },
     /// A key that shows somebody's numbers once it is logged.
@@ -85,6 +87,17 @@ pub enum WayTo {
     Person { unit: RecordId, person: RecordId },
 }
 
+/// What of the duty desk is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DutyAsk {
+    /// Who is on, and the handover under way.
+    Desk,
+    /// The latest lines of the log.
+    Log,
+    /// What would be handed on now.
+    Draft,
+}
+
 /// A piece of work for the runner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -116,6 +129,8 @@ pub enum Effect {
     LoadOutbox,
     /// Read the roster of these months, and who may be asked.
     LoadRoster { months: Vec<Month> },
+    /// Read what the duty desk shows.
+    Duty(DutyAsk),
     /// Read what is snoozed.
     LoadSuppressed,
     /// Read the board of warnings.

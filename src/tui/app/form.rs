@@ -93,6 +93,16 @@ slots! {
     Specialities "specialities";
     Languages "languages";
     Hours "availability";
+    Shift "shift";
+    Leader "leader";
+    Sound "sound";
+    Told "told";
+    Instruction "instruction";
+    CallBack "call-back";
+    Expected "expected";
+    Orders "orders";
+    Equipment "equipment";
+    OtherWords "other-words";
 }
 
 impl Slot {

@@ -20,11 +20,12 @@ use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitRef;
 use crate::store::alike::Suggestion;
+use crate::store::duty::{DeskNow, Draft};
 use crate::store::handle::Searching;
 use crate::store::roster::{AblePerson, Roster};
 use crate::store::salvage::Finding;
 use crate::store::view::{
-    Branch, Counts, Near, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
+    Branch, Counts, LogRow, Near, OutboxRow, Pick, QueuePage, QueueRow, Shown, TimelineItem,
 };
 use crate::store::warnings::WarningBoard;
 use crate::sync::status::Status;
@@ -104,6 +105,14 @@ pub enum Told {
     Stopping,
     /// Continue after a stop.
     Resumed,
+}
+
+/// What the store has of the duty desk.
+#[derive(Clone, Debug)]
+pub enum DutyNews {
+    Desk(Box<DeskNow>),
+    Log(Vec<LogRow>),
+    Draft(Draft),
 }
 
 /// What has changed in the store.
@@ -200,6 +209,7 @@ pub enum Message {
         places: Arc<BTreeMap<AreaCode, String>>,
     },
     Outbox(Vec<OutboxRow>),
+    Duty(DutyNews),
     Suppressed(Vec<QueueRow>),
     Roster(Box<Roster>, Vec<AblePerson>),
     Warnings(Box<WarningBoard>),

@@ -20,6 +20,10 @@ mod contact_form;
 pub(crate) mod dialog;
 mod dialog_act;
 mod dialog_fields;
+pub(crate) mod duty;
+mod duty_act;
+#[cfg(test)]
+pub(crate) mod duty_tests;
 pub(crate) mod effect;
 pub(crate) mod face;
 pub(crate) mod form;

@@ -12,6 +12,7 @@ pub use super::boards::Board;
 use super::command::CommandLine;
 use super::condition::Ground;
 use super::dialog::{Aim, Dialog, Kind};
+use super::duty::DutyDesk;
 use super::face::Face;
 use super::gate::Gate;
 use super::held::Held;
@@ -232,6 +233,7 @@ pub struct Desk {
     pub roster: RosterBoard,
     pub warnings: Warnings,
     pub network: Network,
+    pub duty: DutyDesk,
     pub layers: Vec<Layer>,
     /// Keys that wait for a dialog that is on its way.
     pub held: Held,
@@ -304,6 +306,7 @@ impl Desk {
             roster: RosterBoard::default(),
             warnings: Warnings::default(),
             network: Network::default(),
+            duty: DutyDesk::default(),
             layers: Vec::new(),
             held: Held::default(),
             alarms: Alarms::default(),
@@ -360,7 +363,12 @@ impl Desk {
                 }
             }
             Board::Queue => self.queue.current().map(Aim::of_row),
-            Board::Roster | Board::Outbox | Board::Warnings | Board::Network => None,
+            Board::Roster
+            | Board::Outbox
+            | Board::Warnings
+            | Board::Network
+            | Board::Log
+            | Board::Handover => None,
         }
     }
 
@@ -444,6 +452,7 @@ impl Model {
                 Kind::Act { .. }
                 | Kind::Several { .. }
                 | Kind::Discard { .. }
+                | Kind::Duty(_)
                 | Kind::Roster(_)
                 | Kind::Warning { .. }
                 | Kind::Contact { .. } => Context::Dialog,

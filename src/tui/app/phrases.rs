@@ -22,6 +22,7 @@ pub fn of(dialog: &Dialog, officer: &str) -> Vec<String> {
         Kind::Act { verb, .. } | Kind::Several { verb, .. } => Some(*verb),
         Kind::New { .. }
         | Kind::Discard { .. }
+        | Kind::Duty(_)
         | Kind::Roster(_)
         | Kind::Contact { .. }
         | Kind::Warning { .. } => None,

@@ -1,8 +1,8 @@
 //! Effects that the store performs, and what it tells, as messages. The runner
 //! and [`super::headless`] share it.
 
-use super::effect::{Effect, Join, Origin, WayTo};
-use super::message::{Done, Message, NotDone, Opened, StoreNews};
+use super::effect::{DutyAsk, Effect, Join, Origin, WayTo};
+use super::message::{Done, DutyNews, Message, NotDone, Opened, StoreNews};
 use crate::domain::act::AnyVerb;
 use crate::domain::area::AreaCode;
 use crate::domain::officer::Officer;
@@ -17,6 +17,8 @@ use crate::store::view::Pick;
 
 /// Lines of a timeline that are read; the newest.
 const TIMELINE_LINES_MAX: usize = 500;
+/// Lines of the duty log that the board shows; the newest.
+const LOG_LINES_MAX: usize = 500;
 /// Units, and people, that a search offers.
 const UNITS_MAX: usize = 60;
 /// Incidents that a list to pick from offers at most.
@@ -219,6 +221,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             },
             Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
             Effect::LoadRoster { months } => roster(&store, &months),
+            Effect::Duty(ask) => duty(&store, ask, now),
             Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
             Effect::FindHolders { serial, text, near } => {
                 let picks = holders(&store, &text, near);
@@ -346,6 +349,23 @@ fn way(store: &Store, to: WayTo) -> Result<Message, StoreError> {
         unit: unit.filter(|unit| way.contains(unit)),
         person,
     })
+}
+
+/// What the duty desk shows, of the officer's own centre.
+fn duty(store: &Store, ask: DutyAsk, now: Timestamp) -> Message {
+    let officer = store.officer();
+    let unit = officer.unit.clone();
+    match ask {
+        DutyAsk::Desk => answer(store.desk_now(unit.id, now), |desk| {
+            Message::Duty(DutyNews::Desk(Box::new(desk)))
+        }),
+        DutyAsk::Log => answer(store.log(unit, None, LOG_LINES_MAX), |lines| {
+            Message::Duty(DutyNews::Log(lines))
+        }),
+        DutyAsk::Draft => answer(store.handover_draft(unit, officer.id, now), |draft| {
+            Message::Duty(DutyNews::Draft(draft))
+        }),
+    }
 }
 
 /// Units, then people: those of the area first, then everybody else.

@@ -51,6 +51,8 @@ pub enum Group {
     Roster,
     /// Warnings.
     Warning,
+    /// The duty log and the handover.
+    Duty,
     /// Fields, forms, pickers and questions.
     Form,
     /// The workstation as a whole.
@@ -68,6 +70,7 @@ impl Group {
             Self::Outbox => "keymap.group.outbox",
             Self::Roster => "keymap.group.roster",
             Self::Warning => "keymap.group.warning",
+            Self::Duty => "keymap.group.duty",
             Self::Form => "keymap.group.form",
             Self::Desk => "keymap.group.desk",
         })
@@ -323,6 +326,23 @@ actions! {
     /// By colour, by town, by age.
     WarningGroup "warning-group" [Warnings] None Hint Warning;
 
+    /// A telephone call at the desk.
+    LogCall "log-call" [Log] None Hint Duty;
+    /// A new line that corrects the one under the cursor.
+    LogCorrect "log-correct" [Log] None Hint Duty;
+    /// A line that says that the promise under the cursor was kept.
+    LogKeep "log-keep" [Log] None Hint Duty;
+    /// On duty, with a sound test.
+    DutySignOn "duty-sign-on" [Log, Handover] None Hint Duty;
+    /// Gone through, or not yet.
+    HandoverTick "handover-tick" [Handover] None Hint Duty;
+    /// What comes next in a matter.
+    HandoverNext "handover-next" [Handover] None Hint Duty;
+    /// Sign what is handed on.
+    HandoverOffer "handover-offer" [Handover] None Hint Duty;
+    /// Sign what was gone through.
+    HandoverTake "handover-take" [Handover] None Hint Duty;
+
     /// The next field.
     FieldNext "field-next" [Text] None Help Form;
     /// The field before.
@@ -374,6 +394,12 @@ actions! {
     BoardRoster "board-roster" [Board] None Help Desk;
     /// The board of warnings.
     BoardWarnings "board-warnings" [Board] None Help Desk;
+    /// The duty log.
+    LogOpen "log-open" [Global] None Help Duty;
+    /// The handover.
+    HandoverOpen "handover-open" [Global] None Help Duty;
+    /// A line into the duty log, from anywhere.
+    LogWrite "log-write" [Global] None Help Duty;
     /// What waits to be sent and what was refused.
     OutboxOpen "outbox-open" [Board] None Help Desk;
     /// Look at the next incident that may be the same matter.

@@ -37,7 +37,7 @@ pub enum Takes {
 pub fn takes(action: Action) -> Option<Takes> {
     Some(match action {
         Action::SearchOpen => Takes::Number,
-        Action::ListFilter => Takes::Text,
+        Action::ListFilter | Action::LogWrite => Takes::Text,
         Action::QueueSort => Takes::Sort,
         Action::QueueView => Takes::View,
         Action::ThemeNext => Takes::Theme,
@@ -61,9 +61,12 @@ pub fn takes(action: Action) -> Option<Takes> {
         Action::CommandOpen => return None,
         _ => match action.row().group {
             Group::Incident => Takes::Incidents,
-            Group::Outbox | Group::Roster | Group::Desk | Group::Warning | Group::Network => {
-                Takes::Nothing
-            }
+            Group::Outbox
+            | Group::Duty
+            | Group::Roster
+            | Group::Desk
+            | Group::Warning
+            | Group::Network => Takes::Nothing,
             Group::Movement | Group::Form => return None,
         },
     })

@@ -33,6 +33,10 @@ pub enum Context {
     Warnings,
     /// The mediation network.
     Network,
+    /// The duty log.
+    Log,
+    /// The handover.
+    Handover,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -57,7 +61,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -69,6 +73,8 @@ impl Context {
         Self::Roster,
         Self::Warnings,
         Self::Network,
+        Self::Log,
+        Self::Handover,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -96,6 +102,8 @@ impl Context {
             Self::Roster => "roster",
             Self::Warnings => "warnings",
             Self::Network => "network",
+            Self::Log => "log",
+            Self::Handover => "handover",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -136,6 +144,8 @@ impl Context {
             Self::Roster => &[Self::Roster, Self::List, Self::Board, Self::Global],
             Self::Warnings => &[Self::Warnings, Self::List, Self::Board, Self::Global],
             Self::Network => &[Self::Network, Self::List, Self::Board, Self::Global],
+            Self::Log => &[Self::Log, Self::List, Self::Board, Self::Global],
+            Self::Handover => &[Self::Handover, Self::List, Self::Board, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -172,6 +182,8 @@ impl Context {
             | Self::Roster
             | Self::Warnings
             | Self::Network
+            | Self::Log
+            | Self::Handover
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

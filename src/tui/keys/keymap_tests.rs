@@ -79,6 +79,8 @@ fn the_numpad_keymap_needs_nothing_but_the_number_pad() {
         Context::Detail,
         Context::Outbox,
         Context::Roster,
+        Context::Log,
+        Context::Handover,
         Context::Help,
         Context::Confirm,
     ];
@@ -197,6 +199,8 @@ fn every_function_key_has_a_twin_among_the_signs() {
         Context::Detail,
         Context::Outbox,
         Context::Roster,
+        Context::Log,
+        Context::Handover,
     ] {
         for binding in keymap.bindings(context) {
             let [chord] = binding.sequence.chords() else {
@@ -221,6 +225,8 @@ fn the_fixed_keys_are_where_the_design_puts_them() {
         ("f3", Action::SearchOpen),
         ("f5", Action::SyncNow),
         ("f6", Action::QueueNextUnacknowledgedRed),
+        ("f8", Action::LogOpen),
+        ("f9", Action::HandoverOpen),
         ("f12", Action::SessionLock),
         ("a", Action::IncidentAcknowledge),
         ("r", Action::IncidentAccept),

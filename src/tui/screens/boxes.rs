@@ -52,6 +52,7 @@ fn place(dialog: &Dialog, layout: Layout, screen: Rect) -> Rect {
         Kind::Act { .. }
         | Kind::Several { .. }
         | Kind::Discard { .. }
+        | Kind::Duty(_)
         | Kind::Roster(_)
         | Kind::Warning { .. }
         | Kind::Contact { .. } => {
@@ -197,6 +198,7 @@ fn title(dialog: &Dialog) -> String {
         }
         Kind::Roster(asked) => words::asked(asked),
         Kind::Discard { .. } => t!("dialog.discard").into_owned(),
+        Kind::Duty(form) => form.title(),
         Kind::Warning { verb, .. } => names::verb(*verb),
         Kind::Contact { verb, .. } => names::verb(*verb),
     }
@@ -234,6 +236,7 @@ fn about(dialog: &Dialog) -> String {
             _ => String::new(),
         },
         Kind::Several { .. } => t!("bulk.about").into_owned(),
+        Kind::Duty(form) => form.about(),
         Kind::Warning { aim, .. } => aim.about().to_owned(),
     }
 }
@@ -248,6 +251,7 @@ fn footer(model: &Model, dialog: &Dialog) -> String {
         Kind::Act { .. }
         | Kind::Several { .. }
         | Kind::Discard { .. }
+        | Kind::Duty(_)
         | Kind::Roster(_)
         | Kind::Warning { .. }
         | Kind::Contact { .. } => Context::Dialog,

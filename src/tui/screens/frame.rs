@@ -42,15 +42,15 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
 type Parts = Vec<(String, Role)>;
 
 /// What of the second line fits. On a narrow screen the counts by rank go
-/// first, which the list tells too, then the age of the data; what was refused
-/// or waits for a ruling is never what is cut.
+/// first, the lightest before the gravest, for the list tells them too, then the
+/// age of the data; what was refused or waits for a ruling is never what is cut.
 fn fitting(pen: Pen<'_>, cells: u16, left: Parts, right: Parts) -> (Parts, Parts) {
-    const RANKS: [Role; 5] = [
-        Role::AlarmUrgent,
-        Role::AlarmSerious,
-        Role::AlarmWatch,
-        Role::AlarmNotice,
+    const LIGHTEST_FIRST: [Role; 5] = [
         Role::AlarmCalm,
+        Role::AlarmNotice,
+        Role::AlarmWatch,
+        Role::AlarmSerious,
+        Role::AlarmUrgent,
     ];
     let (mut left, mut right) = (left, right);
     let fit = |left: &Parts, right: &Parts| {
@@ -58,8 +58,10 @@ fn fitting(pen: Pen<'_>, cells: u16, left: Parts, right: Parts) -> (Parts, Parts
         let used: usize = all.map(|(text, _)| usize::from(pen.width(text))).sum();
         used < usize::from(cells)
     };
-    if !fit(&left, &right) {
-        left.retain(|(_, role)| !RANKS.contains(role));
+    for rank in LIGHTEST_FIRST {
+        if !fit(&left, &right) {
+            left.retain(|(_, role)| *role != rank);
+        }
     }
     if !fit(&left, &right) {
         right.retain(|(_, role)| *role != Role::Frame);
@@ -131,9 +133,26 @@ fn who(model: &Model, desk: &Desk) -> String {
         app = t!("app.name"),
         unit = desk.officer.unit.name,
         shift = shift,
-        officer = desk.officer.name
+        officer = on_duty(desk)
     )
     .into_owned()
+}
+
+/// Who is on duty by the log, with the leader; the officer at this desk where
+/// nobody has signed on.
+fn on_duty(desk: &Desk) -> String {
+    let Some(shift) = &desk.duty.now.shift else {
+        return desk.officer.name.clone();
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for on in &shift.officers {
+        names.push(&on.officer.name);
+    }
+    let officers = names.join(" ");
+    if shift.leader.is_empty() {
+        return officers;
+    }
+    t!("screen.on-duty", officers = officers, leader = shift.leader).into_owned()
 }
 
 /// The boards with their keys and counts, and what waits for somebody.
@@ -203,6 +222,7 @@ fn tab(model: &Model, desk: &Desk, board: Board) -> String {
                 n = counts.warnings.open()
             )
         }
+        Board::Log | Board::Handover => t!("screen.board.log", key = key),
     }
     .into_owned()
 }

@@ -288,9 +288,9 @@ fn the_mono_theme_is_what_is_left_without_colours() {
 /// The words on a screen that are not in its language.
 fn foreign(scene: &Scene, language: Language, (width, height): (u16, u16)) -> Vec<String> {
     /// Names of keys, programs and forms, the same in every language.
-    const SAME: [&str; 19] = [
+    const SAME: [&str; 21] = [
         "Esc", "Ctrl", "Tab", "Shift", "Home", "End", "PgUp", "PgDn", "Del", "Ins", "https",
-        "wangxm", "wxm", "lijj", "outbox", "damaged", "abc", "xyz", "night",
+        "wangxm", "wxm", "lijj", "outbox", "damaged", "abc", "xyz", "night", "zhiban", "doctor",
     ];
     let text = lines(&drawn(&scene.at(language, width, height))).join("\n");
     match language {

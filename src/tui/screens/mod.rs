@@ -11,7 +11,9 @@ mod detail;
 mod fields;
 mod frame;
 mod gate;
+mod handover;
 mod help;
+mod log;
 mod network;
 mod outbox;
 mod queue;
@@ -268,6 +270,14 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
         }
         Board::Warnings => {
             warnings::draw(model, desk, pen, (layout.body, layout.side), buf);
+            None
+        }
+        Board::Log => {
+            log::draw(model, desk, pen, layout.body, buf);
+            None
+        }
+        Board::Handover => {
+            handover::draw(model, desk, pen, layout.body, buf);
             None
         }
     }

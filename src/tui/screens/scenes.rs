@@ -6,12 +6,16 @@ use serde::de::DeserializeOwned;
 use super::{scenes_more, testing as standing};
 use crate::domain::alarm::Rank;
 use crate::domain::incident::verb::{VERBS, Verb};
+use crate::domain::officer::Officer;
+use crate::domain::policy::Policy;
 use crate::i18n::Language;
+use crate::store::duty::DeskNow;
 use crate::store::salvage::Finding;
 use crate::tui::app::banner::Cause;
+use crate::tui::app::duty_tests;
 use crate::tui::app::effect::WantedFor;
 use crate::tui::app::face::Worn;
-use crate::tui::app::message::{GateTrouble, Message};
+use crate::tui::app::message::{DutyNews, GateTrouble, Message};
 use crate::tui::app::model::{Layer, Model, Question, Tone};
 use crate::tui::app::testing::{
     at, contacts, desk, dialog_of, evening, gate, id, outbox, press, shown_with_people,
@@ -300,6 +304,60 @@ fn of_network() -> Vec<Scene> {
     ]
 }
 
+/// A desk of the duty log or the handover, with a night on it.
+fn duty(name: &str, keys: &'static str, now: fn(&Officer, &Policy) -> DeskNow) -> Scene {
+    Scene::new(name, move |language, width, height| {
+        let mut model = work(language, width, height);
+        let desk = model.desk.as_ref().unwrap();
+        let (officer, policy) = (desk.officer.clone(), desk.policy.clone());
+        let mut standing = now(&officer, &policy);
+        let mut lines = duty_tests::lines(&officer);
+        let mut draft = duty_tests::drafted(&officer, &policy);
+        if language == Language::English {
+            for row in &mut lines {
+                row.line = latin(&row.line);
+            }
+            draft.items = latin(&draft.items);
+            standing.shift = standing.shift.as_ref().map(latin);
+            standing.handover = standing
+                .handover
+                .map(|(id, handover)| (id, latin(&handover)));
+        }
+        for news in [
+            DutyNews::Desk(Box::new(standing)),
+            DutyNews::Log(lines),
+            DutyNews::Draft(draft),
+        ] {
+            update(&mut model, Message::Duty(news));
+        }
+        press(&mut model, keys);
+        model
+    })
+}
+
+fn on_shift(officer: &Officer, policy: &Policy) -> DeskNow {
+    DeskNow {
+        shift: Some(duty_tests::shift(officer, policy)),
+        ..DeskNow::default()
+    }
+}
+
+fn at_the_desk() -> Vec<Scene> {
+    vec![
+        duty("log", "<f8>", on_shift),
+        duty("log-call-under-cursor", "<f8>j", on_shift),
+        duty("log-call", "<f8>c", on_shift),
+        duty("log-correct", "<f8>e", on_shift),
+        duty("log-write", "<ctrl-k>", on_shift),
+        duty("sign-on", "<f8>s", on_shift),
+        duty("handover-draft", "<f9>", on_shift),
+        duty("handover-offer", "<f9>d", on_shift),
+        duty("handover-next", "<f9>e", on_shift),
+        duty("handover-taking", "<f9><space><space>", duty_tests::offered),
+        duty("handover-not-all", "<f9><space>r", duty_tests::offered),
+    ]
+}
+
 /// All of them.
 pub fn all() -> Vec<Scene> {
     let mut scenes = vec![
@@ -390,5 +448,6 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(dialogs());
     scenes.extend(scenes_more::all());
     scenes.extend(of_network());
+    scenes.extend(at_the_desk());
     scenes
 }

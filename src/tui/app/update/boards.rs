@@ -5,7 +5,7 @@ use super::super::boards::Board;
 use super::super::effect::Effect;
 use super::super::model::{Desk, Detail, Model};
 use super::super::roster::Card;
-use super::{ask_detail, lists, outbox, warnings};
+use super::{ask_detail, duty, lists, outbox, warnings};
 use crate::domain::time::Timestamp;
 use crate::tui::widgets::scroll::Step;
 
@@ -28,6 +28,7 @@ fn load(desk: &mut Desk, now: Timestamp) -> Vec<Effect> {
         Board::Outbox => vec![Effect::LoadOutbox],
         Board::Warnings => desk.warnings.reload(),
         Board::Network => desk.network.load(),
+        Board::Log | Board::Handover => duty::load(desk),
     }
 }
 
@@ -48,6 +49,10 @@ pub fn step(desk: &mut Desk, step: Step) -> Vec<Effect> {
             Vec::new()
         }
         Board::Network => desk.network.step(step),
+        Board::Log | Board::Handover => {
+            duty::step(desk, step);
+            Vec::new()
+        }
         Board::Detail => Vec::new(),
     }
 }
@@ -66,6 +71,7 @@ pub fn enter(model: &mut Model) -> Vec<Effect> {
         }
         Board::Warnings => return warnings::open(model),
         Board::Network => return desk.network.unfold(),
+        Board::Log | Board::Handover => duty::under_cursor(desk),
         Board::Detail => None,
     };
     let Some(id) = id else {
@@ -88,7 +94,12 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
             desk.roster.card = Card::Closed;
             Vec::new()
         }
-        Board::Detail | Board::Roster | Board::Outbox | Board::Warnings => {
+        Board::Detail
+        | Board::Roster
+        | Board::Outbox
+        | Board::Warnings
+        | Board::Log
+        | Board::Handover => {
             desk.board = Board::Queue;
             Vec::new()
         }

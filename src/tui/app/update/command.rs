@@ -28,6 +28,18 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Opens the line with the name of a command in it, to be followed by words.
+pub fn open_with(model: &mut Model, action: Action) -> Vec<Effect> {
+    let effects = open(model);
+    let name = crate::tui::keys::command::names(action).into_iter().next();
+    if let (Some(name), Some(line)) = (name, model.desk.as_mut().and_then(top))
+        && line.input.text().is_empty()
+    {
+        line.input.set_text(&format!("{name} "));
+    }
+    effects
+}
+
 fn top(desk: &mut Desk) -> Option<&mut CommandLine> {
     match desk.layers.last_mut()? {
         Layer::Command(line) => Some(line),
@@ -175,6 +187,13 @@ fn perform(model: &mut Model, meant: Meant) -> Result<Vec<Effect>, String> {
         } => return verb(model, action, &aims, &words),
         Meant::Find(text) => super::search::open(model, &text),
         Meant::Filter(text) => filter(model, &text),
+        Meant::Log(text) => {
+            ready(
+                Action::LogWrite,
+                availability::availability(model, Action::LogWrite),
+            )?;
+            super::duty::write(model, &text)
+        }
         Meant::Theme(name) => vec![Effect::Wear(Wish::Theme(name))],
         Meant::Keymap(name) => vec![Effect::Wear(Wish::Keymap(name))],
         Meant::Language(language) => vec![Effect::Wear(Wish::Language(language))],

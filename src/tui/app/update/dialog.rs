@@ -6,7 +6,7 @@ use super::super::form::{Field, Filled, Form, Move, Need, PickWhat, Slot, Value}
 use super::super::model::{Layer, Model, Tone};
 use super::super::phrases;
 use super::super::picker::{Picker, Taking};
-use super::{bulk, contact, register, roster, verbs, warnings};
+use super::{bulk, contact, duty, register, roster, verbs, warnings};
 use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::text::fold::fold_key;
@@ -201,6 +201,7 @@ fn open_picker(model: &mut Model) -> Vec<Effect> {
         Kind::Several { aims, .. } => aims.first().and_then(|aim| aim.area.district()),
         Kind::New { .. }
         | Kind::Discard { .. }
+        | Kind::Duty(_)
         | Kind::Roster(_)
         | Kind::Contact { .. }
         | Kind::Warning { .. } => None,
@@ -356,6 +357,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         Kind::Roster(_) => roster::submit(model),
         Kind::Warning { .. } => warnings::submit(model),
         Kind::Contact { .. } => contact::submit(model),
+        Kind::Duty(_) => duty::submit(model),
         Kind::Discard { id, .. } => {
             let (id, number) = (*id, dialog.number);
             let reason = dialog.form.text(Slot::Reason).to_owned();

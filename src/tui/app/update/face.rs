@@ -4,6 +4,7 @@
 use super::super::contact_form;
 use super::super::dialog::{Dialog, Kind};
 use super::super::dialog_fields::{self, Ground};
+use super::super::duty;
 use super::super::effect::Effect;
 use super::super::face::{Wish, Worn, after};
 use super::super::form::{Form, Slot, Value};
@@ -128,6 +129,7 @@ fn reword_dialog(dialog: &mut Dialog, desk: &Desk, now: Timestamp) {
         Kind::Several { verb, aims } => bulk::reworded(desk, *verb, aims, now),
         // Its words were chosen for one row; it is short and stays as it is.
         Kind::Discard { .. } | Kind::Roster(_) => Vec::new(),
+        Kind::Duty(form) => duty::fields(form, &desk.duty, &desk.officer, &desk.policy, now),
         Kind::Warning { verb, aim } => warning_form::fields(*verb, aim, &desk.policy),
         Kind::Contact { verb, record } => contact_form::fields(*verb, record),
     };

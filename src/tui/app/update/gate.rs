@@ -5,7 +5,7 @@ use super::super::form::{Move, Slot, Value};
 use super::super::gate::{Busy, Gate, Purpose};
 use super::super::message::{GateTrouble, KnownOfficer, Opened, StoreNews};
 use super::super::model::{Desk, Layer, Model, Question, Tone};
-use super::{dialog, news, watch};
+use super::{dialog, duty, news, watch};
 use crate::i18n::t;
 use crate::tui::keys::chord::Key;
 use crate::tui::keys::{Action, KeyPress};
@@ -97,6 +97,7 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let mut effects = desk.queue.restart();
     effects.extend(desk.watch.reload(&desk.policy));
     effects.extend(desk.warnings.reload());
+    effects.extend(duty::load(&desk));
     model.desk = Some(desk);
     if drafts > 0 {
         model.say(Tone::Told, t!("screen.drafts-left", n = drafts));

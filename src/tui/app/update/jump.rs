@@ -46,9 +46,13 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn looked_at(desk: &Desk) -> Option<RecordId> {
     match desk.board {
         Board::Detail => desk.detail.as_ref().map(|detail| detail.id),
-        Board::Queue | Board::Roster | Board::Outbox | Board::Warnings | Board::Network => {
-            desk.queue.cursor
-        }
+        Board::Queue
+        | Board::Roster
+        | Board::Outbox
+        | Board::Warnings
+        | Board::Network
+        | Board::Log
+        | Board::Handover => desk.queue.cursor,
     }
 }
 

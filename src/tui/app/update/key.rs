@@ -7,7 +7,7 @@ use super::super::model::{Layer, Model, Question, Tone};
 use super::super::queue::Typing;
 use super::super::trail;
 use super::{
-    boards, command, contact, dialog, face, gate, held, jump, lists, network, outbox, picker,
+    boards, command, contact, dialog, duty, face, gate, held, jump, lists, network, outbox, picker,
     roster, search, suggest, undo, verbs, warnings,
 };
 use crate::i18n::t;
@@ -140,6 +140,15 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::BannerJump
         | Action::BannerReturn
         | Action::ConflictNext => jump::act(model, action),
+        Action::LogWrite
+        | Action::LogCall
+        | Action::LogCorrect
+        | Action::LogKeep
+        | Action::DutySignOn
+        | Action::HandoverTick
+        | Action::HandoverNext
+        | Action::HandoverOffer
+        | Action::HandoverTake => duty::act(model, action),
         Action::OutboxRetry | Action::OutboxToNote | Action::OutboxDiscard => {
             outbox::act(model, action)
         }

@@ -6,6 +6,7 @@ mod bulk;
 mod command;
 mod contact;
 mod dialog;
+pub(super) mod duty;
 mod face;
 mod gate;
 mod grants;
@@ -104,6 +105,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Ground { policy, places } => news::ground(model, policy, places),
         Message::Outbox(rows) => outbox::take(model, rows),
         Message::Roster(held, able) => roster::take(model, *held, able),
+        Message::Duty(news) => duty::take(model, news),
         Message::Suppressed(rows) => news::suppressed(model, rows),
         Message::Warnings(board) => warnings::take(model, *board),
         Message::Holders { serial, picks } => picker::holders(model, serial, &picks),

@@ -12,9 +12,10 @@ use super::super::words::names::{self, Places};
 use super::super::words::refusal::refusal;
 use super::super::words::warning as words;
 use super::{
-    ask_detail, bulk, dialog, gate, grants, network, register, reveal, roster, search, suggest,
-    warnings, watch,
+    ask_detail, bulk, dialog, duty, gate, grants, network, register, reveal, roster, search,
+    suggest, warnings, watch,
 };
+use crate::domain::act::AnyVerb;
 use crate::domain::ids::RecordId;
 use crate::domain::policy::Policy;
 use crate::domain::policy::Ring;
@@ -56,6 +57,9 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             effects.push(Effect::LoadCounts);
             effects.extend(search::refresh(model));
             effects.extend(network::refresh(model, &ids));
+            if let Some(desk) = &model.desk {
+                effects.extend(duty::load(desk));
+            }
             effects
         }
         StoreNews::Warnings => desk.warnings.reload(),
@@ -120,6 +124,7 @@ pub fn snooze_ended(desk: &Desk, now: Timestamp) -> bool {
 
 /// The engine's state has changed.
 pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
+    let link = status.link;
     let needed_before = std::mem::replace(&mut model.status, status).needs;
     let needs = model.status.needs.clone();
     if needs == Needs::SignIn && needed_before != Needs::SignIn && model.gate.is_none() {
@@ -128,7 +133,8 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
     if needs == Needs::Enrol && needed_before != Needs::Enrol {
         gate::tell_to_enrol(model);
     }
-    match needs {
+    let mut effects = duty::link(model, link);
+    effects.extend(match needs {
         Needs::Grants => grants::changing(model),
         Needs::Revoked => grants::withdrawn(model),
         Needs::Nothing
@@ -137,7 +143,8 @@ pub fn sync(model: &mut Model, status: Status) -> Vec<Effect> {
         | Needs::ServiceBehind
         | Needs::Enrol
         | Needs::Version => Vec::new(),
-    }
+    });
+    effects
 }
 
 /// A file of the officer's own was saved.
@@ -226,6 +233,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
             }
             say_done(model, done);
         }
+        Origin::Program => {}
         Origin::Several { number, on } => bulk::taken(model, number, on, done),
         Origin::Contact(id) => network::revealed(model, id),
         Origin::Dialog(number) => {
@@ -286,6 +294,9 @@ fn say_done(model: &mut Model, done: &Done) {
     if let Some(words) = warned {
         model.say(Tone::Done, words);
         return;
+    }
+    if let AnyVerb::Duty(verb) = done.verb {
+        return duty::done(model, verb);
     }
     let incident = done
         .shown

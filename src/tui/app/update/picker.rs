@@ -171,6 +171,7 @@ pub fn cases(model: &mut Model, serial: u64, cases: &[QueueRow]) -> Vec<Effect> 
                 Kind::New { .. }
                 | Kind::Several { .. }
                 | Kind::Discard { .. }
+                | Kind::Duty(_)
                 | Kind::Roster(_)
                 | Kind::Warning { .. }
                 | Kind::Contact { .. } => None,

@@ -177,6 +177,7 @@ pub fn leaves_draft(dialog: &Dialog) -> bool {
         Kind::Act { .. } => dialog.is_filled(),
         Kind::Several { .. }
         | Kind::Discard { .. }
+        | Kind::Duty(_)
         | Kind::Roster(_)
         | Kind::Contact { .. }
         | Kind::Warning { .. } => false,

@@ -37,7 +37,13 @@ const CANDIDATES_MAX: usize = 60;
 pub fn changed(desk: &mut Desk, now: Timestamp) -> Option<Effect> {
     match desk.board {
         Board::Roster => desk.roster.read(now),
-        Board::Queue | Board::Detail | Board::Outbox | Board::Warnings | Board::Network => None,
+        Board::Queue
+        | Board::Detail
+        | Board::Outbox
+        | Board::Warnings
+        | Board::Network
+        | Board::Log
+        | Board::Handover => None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The duty log in words.
 
-use super::names;
+use super::{names, time};
 use crate::domain::duty::line::{LineKind, LogLine, PhoneCall};
 use crate::domain::duty::shift::Sound;
 use crate::domain::entry::Direction;
+use crate::domain::time::Timestamp;
 use crate::i18n::t;
 
 /// What kind of line it is, in two glyphs or a short word.
@@ -80,4 +81,37 @@ pub fn in_one_line(line: &LogLine) -> String {
         line.author.name,
         words(line)
     )
+}
+
+/// Everything else that the line says, a part a line.
+pub fn more(line: &LogLine, now: Timestamp) -> Vec<String> {
+    let mut parts = Vec::new();
+    let received = line.place.map_or_else(
+        || t!("log.not-received"),
+        |place| t!("log.received", at = time::both(place.received_at, now)),
+    );
+    parts.push(
+        t!(
+            "log.written",
+            at = time::both(line.at, now),
+            by = line.author.name,
+            received = received
+        )
+        .into_owned(),
+    );
+    if let Some(case) = &line.about {
+        parts.push(t!("log.about", case = case.name()).into_owned());
+    }
+    if let Some(call) = line.call() {
+        if !call.told.is_empty() {
+            parts.push(t!("log.told", text = call.told).into_owned());
+        }
+        if !call.instruction.is_empty() {
+            parts.push(t!("log.instruction", text = call.instruction).into_owned());
+        }
+        if let Some(by) = call.call_back_by {
+            parts.push(t!("log.call-back", at = time::both(by, now)).into_owned());
+        }
+    }
+    parts
 }

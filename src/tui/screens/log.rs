@@ -1,0 +1,116 @@
+//! The duty log: its lines, newest first, and the one under the cursor whole.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::i18n::t;
+use crate::store::view::{LogRow, Pending};
+use crate::tui::app::model::{Desk, Model};
+use crate::tui::app::words::{log, time};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::scroll::{Paragraph, Wrapped, following};
+use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
+
+/// Rows under the list for the line under the cursor.
+const PANE_ROWS: u16 = 8;
+/// Cells of the columns.
+const NUMBER_CELLS: u16 = 6;
+const TIME_CELLS: u16 = 11;
+const KIND_CELLS: u16 = 8;
+const AUTHOR_CELLS: u16 = 8;
+
+/// Draws the board.
+pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+    let pane = PANE_ROWS.min(area.height / 2);
+    let list = Rect {
+        height: area.height - pane,
+        ..area
+    };
+    let pane = Rect {
+        y: list.bottom(),
+        height: pane,
+        ..area
+    };
+    let rows = &desk.duty.lines;
+    let height = usize::from(Table::rows_in(list, Header::Shown));
+    let at = rows.iter().position(|row| Some(row.id) == desk.duty.line);
+    let top = following(desk.duty.lines_top, at.unwrap_or(0), rows.len(), height);
+    let cells: Vec<Vec<Cell<'_>>> = rows
+        .iter()
+        .skip(top)
+        .take(height)
+        .map(|row| cells(model, row))
+        .collect();
+    Table {
+        columns: &[
+            Column::new(t!("log.col.number"), Width::Fixed(NUMBER_CELLS)),
+            Column::new(t!("log.col.time"), Width::Fixed(TIME_CELLS)),
+            Column::new(t!("log.col.kind"), Width::Fixed(KIND_CELLS)),
+            Column::new(t!("log.col.words"), Width::Flex(1)),
+            Column::new(t!("log.col.author"), Width::Fixed(AUTHOR_CELLS)),
+        ],
+        rows: &cells,
+        cursor: at.map(|at| at - top.min(at)),
+        highlight: model.highlight(),
+        header: Header::Shown,
+    }
+    .draw(pen, list, buf);
+    if rows.is_empty() {
+        let at = Position::new(list.x + 2, list.y + 2);
+        pen.text(buf, at, list.width, &t!("log.empty"), Role::Dim);
+    }
+    if let Some(row) = desk.duty.current() {
+        draw_pane(model, desk, pen, pane, buf, row);
+    }
+}
+
+fn cells<'a>(model: &Model, row: &'a LogRow) -> Vec<Cell<'a>> {
+    let (number, role) = match row.pending {
+        Pending::Confirmed => (log::number(&row.line), Role::Dim),
+        Pending::Waiting => ("*".to_owned(), Role::Pending),
+        Pending::Doubtful => ("?".to_owned(), Role::Refused),
+    };
+    vec![
+        Cell::new(number, role),
+        Cell::new(time::moment(row.line.at, model.now), Role::Text),
+        Cell::new(log::kind(&row.line), Role::Label),
+        Cell::new(log::words(&row.line), Role::Text),
+        Cell::new(row.line.author.name.as_str(), Role::Text),
+    ]
+}
+
+/// The whole line, when it was written and taken, what it is about; and what
+/// was made of it later.
+fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer, row: &LogRow) {
+    let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
+    pen.text(buf, area.as_position(), area.width, &line, Role::Border);
+    let inner = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(1),
+        height: area.height.saturating_sub(1),
+    };
+    let mut text = vec![Paragraph::new(log::words(&row.line), Role::Text)];
+    let named = |id| {
+        let found = desk.duty.lines.iter().find(|other| other.id == id);
+        found.map_or_else(String::new, |other| log::number(&other.line))
+    };
+    if let Some(old) = row.line.corrects {
+        let words = t!("log.corrects", no = named(old)).into_owned();
+        text.push(Paragraph::new(words, Role::Text));
+    }
+    for other in &desk.duty.lines {
+        if other.line.corrects == Some(row.id) {
+            let words = t!("log.corrected", no = log::number(&other.line)).into_owned();
+            text.push(Paragraph::new(words, Role::Refused));
+        }
+        if other.line.keeps == Some(row.id) {
+            let words = t!("log.kept", no = log::number(&other.line)).into_owned();
+            text.push(Paragraph::new(words, Role::Done));
+        }
+    }
+    let more = log::more(&row.line, model.now);
+    text.extend(more.into_iter().map(|part| Paragraph::new(part, Role::Dim)));
+    Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+}
