@@ -51,7 +51,8 @@ pub fn event(event: &Event) -> Event {
             people(&mut args.source, &mut args.parties);
         }
         AnyAct::Incident(Act::Call(args)) => call(&mut args.call),
-        // No other act has a field for a number.
+        // No other act on a case has a field for a number, and an act of duty
+        // leaves its number out of its event.
         AnyAct::Incident(_) | AnyAct::Duty(_) => {}
     }
     event
