@@ -174,6 +174,7 @@ pub(super) fn take(writer: &mut Writer, page: &ChangesIn) -> Result<Applied, Sto
     replica.commit()?;
     fail_point!("store.changes.after");
     if brought.lost == Lost::Something {
+        writer.shared.call_off_check();
         empty_log(&writer.dbs.replica);
     }
     tell(writer, &brought, &turns, &fresh, answered)?;

@@ -1,6 +1,7 @@
 //! What the handle and the workers share: who listens, the policy, the places.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -100,6 +101,8 @@ pub(super) struct Shared {
     poke: Mutex<Option<Poke>>,
     /// Held while an act that was answered is still on its way into the copy.
     following: Mutex<()>,
+    /// Set when the check of the copy must not hold its log any longer.
+    check_called_off: AtomicBool,
 }
 
 /// A lock whose holder panicked still guards whole values here: each is
@@ -120,7 +123,18 @@ impl Shared {
             applied_named: Applied::default(),
             poke: Mutex::default(),
             following: Mutex::default(),
+            check_called_off: AtomicBool::new(false),
         }
+    }
+
+    /// Ends the check of the copy, which is a reader for minutes: what was
+    /// deleted must leave the log. The next start checks again.
+    pub(super) fn call_off_check(&self) {
+        self.check_called_off.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_check_called_off(&self) -> bool {
+        self.check_called_off.load(Ordering::Relaxed)
     }
 
     /// From an act's answer until the copy shows the act.

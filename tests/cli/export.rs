@@ -1,64 +1,22 @@
 //! The list as a file: whole or not at all, harmless to a spreadsheet, and
 //! masked and worded as the list on the screen is.
 
-use std::path::{Path, PathBuf};
-
-use super::{Desk, Serving};
+use super::scene::Scene;
 
 /// The mark that tells spreadsheets that a text is UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 const PHONE: &str = "10099990000";
 
-/// A demonstration, and a desk with two incidents of its own.
-struct Scene {
-    folder: tempfile::TempDir,
-    _serving: Serving,
-}
-
 impl Scene {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (serving, ready) = Serving::demo(&folder.path().join("demo"));
-        let scene = Self {
-            folder,
-            _serving: serving,
-        };
-        let url = ready["service"].as_str().unwrap();
-        scene.json(&["--service", url, "sync", "--once"]);
+    /// With two incidents of the desk's own.
+    fn with_incidents() -> Self {
+        let scene = Self::new();
         for title in ["=HYPERLINK(\"http://x\",\"y\")", "逗号,引号\"都在"] {
             let area = ["--category", "0202", "--area", "420607101201"];
             let told = ["--title", title, "--phone", PHONE];
             scene.json(&[&["incident", "new"][..], &area, &told].concat());
         }
         scene
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.path().join(name)
-    }
-
-    fn code(&self, args: &[&str]) -> (i32, String) {
-        let folder = self.file("desk");
-        let desk = Desk {
-            folder: &folder,
-            account: "duty1",
-            password: "duty1-demo",
-        };
-        desk.code(args)
-    }
-
-    fn json(&self, args: &[&str]) -> Vec<serde_json::Value> {
-        let folder = self.file("desk");
-        let desk = Desk {
-            folder: &folder,
-            account: "duty1",
-            password: "duty1-demo",
-        };
-        desk.json(0, &[args, &["--json"]].concat())
     }
 
     fn write(&self, name: &str, more: &[&str]) -> (i32, String) {
@@ -82,7 +40,7 @@ impl Scene {
 
 #[test]
 fn a_list_is_written_as_text_and_as_a_workbook_and_nothing_is_written_over() {
-    let scene = Scene::new();
+    let scene = Scene::with_incidents();
     let open = scene.json(&["incident", "list", "--limit", "1000"]).len();
     let lines = scene.lines("open.csv", &[]);
     assert_eq!(lines.len(), open + 1, "a head and every open incident");
@@ -136,7 +94,7 @@ fn a_list_is_written_as_text_and_as_a_workbook_and_nothing_is_written_over() {
 /// struck off.
 #[test]
 fn a_case_is_told_as_it_ended_and_conditions_are_read_in_every_list() {
-    let scene = Scene::new();
+    let scene = Scene::with_incidents();
     let found = scene.json(&["incident", "list", "--text", "逗号 @待研判"]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0]["ending"].is_null(), "it is open: {found:?}");

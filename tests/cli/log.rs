@@ -3,48 +3,11 @@
 
 use std::path::PathBuf;
 
-use super::{Desk, Serving};
+use super::scene::Scene;
 
 const PHONE: &str = "10098765432";
 
-struct Scene {
-    folder: tempfile::TempDir,
-    _serving: Serving,
-}
-
 impl Scene {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (serving, ready) = Serving::demo(&folder.path().join("demo"));
-        let scene = Self {
-            folder,
-            _serving: serving,
-        };
-        let url = ready["service"].as_str().unwrap();
-        scene.json(&["--service", url, "sync", "--once"]);
-        scene
-    }
-
-    fn code(&self, args: &[&str]) -> (i32, String) {
-        let folder = self.folder.path().join("desk");
-        let desk = Desk {
-            folder: &folder,
-            account: "duty1",
-            password: "duty1-demo",
-        };
-        desk.code(args)
-    }
-
-    fn json(&self, args: &[&str]) -> Vec<serde_json::Value> {
-        let folder = self.folder.path().join("desk");
-        let desk = Desk {
-            folder: &folder,
-            account: "duty1",
-            password: "duty1-demo",
-        };
-        desk.json(0, &[args, &["--json"]].concat())
-    }
-
     /// The whole log as a file.
     fn written(&self, name: &str, change: impl FnOnce(&mut Vec<String>)) -> PathBuf {
         let mut lines: Vec<String> = self
@@ -53,7 +16,7 @@ impl Scene {
             .map(ToString::to_string)
             .collect();
         change(&mut lines);
-        let path = self.folder.path().join(name);
+        let path = self.file(name);
         std::fs::write(&path, lines.join("\n")).unwrap();
         path
     }

@@ -12,6 +12,7 @@ mod enrol;
 mod export;
 mod log;
 mod restore;
+mod scene;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -3,6 +3,7 @@
 //! the rest in a thread of its own, on a connection of its own that holds no
 //! write up, at an easy pace, and not more than once in half a day.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +36,9 @@ const WORK_MS: u64 = 5;
 /// ... and then rests this long, in milliseconds: an officer's keys and the
 /// machine's other programs come first.
 const REST_MS: u64 = 20;
+/// With a log of more bytes than this the check gives way: while it reads, the
+/// log cannot begin anew and only grows.
+const LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// A copy that was sound is checked again after this, in milliseconds.
 const SOUND_FOR_MS: i64 = 12 * 60 * 60 * 1_000;
 /// Steps of the engine between two looks at the time.
@@ -135,7 +139,7 @@ impl Rest {
         let dir = dir.to_owned();
         let thread = thread::Builder::new()
             .name("store-check".to_owned())
-            .spawn(move || match rest(&path, &key, stopped) {
+            .spawn(move || match rest(&path, &key, stopped, &shared) {
                 Ok(Soundness::Broken) => {
                     Notes::try_change(&dir, |notes| {
                         notes.sound.remove(&name);
@@ -162,6 +166,14 @@ fn was_sound_lately(at: Option<&Timestamp>, now: Timestamp) -> bool {
     at.is_some_and(|at| (0..SOUND_FOR_MS).contains(&now.since(*at).0))
 }
 
+#[cfg(test)]
+impl Rest {
+    /// Whether it has ended by itself.
+    pub(in crate::store) fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
 impl Drop for Rest {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -173,10 +185,19 @@ impl Drop for Rest {
     }
 }
 
-fn rest(path: &Path, key: &StoreKey, stop: Arc<AtomicBool>) -> Result<Soundness, StoreError> {
+fn rest(
+    path: &Path,
+    key: &StoreKey,
+    stop: Arc<AtomicBool>,
+    shared: &Arc<Shared>,
+) -> Result<Soundness, StoreError> {
     let mut connection = db::connect(path, File::Replica, key)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -REST_CACHE_KIB)?;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    let shared = Arc::clone(shared);
     let mut since = Instant::now();
     connection.progress_handler(
         STEPS_BETWEEN_LOOKS,
@@ -184,8 +205,11 @@ fn rest(path: &Path, key: &StoreKey, stop: Arc<AtomicBool>) -> Result<Soundness,
             if since.elapsed() >= Duration::from_millis(WORK_MS) {
                 thread::sleep(Duration::from_millis(REST_MS));
                 since = Instant::now();
+                if fs::metadata(&log).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
+                    shared.call_off_check();
+                }
             }
-            stop.load(Ordering::Relaxed)
+            stop.load(Ordering::Relaxed) || shared.is_check_called_off()
         }),
     )?;
     run(&connection)

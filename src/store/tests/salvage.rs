@@ -3,15 +3,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tempfile::{TempDir, tempdir};
 
-use super::centre::{Centre, at, duty, identity, identity_of, note, on, open};
+use super::centre::{Centre, KEY, at, duty, identity, identity_of, note, on, open};
 use crate::domain::alarm::Rank;
 use crate::domain::ids::RecordId;
 use crate::store::db::Paths;
 use crate::store::handle::{Executor, Identity, Origin, Store, StoreError, StoreKey};
+use crate::store::salvage::check::Rest;
+use crate::store::salvage::notes::Notes;
 use crate::store::salvage::{Fault, Finding, Lost, Numbering, Saved, Teller, What};
+use crate::store::shared::Shared;
 use crate::wire::command::{CommandResult, Refused, Verdict};
 
 /// Acts of the night that wait, were refused, were taken, and drafts.
@@ -27,6 +32,29 @@ const ALL: Saved = Saved {
 };
 /// Bytes of a page.
 const PAGE: usize = 4_096;
+
+#[test]
+fn the_check_in_the_thread_notes_a_sound_copy_unless_it_is_called_off() {
+    for called_off in [false, true] {
+        let night = Night::new();
+        let shared = Arc::new(Shared::new());
+        if called_off {
+            shared.call_off_check();
+        }
+        let paths = Paths::new(night.dir.path(), &duty().scope());
+        let key = StoreKey::new(KEY);
+        let rest = Rest::start(night.dir.path(), paths.replica, key, shared).unwrap();
+        let rest = rest.expect("it was not checked before");
+        let until = Instant::now() + Duration::from_mins(1);
+        while !rest.is_over() {
+            assert!(Instant::now() < until, "the check never ended");
+            std::thread::yield_now();
+        }
+        drop(rest);
+        let noted = !Notes::read(night.dir.path()).sound.is_empty();
+        assert_eq!(noted, !called_off);
+    }
+}
 
 /// A desk after a night with the network down, closed in order.
 struct Night {
@@ -341,7 +369,7 @@ fn a_file_of_a_newer_program_stays_where_it_is() {
         let (dir, _) = night.copied();
         let path = dir.path().join(newer.file_name().unwrap());
         let connection = rusqlite::Connection::open(&path).unwrap();
-        let key = StoreKey::new(super::centre::KEY).pragma();
+        let key = StoreKey::new(KEY).pragma();
         connection.execute_batch(&key).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);

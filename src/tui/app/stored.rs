@@ -175,6 +175,31 @@ fn warnings(store: Store, now: Timestamp) -> Wait {
     Box::new(move || Some(answer(store.warnings(now), message)))
 }
 
+/// A page of the list; nothing where a later one is wanted by now.
+fn page_of_list(store: &Store, latest: Latest, asked: Effect) -> Option<Message> {
+    let Effect::LoadQueue {
+        serial,
+        join,
+        filter,
+        sort,
+        anchor,
+        limit,
+    } = asked
+    else {
+        return None;
+    };
+    let page = store.queue_while(latest, filter, sort, anchor, limit);
+    Some(match page.wait() {
+        Ok(page) => Message::Queue {
+            serial,
+            join,
+            page: Box::new(page),
+        },
+        Err(StoreError::Superseded) => return None,
+        Err(error) => trouble(&error),
+    })
+}
+
 /// What is asked of the store.
 fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
     let latest = match &effect {
@@ -185,25 +210,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
     };
     Box::new(move || {
         Some(match effect {
-            Effect::LoadQueue {
-                serial,
-                join,
-                filter,
-                sort,
-                anchor,
-                limit,
-            } => match store
-                .queue_while(latest, filter, sort, anchor, limit)
-                .wait()
-            {
-                Ok(page) => Message::Queue {
-                    serial,
-                    join,
-                    page: Box::new(page),
-                },
-                Err(StoreError::Superseded) => return None,
-                Err(error) => trouble(&error),
-            },
+            page @ Effect::LoadQueue { .. } => return page_of_list(&store, latest, page),
             Effect::LoadShown { id, wanted } => answer(store.shown(id), |shown| Message::Shown {
                 id,
                 wanted,

@@ -89,14 +89,15 @@ fn stands(model: &Model, desk: &Desk) -> (String, Role) {
             Role::Pending,
         ),
         Half::Taking(_, handover) => {
-            let words = t!(
-                "handover.stands.taking",
-                by = handover.offered.by.name,
-                at = time::moment(handover.offered.at, model.now),
-                n = left
-            );
-            let role = if left > 0 { Role::Title } else { Role::Done };
-            (words.into_owned(), role)
+            let by = &handover.offered.by.name;
+            let at = time::moment(handover.offered.at, model.now);
+            if left > 0 {
+                let words = t!("handover.stands.taking", by = by, at = at, n = left);
+                (words.into_owned(), Role::Title)
+            } else {
+                let words = t!("handover.stands.ticked", by = by, at = at);
+                (words.into_owned(), Role::Done)
+            }
         }
     }
 }

@@ -457,11 +457,11 @@ fn paging_is_served_from_memory_and_fetches_ahead() {
         },
     );
     let mut asked = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..9 {
         asked.extend(press(&mut model, "<pagedown>"));
     }
     let queue = &model.desk.as_ref().unwrap().queue;
-    assert_eq!(queue.cursor_index(), Some(8 * (queue.height - 1)));
+    assert_eq!(queue.cursor_index(), Some(9 * (queue.height - 1)));
     assert!(
         matches!(
             asked.as_slice(),
