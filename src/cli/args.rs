@@ -5,6 +5,7 @@
 mod centre;
 mod duty;
 mod export;
+mod outbox;
 mod roster;
 mod search;
 mod warning;
@@ -21,6 +22,7 @@ pub use self::duty::{
     DirectionArg, HandoverCommand, LogAddArgs, LogCommand, LogListArgs, LogVerifyArgs,
 };
 pub use self::export::{EncodingArg, ExportArgs, FormatArg};
+pub use self::outbox::{DeskCommand, OutboxCommand, SyncArgs};
 pub use self::roster::{RosterCommand, RosterImportArgs, RosterNowArgs, RosterShowArgs};
 pub use self::search::{ContactCommand, OnlyArg, SearchArgs};
 pub use self::warning::{WarningCommand, WarningListArgs, WarningRaiseArgs};
@@ -461,44 +463,4 @@ fn parse_verb(text: &str) -> Result<VerbArg, String> {
     text.parse()
         .map(VerbArg)
         .map_err(|error: crate::domain::incident::verb::UnknownVerb| error.to_string())
-}
-
-/// `zhiban outbox …`
-#[derive(Debug, Subcommand)]
-pub enum OutboxCommand {
-    /// Lists it.
-    List(Json),
-    /// Tries a refused act again.
-    Retry {
-        /// Which.
-        #[arg(value_name = "ID")]
-        id: String,
-    },
-    /// Gives a refused act up.
-    Discard {
-        /// Which.
-        #[arg(value_name = "ID")]
-        id: String,
-        /// Why.
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-}
-
-/// `zhiban sync`
-#[derive(Debug, Args)]
-pub struct SyncArgs {
-    /// Until everything is exchanged, and no longer.
-    #[arg(long, required = true)]
-    pub once: bool,
-    /// How.
-    #[command(flatten)]
-    pub json: Json,
-}
-
-/// `zhiban desk …`
-#[derive(Debug, Subcommand)]
-pub enum DeskCommand {
-    /// Makes another device of a desk that was copied or put back.
-    EnrolAnew(Json),
 }

@@ -6,6 +6,7 @@
 //! calls, at `overlay` for how waiting acts lie on confirmed records, and at
 //! `submit` and `changes` for the two ways in.
 
+mod again;
 mod alarms;
 pub mod alike;
 mod cases;

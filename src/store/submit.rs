@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, params};
 
+use super::again::{on_present_ground, on_present_warning};
 use super::db::begin;
 use super::error::{StoreError, SubmitError};
 use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, PASSED_ROWS_MAX, Stand};
@@ -21,16 +22,16 @@ use super::salvage::behind;
 use super::shared::StoreEvent;
 use super::view::{Counts, Shown};
 use super::writer::{Overlay, Writer};
+use crate::domain;
 use crate::domain::act::AnyAct;
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Target};
 use crate::domain::ids::{CommandId, RecordId};
-use crate::domain::incident::act::{Act, Edit, Note};
+use crate::domain::incident::act::{Act, Note};
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Timestamp;
-use crate::domain::warning::{self, Subject, Warning};
-use crate::domain::{self, incident::Incident};
+use crate::domain::warning::Subject;
 use crate::fault::fail_point;
 use crate::wire::command::WireCommand;
 use crate::wire::feed::FeedId;
@@ -204,53 +205,6 @@ fn refused(writer: &Writer, id: CommandId) -> Result<Kept, StoreError> {
     outbox::one(&writer.dbs.outbox, id)?
         .filter(|kept| kept.stand == Stand::Refused)
         .ok_or(StoreError::NoSuchAct(id))
-}
-
-/// An edit said again starts from what is there now.
-fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
-    fn from<T: Clone>(edit: Option<&mut Edit<T>>, present: &T) {
-        if let Some(edit) = edit {
-            edit.from.clone_from(present);
-        }
-    }
-    let args = match act {
-        AnyAct::Incident(Act::Acknowledge(args)) => {
-            args.episode = args.episode.max(incident.alarm.episode);
-            return;
-        }
-        AnyAct::Incident(Act::Amend(args)) => args,
-        AnyAct::Incident(_)
-        | AnyAct::Duty(_)
-        | AnyAct::Roster(_)
-        | AnyAct::Warning(_)
-        | AnyAct::Network(_) => return,
-    };
-    from(args.title.as_mut(), &incident.title);
-    from(args.category.as_mut(), &incident.category);
-    from(args.place.as_mut(), &incident.place);
-    from(args.summary.as_mut(), &incident.summary);
-    from(args.scale.as_mut(), &incident.scale);
-    from(args.people_count.as_mut(), &incident.people_count);
-    from(args.task.as_mut(), &incident.elements.task);
-    from(args.schedule.as_mut(), &incident.elements.schedule);
-    from(args.path.as_mut(), &incident.elements.path);
-    from(args.owner.as_mut(), &incident.elements.owner);
-}
-
-/// The same for an act on a warning.
-fn on_present_warning(act: &mut AnyAct, now: &Warning) {
-    let AnyAct::Warning(act) = act else { return };
-    match act {
-        warning::act::Act::Raise(_) => {}
-        warning::act::Act::Acknowledge(args) => args.episode = now.alarm.episode,
-        warning::act::Act::Upgrade(args) | warning::act::Act::Downgrade(args) => {
-            args.from = now.alarm.rank;
-        }
-        warning::act::Act::Lift(args) => {
-            args.episode = now.alarm.episode;
-            args.rank = now.alarm.rank;
-        }
-    }
 }
 
 fn take(

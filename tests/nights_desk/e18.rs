@@ -85,7 +85,7 @@ fn e18_the_call_tree_at_three_in_the_morning() {
         })
         .collect();
 
-    let keys = ["I", "c", "n", "n", "n", "n"];
+    let keys = ["M", "c", "n", "n", "n", "n"];
     for (nth, key) in keys.iter().enumerate() {
         press(&mut desk, key);
         desk.settle();

@@ -55,7 +55,7 @@ fn a_full_disk_is_said_on_the_screen_and_the_act_is_stored_when_there_is_room() 
     let screen = term.screen();
     assert!(!screen.contains("本机文件有问题"), "{screen}");
     term.send("F");
-    term.wait_for("查找事件");
+    term.wait_for("边输入边查");
     term.send(&number);
     term.wait_for(&number);
     term.send("\x13");

@@ -21,12 +21,12 @@ const KEYMAPS: [Keymap; 2] = [
     Keymap {
         name: "default",
         find: "F",
-        near: "I",
+        near: "M",
     },
     Keymap {
         name: "vim",
         find: "gf",
-        near: "I",
+        near: "M",
     },
 ];
 
@@ -77,7 +77,7 @@ fn a_mediator_looks_a_case_up_by_keys_alone() {
         press(&mut term, "\r");
         term.wait("the case is open", |screen| {
             let screen = without_blanks(screen);
-            screen.contains(&number) && screen.contains(TITLE) && !screen.contains("查找")
+            screen.contains(&number) && screen.contains(TITLE) && screen.contains("时间线")
         });
         press(&mut term, keymap.near);
         term.wait("who is nearest", |screen| screen.contains("最近"));

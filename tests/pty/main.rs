@@ -159,8 +159,13 @@ fn a_stalled_terminal_shows_the_newest_state_when_it_goes_on() {
 
 /// Repaints until the stalled terminal takes no more.
 fn fill(term: &mut Term) {
+    // What goes to the terminal, and not into the desk's files.
     let written = |term: &Term| -> u64 {
-        let io = std::fs::read_to_string(format!("/proc/{}/io", term.process())).unwrap();
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", term.process())).unwrap();
+        let line = tasks.map(|task| task.unwrap().path()).find(|task| {
+            std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name == "terminal-line\n")
+        });
+        let io = std::fs::read_to_string(line.unwrap().join("io")).unwrap();
         let line = io.lines().find(|line| line.starts_with("wchar:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     };

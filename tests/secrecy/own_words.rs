@@ -265,6 +265,13 @@ fn there_is_no_way_out_that_the_table_does_not_know() {
         // Calls at the desk, their numbers masked; what is open, by its titles.
         "log",
         "handover",
+        // Who is on, and people, their numbers masked.
+        "roster",
+        // Of cases and places, never of people.
+        "warning",
+        // People with masked numbers, and titles of cases.
+        "search",
+        "contact",
         "outbox",
         "sync",
         // Says counts, and nothing of any record.

@@ -1,11 +1,13 @@
 //! Which actions work here, and why the others do not. One answer for the
 //! keys, the hint line and the help.
 
+mod boards;
+
+use self::boards::{at_the_desk, contact_allowed, hit_to_open, on_roster, on_warning, tel};
 use super::dialog::Aim;
 use super::marks;
 use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
-use super::update::duty;
 use super::words::names;
 use super::words::refusal::refusal;
 use crate::domain::incident::apply::allowed;
@@ -15,7 +17,6 @@ use crate::domain::incident::verb::Verb;
 use crate::domain::network;
 use crate::domain::officer::Reach;
 use crate::domain::policy::SnoozeRule;
-use crate::domain::roster::verb::Verb as RosterVerb;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::OutboxState;
@@ -165,6 +166,10 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
     if covered && of_the_board || action == Action::PhraseOpen && !on_text(model) {
         return Availability::Hidden;
     }
+    // From a case it is one of many; its own board offers it.
+    if action == Action::WarningRaise && !on_warnings(model) {
+        return Availability::Hidden;
+    }
     // On a slow line the hints are those of the board, whatever row the cursor
     // is on: a line of hints costs more than ten steps of the cursor.
     if !covered && model.line.speed == Speed::Thin && on_rows(model) && verb_of(action).is_some() {
@@ -181,6 +186,11 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
         }
         other => other,
     }
+}
+
+fn on_warnings(model: &Model) -> bool {
+    let desk = model.desk.as_ref();
+    desk.is_some_and(|desk| desk.board == Board::Warnings)
 }
 
 /// Whether the cursor is on a row of the queue.
@@ -229,45 +239,6 @@ fn new_incident(model: &Model) -> Availability {
         };
         Availability::Denied(refusal(&why, &desk.policy, model.now))
     }
-}
-
-/// Whether the roster has something under the hand for the action, and this
-/// officer may.
-fn on_roster(model: &Model, desk: &Desk, action: Action) -> Availability {
-    if model.setup.access == Access::ReadOnly {
-        return read_only();
-    }
-    let board = &desk.roster;
-    let (verb, there, why) = match action {
-        Action::RosterAssign => (
-            RosterVerb::RosterAssignShift,
-            board.gap().is_some(),
-            t!("roster.no-gap"),
-        ),
-        Action::RosterRemove => (
-            RosterVerb::RosterRemoveShift,
-            board.stand().is_some(),
-            t!("roster.nobody"),
-        ),
-        Action::RosterCheckIn => (
-            RosterVerb::RosterCheckIn,
-            board.stand().is_some(),
-            t!("roster.nobody"),
-        ),
-        _ => (
-            RosterVerb::RosterCall,
-            board.stand().is_some(),
-            t!("roster.nobody"),
-        ),
-    };
-    let Some(post) = board.hand().filter(|_| there) else {
-        return Availability::Denied(why.into_owned());
-    };
-    if verb.allowed_to(&desk.officer, post.area) {
-        return Availability::Ready;
-    }
-    let why = Refusal::NotPermitted { verb: verb.into() };
-    Availability::Denied(refusal(&why, &desk.policy, model.now))
 }
 
 fn read_only() -> Availability {
@@ -327,110 +298,6 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
-    }
-}
-
-/// Whether something can be done to the warning under the cursor.
-fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availability {
-    use super::update::warnings::verb_of;
-    use crate::domain::warning::verb::Verb as OnWarning;
-    use crate::domain::warning::{apply, rules};
-    let denied = |why: &Refusal| Availability::Denied(refusal(why, &desk.policy, model.now));
-    if model.setup.access == Access::ReadOnly {
-        return read_only();
-    }
-    match verb_of(action) {
-        None => Availability::Ready,
-        Some(OnWarning::Raise) => {
-            let may = |area| desk.officer.may_warn(OnWarning::Raise, area) == Reach::Area;
-            let verb = OnWarning::Raise.into();
-            let allowed = match desk.board {
-                Board::Warnings => desk.officer.grants.iter().any(|grant| may(grant.area)),
-                Board::Queue
-                | Board::Detail
-                | Board::Outbox
-                | Board::Roster
-                | Board::Network
-                | Board::Log
-                | Board::Handover => match desk.aim() {
-                    Some(aim) => may(aim.area),
-                    None => {
-                        return Availability::Denied(t!("screen.denied.no-row").into_owned());
-                    }
-                },
-            };
-            if allowed {
-                Availability::Ready
-            } else {
-                denied(&Refusal::NotPermitted { verb })
-            }
-        }
-        Some(verb) => {
-            let Some(row) = desk.warnings.current() else {
-                return Availability::Denied(t!("warning.nothing").into_owned());
-            };
-            let ranks = rules::ranks(&desk.policy);
-            match apply::allowed(&row.warning, row.area, verb, &desk.officer, ranks) {
-                Ok(()) => Availability::Ready,
-                Err(Refusal::RankStep { .. }) if verb == OnWarning::Upgrade => {
-                    Availability::Denied(t!("screen.denied.highest").into_owned())
-                }
-                Err(Refusal::RankStep { .. }) => {
-                    Availability::Denied(t!("screen.denied.lowest").into_owned())
-                }
-                Err(why) => denied(&why),
-            }
-        }
-    }
-}
-
-/// Whether the search has something under the hand.
-fn hit_to_open(desk: &Desk) -> Availability {
-    match desk.layers.last() {
-        Some(Layer::Search(search)) if search.current().is_some() => Availability::Ready,
-        _ => Availability::Denied(t!("screen.denied.no-row").into_owned()),
-    }
-}
-
-/// Whether something can be done about whoever is under the hand.
-fn contact_allowed(model: &Model, desk: &Desk, verb: network::verb::Verb) -> Availability {
-    if model.setup.access == Access::ReadOnly {
-        return read_only();
-    }
-    let Some(contact) = desk.network.contact() else {
-        return Availability::Denied(t!("network.denied.nobody").into_owned());
-    };
-    let Some(person) = contact.person() else {
-        return Availability::Hidden;
-    };
-    let record = &contact.shown.record;
-    match network::apply::allowed(record.id, record.area, person, verb, &desk.officer) {
-        Ok(()) => Availability::Ready,
-        Err(why) => Availability::Denied(refusal(&why, &desk.policy, model.now)),
-    }
-}
-
-/// A number that is not shown is not shown as a code either.
-fn tel(model: &Model, desk: &Desk) -> Availability {
-    let shown = desk
-        .network
-        .contact()
-        .is_some_and(|contact| desk.network.shows_whole(contact.shown.record.id, model.now));
-    if shown {
-        Availability::Ready
-    } else {
-        Availability::Denied(t!("network.denied.masked").into_owned())
-    }
-}
-
-/// Whether an action of the duty desk works now.
-fn at_the_desk(model: &Model, desk: &Desk, action: Action) -> Availability {
-    if model.setup.access == Access::ReadOnly {
-        return read_only();
-    }
-    match duty::denied(desk, action) {
-        Some(why) => Availability::Denied(why),
-        None => Availability::Ready,
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) mod marks;
 pub(crate) mod message;
 pub(crate) mod model;
 pub(crate) mod network;
+mod opened;
 mod party_line;
 mod phrases;
 pub(crate) mod picker;

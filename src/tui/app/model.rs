@@ -19,12 +19,12 @@ use super::held::Held;
 use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::network::Network;
+pub use super::opened::{Detail, Look, REVEALED_SHOWN_MS};
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
 use super::roster::RosterBoard;
 use super::saved::{self, OwnLists};
 use super::search::Search;
-use super::suggested::Suggested;
 use super::undo::Latest;
 use super::warnings::Warnings;
 use super::watch::Watch;
@@ -33,10 +33,9 @@ use crate::domain::ids::RecordId;
 use crate::domain::incident::verb::Verb;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
-use crate::domain::record::Sealed;
 use crate::domain::time::{Millis, Timestamp};
 use crate::store::salvage::Finding;
-use crate::store::view::{Counts, OutboxRow, Shown, TimelineItem};
+use crate::store::view::{Counts, OutboxRow};
 use crate::sync::status::Status;
 use crate::text::width::Ambiguous;
 use crate::tui::keys::{Context, Keymap, PendingKeys};
@@ -54,9 +53,6 @@ pub const BOOKMARKS_MAX: usize = 8;
 const DEMONSTRATION_FIELD: &str = "demonstration";
 /// How long a message stays in the bottom line.
 const NOTICE_MS: i64 = 8_000;
-
-/// How long what was revealed stays on the screen.
-pub const REVEALED_SHOWN_MS: Millis = Millis(60_000);
 
 /// Whether acts may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,64 +82,6 @@ pub struct Setup {
     pub highlight: Highlight,
     pub access: Access,
     pub staging: Staging,
-}
-
-/// An opened incident.
-#[derive(Clone, Debug)]
-pub struct Detail {
-    pub id: RecordId,
-    pub shown: Option<Shown>,
-    pub timeline: Vec<TimelineItem>,
-    pub scroll: usize,
-    /// Since when it is shown whole: the revealing is in the outbox.
-    pub revealed: Option<Timestamp>,
-    /// What may be the same matter.
-    pub suggested: Suggested,
-}
-
-/// How a page shows what is masked.
-#[derive(Clone, Copy, Debug)]
-pub enum Look<'a> {
-    /// As anybody in the room may see it.
-    Masked,
-    /// Whole, with what is sealed, to whoever has revealed it.
-    Whole {
-        sealed: Option<&'a Sealed>,
-        left: Millis,
-    },
-}
-
-impl Detail {
-    pub fn of(id: RecordId) -> Self {
-        Self {
-            id,
-            shown: None,
-            timeline: Vec::new(),
-            scroll: 0,
-            revealed: None,
-            suggested: Suggested::default(),
-        }
-    }
-
-    /// How it is shown now. A clock that went back ends a revealing rather than
-    /// making it longer.
-    pub fn look(&self, now: Timestamp) -> Look<'_> {
-        let shown = self.shown.as_ref();
-        match (self.revealed, shown) {
-            (Some(since), Some(shown)) => {
-                let gone = now.since(since);
-                if gone >= Millis(0) && gone < REVEALED_SHOWN_MS {
-                    Look::Whole {
-                        sealed: shown.record.sealed.as_ref(),
-                        left: Millis(REVEALED_SHOWN_MS.0 - gone.0),
-                    }
-                } else {
-                    Look::Masked
-                }
-            }
-            _ => Look::Masked,
-        }
-    }
 }
 
 /// The acts that wait or were refused.

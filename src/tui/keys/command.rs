@@ -4,7 +4,8 @@
 //! between them: in `zh-CN.toml` Chinese and pinyin, in `en.toml` English. All
 //! of them work whatever the language of the screen is.
 
-use super::action::{Action, Group};
+use super::action::Action;
+use super::group::Group;
 use crate::i18n::{Language, has, text_in};
 use crate::text::fold::fold_search;
 

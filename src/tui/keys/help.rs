@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 
-use super::action::{Action, Group, Prominence};
+use super::action::Action;
 use super::chord::{Chord, Key, Sequence};
 use super::context::Context;
+use super::group::{Group, Prominence};
 use super::keymap::{Binding, Continuation, Keymap};
 
 /// Whether an action can be done just now.

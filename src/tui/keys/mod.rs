@@ -12,15 +12,17 @@ pub mod chord;
 pub mod command;
 pub mod context;
 pub mod file;
+mod group;
 pub mod help;
 pub mod keymap;
 pub mod press;
 pub mod shipped;
 mod trie;
 
-pub use action::{Action, Danger, Group};
+pub use action::Action;
 pub use chord::{Chord, Key, Sequence};
 pub use context::Context;
+pub use group::{Danger, Group};
 pub use help::Availability;
 pub use keymap::{Keymap, PendingKeys, Pressed};
 pub use press::KeyPress;

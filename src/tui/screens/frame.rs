@@ -42,30 +42,37 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
 type Parts = Vec<(String, Role)>;
 
 /// What of the second line fits. On a narrow screen the counts by rank go
-/// first, the lightest before the gravest, for the list tells them too, then the
+/// first, the lightest before the gravest, for the list tells them too, and the
 /// age of the data; what was refused or waits for a ruling is never what is cut.
 fn fitting(pen: Pen<'_>, cells: u16, left: Parts, right: Parts) -> (Parts, Parts) {
-    const LIGHTEST_FIRST: [Role; 5] = [
-        Role::AlarmCalm,
-        Role::AlarmNotice,
-        Role::AlarmWatch,
-        Role::AlarmSerious,
-        Role::AlarmUrgent,
-    ];
+    const LIGHTEST_FIRST: [Role; 3] = [Role::AlarmCalm, Role::AlarmNotice, Role::AlarmWatch];
+    const GRAVEST_LAST: [Role; 2] = [Role::AlarmSerious, Role::AlarmUrgent];
     let (mut left, mut right) = (left, right);
     let fit = |left: &Parts, right: &Parts| {
         let all = left.iter().chain(right);
         let used: usize = all.map(|(text, _)| usize::from(pen.width(text))).sum();
         used < usize::from(cells)
     };
-    for rank in LIGHTEST_FIRST {
-        if !fit(&left, &right) {
-            left.retain(|(_, role)| *role != rank);
-        }
-    }
-    if !fit(&left, &right) {
+    let without_age = |right: &mut Parts| {
         right.retain(|(_, role)| *role != Role::Frame);
         right.push((" ".to_owned(), Role::Frame));
+    };
+    let yield_to_width = |ranks: &[Role], left: &mut Parts, right: &Parts| {
+        for rank in ranks {
+            if !fit(left, right) {
+                left.retain(|(_, role)| role != rank);
+            }
+        }
+    };
+    yield_to_width(&LIGHTEST_FIRST, &mut left, &right);
+    // On a live line the data are new anyway.
+    let live = right.iter().any(|(_, role)| *role == Role::Online);
+    if live && !fit(&left, &right) {
+        without_age(&mut right);
+    }
+    yield_to_width(&GRAVEST_LAST, &mut left, &right);
+    if !fit(&left, &right) {
+        without_age(&mut right);
     }
     if !fit(&left, &right) {
         let refused = |(_, role): &(String, Role)| *role == Role::Refused;

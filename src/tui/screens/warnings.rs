@@ -21,7 +21,7 @@ use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
 const RANK_CELLS: u16 = 4;
 const STANDING_CELLS: u16 = 7;
 const TOWN_CELLS: u16 = 8;
-const AGE_CELLS: u16 = 9;
+const AGE_CELLS: u16 = 10;
 /// Rows under the list for the warning under the cursor, where no pane stands
 /// beside it, and the line of counts.
 const FOOT_ROWS: u16 = 3;
