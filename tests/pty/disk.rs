@@ -57,8 +57,8 @@ fn a_full_disk_is_said_on_the_screen_and_the_act_is_stored_when_there_is_room() 
     term.send("F");
     term.wait_for("边输入边查");
     term.send(&number);
-    term.wait_for(&number);
-    term.send("\x13");
+    term.wait_for(&format!("编号 {}", &number[..15]));
+    term.send("\r");
     term.wait("the note, once, after a restart", |screen| {
         screen.matches(WORDS).count() == 1
     });
