@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction, params};
 
 use super::db::begin;
+use super::drafts;
 use super::error::{StoreError, SubmitError};
 use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, PASSED_ROWS_MAX, Stand};
 use super::overlay::{self, Turns, Which};
@@ -86,14 +87,27 @@ impl Settled {
     }
 }
 
+/// What is done with in the step that stores an act.
+#[derive(Clone, Copy)]
+enum Ends<'a> {
+    Nothing,
+    /// The refused act that it comes from.
+    Refused(&'a Kept, Settled),
+    /// The draft that it was written in, by its key.
+    Draft(&'a str),
+}
+
 /// Takes an act. `told` learns of it as soon as it is on the disk; readers see
-/// it in the copy from then on.
+/// it in the copy from then on. The draft that it was written in goes in the
+/// same step: what is stored does not come back as half written.
 pub(super) fn submit(
     writer: &mut Writer,
     new: &NewAct,
+    draft: Option<&str>,
     told: impl FnOnce(Submitted),
 ) -> Result<(), SubmitError> {
-    take(writer, new, None, told)
+    let ends = draft.map_or(Ends::Nothing, Ends::Draft);
+    take(writer, new, ends, told)
 }
 
 /// Says a refused act again on the present ground.
@@ -118,7 +132,7 @@ pub(super) fn retry(
         }
     }
     let new = new_act(targets, act, when);
-    take(writer, &new, Some((&kept, Settled::Retried)), told)
+    take(writer, &new, Ends::Refused(&kept, Settled::Retried), told)
 }
 
 /// Turns a refused act into a note with its words.
@@ -149,7 +163,7 @@ pub(super) fn to_note(
         Act::Note(note).into(),
         when,
     );
-    take(writer, &new, Some((&kept, Settled::Noted)), told)
+    take(writer, &new, Ends::Refused(&kept, Settled::Noted), told)
 }
 
 /// Gives a refused act up, or takes note of one that was filed as late; the log of settled acts keeps it.
@@ -216,11 +230,11 @@ fn on_present_ground(act: &mut AnyAct, incident: &Incident) {
 fn take(
     writer: &mut Writer,
     new: &NewAct,
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Submitted),
 ) -> Result<(), SubmitError> {
     writer.freshen()?;
-    let turns = stored(writer, new, settles, told)?;
+    let turns = stored(writer, new, ends, told)?;
     let shared = &writer.shared;
     shared.tell(&StoreEvent::Changed {
         ids: turns.into_keys().collect(),
@@ -234,16 +248,20 @@ fn take(
 fn stored(
     writer: &mut Writer,
     new: &NewAct,
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Submitted),
 ) -> Result<Turns, SubmitError> {
     let replica = begin(&writer.dbs.replica)?;
     let command = command(writer, new);
     let changes = consequences(writer, &command)?;
     let outbox = begin(&writer.dbs.outbox)?;
-    if let Some((kept, how)) = settles {
-        let at = new.made_at;
-        settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+    match ends {
+        Ends::Nothing => {}
+        Ends::Refused(kept, how) => {
+            let at = new.made_at;
+            settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+        }
+        Ends::Draft(key) => drafts::delete(writer, key)?,
     }
     let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
     let turns = overlay::rebase(writer, Which::Touching(&touches))?;

@@ -101,14 +101,19 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
             targets,
             act,
             made_at,
+            draft,
         } => {
             let verb = act.verb();
-            let ticket = store.submit(NewAct {
+            let new = NewAct {
                 targets,
                 act: *act,
                 made_at,
                 offset_ms: when.offset_ms,
-            });
+            };
+            let ticket = match draft {
+                Some(key) => store.submit_draft(new, key),
+                None => store.submit(new),
+            };
             Box::new(move || Some(submitted(origin, verb, ticket)))
         }
         Effect::SaveDraft { key, json } => {
