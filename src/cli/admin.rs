@@ -161,18 +161,22 @@ fn list(setting: &Setting, how: Json) -> Result<Exit, Trouble> {
 }
 
 fn grant_text(grant: &Grant) -> String {
-    let role = serde_json::to_value(grant.role).unwrap_or_default();
-    format!("{}@{}", role.as_str().unwrap_or_default(), grant.area)
+    format!("{}@{}", grant.role.name(), grant.area)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::officer::ROLES;
 
     #[test]
     fn a_grant_is_read_and_written_alike() {
         for text in ["duty-officer@420607", "handler@420607101", "wall@4206"] {
             assert_eq!(grant_text(&grant(text).unwrap()), text);
+        }
+        for role in ROLES {
+            let text = format!("{}@4206", role.name());
+            assert_eq!(grant(&text).unwrap().role, role, "{text}");
         }
         for wrong in ["duty-officer", "boss@420607", "leader@42060", "@420607", ""] {
             assert_eq!(grant(wrong).unwrap_err().exit(), Exit::Usage, "{wrong}");

@@ -103,6 +103,20 @@ pub enum Sight {
 }
 
 impl Role {
+    /// Its name in the wire form and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DutyOfficer => "duty-officer",
+            Self::Leader => "leader",
+            Self::Handler => "handler",
+            Self::Mediator => "mediator",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+            Self::Wall => "wall",
+        }
+    }
+
     /// What the role may do: role × verb → reach. Source: domain.md §2 and
     /// §3.1 (lowering is the review meeting's or a superior's), §8 (auditor,
     /// administrator). The table is printed and tested in `officer/tests.rs`.

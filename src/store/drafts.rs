@@ -55,7 +55,7 @@ pub(super) fn save(
     Ok(outbox.commit()?)
 }
 
-pub(super) fn delete(writer: &mut Writer, key: &str) -> Result<(), StoreError> {
+pub(super) fn delete(writer: &Writer, key: &str) -> Result<(), StoreError> {
     writer.dbs.outbox.execute(
         "DELETE FROM draft WHERE officer = ?1 AND key = ?2",
         params![owner(writer.officer.id), key],

@@ -2,6 +2,7 @@
 //! through a [`Ticket`], so that neither the screen nor the engine ever waits
 //! for the disk unless it means to.
 
+mod drafts;
 mod lists;
 mod lives;
 mod network;
@@ -39,8 +40,8 @@ pub use super::ticket::Ticket;
 use super::view::{Counts, OutboxRow, Pick, QueueRow, Shown, TimelineItem};
 use super::writer::Writer;
 use super::{
-    alarms, changes, cursor, drafts, outbox, page, picks, renumber, results, retain, snapshot,
-    submit, timeline,
+    alarms, changes, cursor, outbox, page, picks, renumber, results, retain, snapshot, submit,
+    timeline,
 };
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
@@ -215,7 +216,7 @@ impl Store {
     /// shows it. Every act that the answer calls submitted is durable.
     pub fn submit(&self, act: NewAct) -> Ticket<Submitted, SubmitError> {
         self.inner.exec.write_telling(move |writer, early| {
-            submit::submit(writer, &act, |done| early.tell(done))
+            submit::submit(writer, &act, None, |done| early.tell(done))
         })
     }
 
@@ -243,35 +244,6 @@ impl Store {
     /// What waits and what was refused, in the order in which it was made.
     pub fn outbox(&self) -> Ticket<Vec<OutboxRow>> {
         self.inner.exec.read(|reader| outbox::rows(reader))
-    }
-
-    /// Keeps unfinished input. Each officer has their own.
-    pub fn save_draft(&self, key: &str, json: String, at: Timestamp) -> Ticket<()> {
-        let key = key.to_owned();
-        self.inner
-            .exec
-            .write(move |writer| drafts::save(writer, &key, &json, at))
-    }
-
-    /// The draft of that key.
-    pub fn draft(&self, key: &str) -> Ticket<Option<Draft>> {
-        let key = key.to_owned();
-        self.inner
-            .exec
-            .read(move |reader| drafts::one(reader, &key))
-    }
-
-    /// All drafts of the officer, latest first.
-    pub fn drafts(&self) -> Ticket<Vec<Draft>> {
-        self.inner.exec.read(|reader| drafts::all(reader))
-    }
-
-    /// Forgets a draft.
-    pub fn delete_draft(&self, key: &str) -> Ticket<()> {
-        let key = key.to_owned();
-        self.inner
-            .exec
-            .write(move |writer| drafts::delete(writer, &key))
     }
 
     // What an officer looks at.

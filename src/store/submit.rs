@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::again::{on_present_ground, on_present_warning};
 use super::db::begin;
+use super::drafts;
 use super::error::{StoreError, SubmitError};
 use super::outbox::{self, Kept, OUTBOX_ROWS_MAX, PASSED_ROWS_MAX, Stand};
 use super::overlay::{self, Turns, Which};
@@ -88,14 +89,27 @@ impl Settled {
     }
 }
 
+/// What is done with in the step that stores an act.
+#[derive(Clone, Copy)]
+enum Ends<'a> {
+    Nothing,
+    /// The refused act that it comes from.
+    Refused(&'a Kept, Settled),
+    /// The draft that it was written in, by its key.
+    Draft(&'a str),
+}
+
 /// Takes an act. `told` learns of it as soon as it is on the disk; readers see
-/// it in the copy from then on.
+/// it in the copy from then on. The draft that it was written in goes in the
+/// same step: what is stored does not come back as half written.
 pub(super) fn submit(
     writer: &mut Writer,
     new: &NewAct,
+    draft: Option<&str>,
     told: impl FnOnce(Submitted),
 ) -> Result<(), SubmitError> {
-    take(writer, new, None, told)
+    let ends = draft.map_or(Ends::Nothing, Ends::Draft);
+    take(writer, new, ends, told)
 }
 
 /// Takes several acts that belong together, in their order: all or none is in
@@ -105,14 +119,14 @@ pub(super) fn submit_all(
     news: &[NewAct],
 ) -> Result<Vec<Submitted>, SubmitError> {
     let mut taken = Vec::new();
-    take_all(writer, news, None, |all| taken = all)?;
+    take_all(writer, news, Ends::Nothing, |all| taken = all)?;
     Ok(taken)
 }
 
 /// As [`submit`], for an act that nobody at the screen made: with what looks
 /// different after it.
 pub(super) fn submit_with_turns(writer: &mut Writer, new: &NewAct) -> Result<Turns, SubmitError> {
-    take_with_turns(writer, std::slice::from_ref(new), None, drop)
+    take_with_turns(writer, std::slice::from_ref(new), Ends::Nothing, drop)
 }
 
 /// Says a refused act again on the present ground.
@@ -139,7 +153,7 @@ pub(super) fn retry(
         }
     }
     let new = new_act(targets, act, when);
-    take(writer, &new, Some((&kept, Settled::Retried)), told)
+    take(writer, &new, Ends::Refused(&kept, Settled::Retried), told)
 }
 
 /// Turns a refused act into a note with its words.
@@ -170,7 +184,7 @@ pub(super) fn to_note(
         Act::Note(note).into(),
         when,
     );
-    take(writer, &new, Some((&kept, Settled::Noted)), told)
+    take(writer, &new, Ends::Refused(&kept, Settled::Noted), told)
 }
 
 /// Gives a refused act up, or takes note of one that was filed as late; the log of settled acts keeps it.
@@ -210,11 +224,11 @@ fn refused(writer: &Writer, id: CommandId) -> Result<Kept, StoreError> {
 fn take(
     writer: &mut Writer,
     new: &NewAct,
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Submitted),
 ) -> Result<(), SubmitError> {
     let one = std::slice::from_ref(new);
-    take_all(writer, one, settles, |all| {
+    take_all(writer, one, ends, |all| {
         if let Some(submitted) = all.into_iter().next() {
             told(submitted);
         }
@@ -224,20 +238,20 @@ fn take(
 fn take_all(
     writer: &mut Writer,
     news: &[NewAct],
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Vec<Submitted>),
 ) -> Result<(), SubmitError> {
-    take_with_turns(writer, news, settles, told).map(drop)
+    take_with_turns(writer, news, ends, told).map(drop)
 }
 
 fn take_with_turns(
     writer: &mut Writer,
     news: &[NewAct],
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Vec<Submitted>),
 ) -> Result<Turns, SubmitError> {
     writer.freshen()?;
-    let turns = stored(writer, news, settles, told)?;
+    let turns = stored(writer, news, ends, told)?;
     let shared = &writer.shared;
     shared.tell(&StoreEvent::Changed {
         ids: turns.keys().copied().collect(),
@@ -254,7 +268,7 @@ fn take_with_turns(
 fn stored(
     writer: &mut Writer,
     news: &[NewAct],
-    settles: Option<(&Kept, Settled)>,
+    ends: Ends<'_>,
     told: impl FnOnce(Vec<Submitted>),
 ) -> Result<Turns, SubmitError> {
     let replica = begin(&writer.dbs.replica)?;
@@ -265,9 +279,13 @@ fn stored(
         let command = command(writer, new);
         // On what the acts before it have left.
         let changes = consequences(writer, &command)?;
-        if let Some((kept, how)) = settles {
-            let at = new.made_at;
-            settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+        match ends {
+            Ends::Nothing => {}
+            Ends::Refused(kept, how) => {
+                let at = new.made_at;
+                settle(writer, &outbox, kept, how, "", Some(command.id), at)?;
+            }
+            Ends::Draft(key) => drafts::delete(writer, key)?,
         }
         let touches = into_outbox(writer, &outbox, &command, new.offset_ms, &changes)?;
         turns.extend(overlay::rebase(writer, Which::Touching(&touches))?);

@@ -22,6 +22,8 @@ const ACTING: Duration = Duration::from_millis(250);
 const NOTES_MAX: usize = 5;
 /// Every so many lives the officer leaves half a note behind.
 const DRAFT_EVERY: usize = 5;
+/// Where the storing of an act can end: before it is on the disk, and after.
+const AROUND_STORING: [&str; 2] = ["store.submit.before-outbox", "store.submit.between-files"];
 /// What this test's notes begin with; the district has others.
 const MARK: &str = "note-";
 const SAVE: &str = "\x13";
@@ -48,14 +50,19 @@ fn e15_power_cut_at_the_workstation() {
     let mut night = Night::default();
     let mut restarts = Restarts::default();
     for life in 0..kills() {
-        let death = dice.death(&points, ACTING);
+        // Half a note is handed in first thing: now and then that is the end.
+        let storing = AROUND_STORING.get(dice.below(2 * AROUND_STORING.len()));
+        let death = match storing {
+            Some(point) if night.draft.is_some() => Death::At(format!("{point}:1")),
+            _ => dice.death(&points, ACTING),
+        };
         let mut term = start(&centre, desk.path(), &death);
         if let Some(took) = enter(&mut term, &centre) {
             restarts.add(took);
             live(&mut term, &mut night, &death, &unlocked, desk.path(), life);
         }
         end(term, &death, &mut night);
-        check(&night, &unlocked, desk.path());
+        check(&mut night, &unlocked, desk.path());
     }
     settle(&centre, desk.path(), &night);
     println!(
@@ -176,6 +183,9 @@ fn live(
         term.try_send(SAVE);
         if is_confirmed(term, None, &draft) {
             night.confirmed.insert(draft);
+        } else {
+            // Stored or still half written: the files say which.
+            night.draft = Some(draft);
         }
     }
     for _ in 0..NOTES_MAX {
@@ -247,8 +257,9 @@ fn end(mut term: Term, death: &Death, night: &mut Night) {
     assert!(!status.success(), "it ended by itself: {status:?}");
 }
 
-/// The files are whole, and every confirmed note is in them.
-fn check(night: &Night, unlocked: &Unlocked, desk: &Path) {
+/// The files are whole, every confirmed note is in them, and what was half
+/// written is there once: as a draft or as a note.
+fn check(night: &mut Night, unlocked: &Unlocked, desk: &Path) {
     let identity = unlocked.identity();
     let mut found = Words::new();
     for file in files(desk) {
@@ -270,6 +281,26 @@ fn check(night: &Night, unlocked: &Unlocked, desk: &Path) {
         lost.is_empty(),
         "confirmed on the screen and gone: {lost:?}"
     );
+    let draft = half_written(unlocked, desk);
+    if let Some(words) = &night.draft {
+        let is_draft = draft.as_ref() == Some(words);
+        assert_ne!(
+            is_draft,
+            found.contains_key(words),
+            "{words} half written; the draft now: {draft:?}"
+        );
+    }
+    night.draft = draft;
+}
+
+/// The words of the half note on the disk: those of the next life's dialog.
+fn half_written(unlocked: &Unlocked, desk: &Path) -> Option<String> {
+    let store = Store::open(desk, unlocked.identity(), Executor::Inline).unwrap();
+    let drafts = store.drafts().wait().unwrap();
+    drafts.iter().find_map(|draft| {
+        let words = &draft.json[draft.json.find(MARK)?..];
+        words.split('"').next().map(ToOwned::to_owned)
+    })
 }
 
 fn files(desk: &Path) -> Vec<std::path::PathBuf> {

@@ -55,7 +55,7 @@ fn until_full(writer: &mut Writer, id: RecordId, from: u128) -> u128 {
         let shown = crate::store::rows::shown(&writer.dbs.replica, id);
         let shown = shown.unwrap().unwrap();
         let act = on(&shown, note(from + n, &"字".repeat(900)), 1);
-        match submit::submit(writer, &act, |_| ()) {
+        match submit::submit(writer, &act, None, |_| ()) {
             Ok(()) => {}
             Err(SubmitError::NotStored(error)) => {
                 assert!(error.is_full_disk(), "{error}");
@@ -88,7 +88,7 @@ fn an_act_on_a_full_disk_is_not_stored_and_the_next_one_with_room_is() {
             unbound(&writer.dbs.replica);
             let shown = crate::store::rows::shown(&writer.dbs.replica, id);
             let act = on(&shown.unwrap().unwrap(), note(from + stored, "有空间了"), 2);
-            submit::submit(&mut writer, &act, |_| ()).unwrap();
+            submit::submit(&mut writer, &act, None, |_| ()).unwrap();
             whole(&writer, id, which);
         }
     }
@@ -108,7 +108,7 @@ fn an_overlay_that_could_not_follow_is_made_again_before_the_next_act() {
         writer.overlay = Overlay::Stale;
         let shown = crate::store::rows::shown(&writer.dbs.replica, id);
         let act = on(&shown.unwrap().unwrap(), note(0x50 + n, "走访"), 1);
-        submit::submit(&mut writer, &act, |_| ()).unwrap();
+        submit::submit(&mut writer, &act, None, |_| ()).unwrap();
         whole(&writer, id, "stale");
     }
 }

@@ -518,6 +518,34 @@ fn drafts_are_each_officers_own() {
 }
 
 #[test]
+fn an_act_takes_the_draft_that_it_was_written_in_with_it() {
+    let dir = tempdir().unwrap();
+    let mut centre = Centre::new();
+    let id = centre.incident(10, "纠纷", Rank::Watch, 0);
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    let shown = store.shown(id).wait().unwrap().unwrap();
+    for key in ["its own", "another"] {
+        store
+            .save_draft(key, "{}".to_owned(), at(1))
+            .wait()
+            .unwrap();
+    }
+    // Neither where the rules are against it ...
+    let refused = on(&shown, note(0x20, ""), 2);
+    let refused = store.submit_draft(refused, "its own".to_owned());
+    assert!(refused.wait().is_err());
+    assert_eq!(store.drafts().wait().unwrap().len(), 2);
+    // ... or both.
+    let taken = on(&shown, note(0x21, "已联系"), 3);
+    let taken = store.submit_draft(taken, "its own".to_owned());
+    assert_eq!(taken.wait().unwrap().counts.outbox, 1);
+    let left = store.drafts().wait().unwrap();
+    let left: Vec<&str> = left.iter().map(|draft| draft.key.as_str()).collect();
+    assert_eq!(left, ["another"]);
+}
+
+#[test]
 fn threads_answer_as_the_inline_executor_does() {
     let dir = tempdir().unwrap();
     let identity = super::centre::identity(duty());

@@ -107,6 +107,8 @@ pub enum Effect {
         targets: Vec<Target>,
         act: Box<AnyAct>,
         made_at: Timestamp,
+        /// The draft that it was written in, which is over when it is stored.
+        draft: Option<String>,
     },
     /// Read a page of the queue.
     LoadQueue {

@@ -52,6 +52,8 @@ pub struct Opened {
     pub found: Vec<Finding>,
     /// The service that was used, for the next time.
     pub service: String,
+    /// What of it the desk's files did not give, in an officer's words.
+    pub trouble: Option<String>,
 }
 
 /// Why somebody did not get in.

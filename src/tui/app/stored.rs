@@ -50,8 +50,11 @@ pub(super) fn begin(store: &Store, effect: Effect, when: When) -> Begun {
 
 /// What a session begins with, as the store has it.
 pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Opened {
-    let drafts = store.drafts().wait().unwrap_or_default();
-    let counts = store.counts().wait().unwrap_or_default();
+    // Work begins without them, and it is said: a draft that cannot be read now
+    // is not one that was never written.
+    let mut trouble = None;
+    let drafts = had(store.drafts(), &mut trouble);
+    let counts = had(store.counts(), &mut trouble);
     Opened {
         officer,
         policy: store.policy().1,
@@ -63,7 +66,16 @@ pub(super) fn opened(store: &Store, officer: Officer, service: String) -> Opened
             .collect(),
         found: store.findings(Teller::Screen),
         service,
+        trouble,
     }
+}
+
+/// What the store answers; where it cannot, nothing, and why.
+fn had<T: Default>(ticket: Ticket<T>, trouble: &mut Option<String>) -> T {
+    ticket.wait().unwrap_or_else(|error| {
+        trouble.get_or_insert_with(|| words(&error));
+        T::default()
+    })
 }
 
 /// The store's news as the model knows them.
@@ -95,14 +107,19 @@ fn writing(store: &Store, effect: Effect, when: When) -> Result<Wait, Effect> {
             targets,
             act,
             made_at,
+            draft,
         } => {
             let verb = act.verb();
-            let ticket = store.submit(NewAct {
+            let new = NewAct {
                 targets,
                 act: *act,
                 made_at,
                 offset_ms: when.offset_ms,
-            });
+            };
+            let ticket = match draft {
+                Some(key) => store.submit_draft(new, key),
+                None => store.submit(new),
+            };
             Box::new(move || Some(submitted(origin, verb, ticket)))
         }
         Effect::SaveDraft { key, json } => {
@@ -230,19 +247,18 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
             Effect::LoadRoster { months } => roster(&store, &months),
             Effect::Duty(ask) => duty(&store, ask, now),
             Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
-            Effect::FindHolders { serial, text, near } => {
-                let picks = holders(&store, &text, near);
-                Message::Holders { serial, picks }
-            }
+            Effect::FindHolders { serial, text, near } => match holders(&store, &text, near) {
+                Ok(picks) => Message::Holders { serial, picks },
+                Err(error) => trouble(&error),
+            },
             Effect::FindSuperior { dialog, of } => Message::Superior {
                 dialog,
                 // Only a help: the officer chooses where it is not known.
                 unit: store.superior(of).wait().ok().flatten(),
             },
             Effect::FindCases { serial, text, near } => {
-                let found = store.cases(&text, near, CASES_MAX).wait();
-                let cases = found.unwrap_or_default();
-                Message::Cases { serial, cases }
+                let found = store.cases(&text, near, CASES_MAX);
+                answer(found, |cases| Message::Cases { serial, cases })
             }
             Effect::NextUnacknowledged { rank, after } => {
                 answer(store.next_unacknowledged(Some(rank), after), Message::Next)
@@ -376,21 +392,21 @@ fn duty(store: &Store, ask: DutyAsk, now: Timestamp) -> Message {
 }
 
 /// Units, then people: those of the area first, then everybody else.
-fn holders(store: &Store, text: &str, near: Option<AreaCode>) -> Vec<Pick> {
+fn holders(store: &Store, text: &str, near: Option<AreaCode>) -> Result<Vec<Pick>, StoreError> {
     let mut picks: Vec<Pick> = Vec::new();
     let areas = near.map(Some).into_iter().chain([None]);
     for area in areas {
         let units = store.units(text, area, UNITS_MAX);
         let people = store.people(text, area, PEOPLE_MAX);
         for found in [units.wait(), people.wait()] {
-            for pick in found.unwrap_or_default() {
+            for pick in found? {
                 if picks.iter().all(|known| known.record.id != pick.record.id) {
                     picks.push(pick);
                 }
             }
         }
     }
-    picks
+    Ok(picks)
 }
 
 /// What an officer can do something about, in the officer's words.

@@ -390,6 +390,7 @@ pub fn desk_with(width: u16, height: u16, role: Role) -> Model {
         },
         drafts: Vec::new(),
         service: "https://127.0.0.1:8443".into(),
+        trouble: None,
     };
     let effects = update(&mut model, Message::Opened(Box::new(opened)));
     answer_queue(&mut model, &effects, &evening());

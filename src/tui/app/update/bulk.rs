@@ -183,6 +183,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 targets: vec![aim.target.clone()],
                 act: Box::new(act.into()),
                 made_at: now,
+                draft: None,
             }),
             Err((slot, why)) => {
                 if let Some(dialog) = dialog::top(model) {

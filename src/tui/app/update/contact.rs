@@ -122,6 +122,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 targets: vec![Target::seen(record)],
                 act: Box::new(act.into()),
                 made_at: now,
+                draft: dialog.draft_key(),
             };
             dialog.waiting = Waiting::Store;
             vec![effect]
@@ -136,6 +137,7 @@ fn reveal(contact: &Contact, entry: RecordId, reason: String, now: Timestamp) ->
         targets: vec![Target::seen(&contact.shown.record)],
         act: Box::new(act::Act::Reveal(act::Reveal { entry, reason }).into()),
         made_at: now,
+        draft: None,
     }
 }
 
@@ -175,6 +177,7 @@ fn ring(model: &mut Model, outcome: CallOutcome) -> Vec<Effect> {
                 .into(),
             ),
             made_at: now,
+            draft: None,
         },
     };
     let mut effects = vec![logged];
@@ -218,6 +221,7 @@ fn on_case(
             .into(),
         ),
         made_at: now,
+        draft: None,
     }
 }
 
@@ -232,5 +236,6 @@ fn verify(model: &mut Model) -> Vec<Effect> {
         targets: vec![Target::seen(&contact.shown.record)],
         act: Box::new(act::Act::VerifyPerson(act::VerifyPerson { on: now.date() }).into()),
         made_at: now,
+        draft: None,
     }]
 }

@@ -409,10 +409,12 @@ pub fn drop_draft(model: &mut Model, key: Option<String>) -> Vec<Effect> {
 /// Saves drafts of what was typed a while ago.
 pub fn save_touched(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
+    // What is being stored would come back as half written after a power cut.
     save(model, |dialog| {
-        dialog
-            .touched
-            .is_some_and(|touched| now.since(touched) >= DRAFT_AFTER_MS)
+        dialog.waiting == Waiting::Officer
+            && dialog
+                .touched
+                .is_some_and(|touched| now.since(touched) >= DRAFT_AFTER_MS)
     })
 }
 

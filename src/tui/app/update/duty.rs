@@ -229,14 +229,17 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
         }
         Ok(Some((act, id))) => {
             let targets = targets(desk, &act, id);
+            let mut draft = None;
             if let Some(Layer::Dialog(dialog)) = desk.layers.last_mut() {
                 dialog.waiting = Waiting::Store;
+                draft = dialog.draft_key();
             }
             vec![Effect::Submit {
                 origin: Origin::Dialog(number),
                 targets,
                 act: Box::new(act.into()),
                 made_at: now,
+                draft,
             }]
         }
     }
@@ -309,6 +312,7 @@ fn added(
         targets: targets(desk, &act, id),
         act: Box::new(act.into()),
         made_at: at,
+        draft: None,
     }
 }
 

@@ -34,6 +34,7 @@ fn opened(model: &Model) -> Opened {
         drafts: Vec::new(),
         found: Vec::new(),
         service: "https://centre".to_owned(),
+        trouble: None,
     }
 }
 
@@ -79,4 +80,25 @@ fn it_does_not_come_between_an_officer_and_the_words_being_written() {
     update(&mut model, Message::Enrolled(fresh));
     let dialog = model.desk.as_mut().unwrap().dialog_mut().unwrap();
     assert_eq!(dialog.form.text(Slot::Text), "半句", "still open");
+}
+
+#[test]
+fn what_could_not_be_read_on_signing_in_is_said_and_work_begins() {
+    type Tells = fn(Box<Opened>) -> Message;
+    for tells in [
+        Message::Opened as Tells,
+        Message::Enrolled,
+        Message::Regranted,
+    ] {
+        let mut model = desk(80, 24);
+        let mut begun = opened(&model);
+        begun.trouble = Some("diskfails".to_owned());
+        update(&mut model, tells(Box::new(begun)));
+        assert!(model.desk.is_some());
+        let said = model.notice.as_ref().map(|notice| notice.text.as_str());
+        assert!(
+            said.is_some_and(|said| said.contains("diskfails")),
+            "{said:?}"
+        );
+    }
 }

@@ -60,7 +60,7 @@ mod watch_tests;
 
 use super::condition::Ground;
 use super::effect::Effect;
-use super::message::{Message, Told};
+use super::message::{Message, Opened, Told};
 use super::model::{Board, Detail, Model};
 use super::queue::View;
 use crate::tui::screens;
@@ -90,9 +90,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Sync(status) => news::sync(model, status),
         Message::FileChanged(reloaded) => news::file(model, reloaded),
         Message::Worn(worn) => face::wear(model, worn),
-        Message::Opened(opened) => gate::opened(model, *opened),
-        Message::Enrolled(opened) => gate::enrolled(model, *opened),
-        Message::Regranted(opened) => grants::regranted(model, *opened),
+        Message::Opened(opened) => begun(model, *opened, gate::opened),
+        Message::Enrolled(opened) => begun(model, *opened, gate::enrolled),
+        Message::Regranted(opened) => begun(model, *opened, grants::regranted),
         Message::Revoked { unsent, known } => grants::revoked(model, unsent, known),
         Message::Unlocked => gate::unlocked(model),
         Message::SignedOut { known } => gate::signed_out(model, known),
@@ -131,6 +131,21 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     network::hide_where_left(model);
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));
+    effects
+}
+
+/// Work begins, also where the desk's files did not give everything; then the
+/// officer is told after all else that is said.
+fn begun(
+    model: &mut Model,
+    mut opened: Opened,
+    begin: fn(&mut Model, Opened) -> Vec<Effect>,
+) -> Vec<Effect> {
+    let trouble = opened.trouble.take();
+    let mut effects = begin(model, opened);
+    if let Some(words) = trouble {
+        effects.extend(news::trouble(model, &words));
+    }
     effects
 }
 

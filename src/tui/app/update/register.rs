@@ -85,6 +85,7 @@ pub fn checkpoint(model: &mut Model) -> Vec<Effect> {
                 targets: vec![target],
                 act: Box::new(Act::Register(Box::new(args)).into()),
                 made_at: now,
+                draft: Some(NEW_DRAFT_KEY.to_owned()),
             }]
         }
         Saving::Saved(aim) => {
@@ -102,6 +103,7 @@ pub fn checkpoint(model: &mut Model) -> Vec<Effect> {
                         targets: vec![aim.target],
                         act: Box::new(act.into()),
                         made_at: now,
+                        draft: None,
                     }]
                 }
             }

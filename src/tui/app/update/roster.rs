@@ -359,6 +359,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
         targets,
         act: Box::new(act.into()),
         made_at: now,
+        draft: dialog.draft_key(),
     }]
 }
 

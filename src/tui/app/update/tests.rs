@@ -552,6 +552,7 @@ fn opened(officer: crate::domain::officer::Officer, model: &Model) -> Box<Opened
         found: Vec::new(),
         drafts: vec![("note:old".to_owned(), "{}".to_owned())],
         service: String::new(),
+        trouble: None,
     })
 }
 

@@ -53,6 +53,7 @@ pub fn go(model: &mut Model) -> Vec<Effect> {
             targets: back.targets,
             act: Box::new(back.act.into()),
             made_at: now,
+            draft: None,
         })
         .collect()
 }

@@ -149,6 +149,7 @@ fn at_once(aim: &Aim, act: Act, made_at: Timestamp) -> Effect {
         targets: vec![aim.target.clone()],
         act: Box::new(act.into()),
         made_at,
+        draft: None,
     }
 }
 
@@ -177,6 +178,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 targets,
                 act: Box::new(act.into()),
                 made_at: now,
+                draft: dialog.draft_key(),
             };
             dialog.waiting = Waiting::Store;
             vec![effect]

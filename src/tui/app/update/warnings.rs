@@ -136,6 +136,7 @@ pub fn start(model: &mut Model, verb: Verb) -> Vec<Effect> {
             targets: vec![aim.target()],
             act: Box::new(act.into()),
             made_at: now,
+            draft: None,
         }];
     }
     let form = Form::new(warning_form::fields(verb, &aim, &desk.policy));
@@ -190,6 +191,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 targets: vec![aim.target()],
                 act: Box::new(act.into()),
                 made_at: now,
+                draft: dialog.draft_key(),
             };
             dialog.waiting = Waiting::Store;
             vec![effect]
