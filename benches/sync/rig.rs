@@ -76,6 +76,7 @@ fn wanted(incidents: u32) -> Wanted {
     Wanted {
         seed: None,
         incidents: Some(incidents),
+        people: None,
         earlier: Earlier::Use,
         now: SystemClock::new().now(),
     }

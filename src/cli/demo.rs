@@ -79,6 +79,7 @@ fn start(
     let wanted = Wanted {
         seed: args.seed,
         incidents: args.incidents,
+        people: args.people,
         earlier: if args.fresh {
             Earlier::Discard
         } else {
@@ -129,6 +130,7 @@ fn trouble(error: PrepareError) -> Trouble {
             let what = t!(
                 "cli.demo.other",
                 incidents = found.incidents,
+                people = found.people,
                 seed = found.seed
             );
             Trouble::usage(what).mend(t!("cli.demo.fresh"))

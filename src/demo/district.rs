@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cast::Cast;
+use super::crowd;
 use super::history::{HistoryError, Stage};
 use super::ids::{self, ENTERED_AT};
 use super::network::Network;
@@ -112,6 +113,12 @@ impl District {
         let others = self.network.units.iter();
         records.extend(others.filter(|unit| unit.id != self.centre.into()).cloned());
         records.extend(self.network.people.iter().cloned());
+        records.extend(crowd::records(
+            self.shape.seed,
+            &self.places,
+            &self.network,
+            self.shape.people,
+        ));
         records.extend(roster::records(
             self.shape.seed,
             &self.places,

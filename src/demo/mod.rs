@@ -11,6 +11,7 @@ pub mod acting;
 pub mod case;
 pub mod cast;
 mod contacts;
+pub mod crowd;
 pub mod district;
 pub mod history;
 mod ids;

@@ -108,6 +108,8 @@ pub struct Shape {
     pub seed: u64,
     /// How many incidents.
     pub incidents: u32,
+    /// How many people there are at least; the network's own when 0.
+    pub people: u32,
     /// The present.
     pub now: Timestamp,
 }

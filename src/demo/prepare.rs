@@ -43,6 +43,9 @@ pub struct Mark {
     pub seed: u64,
     /// How many incidents it began with.
     pub incidents: u32,
+    /// How many people were asked for; none is the network's own.
+    #[serde(default)]
+    pub people: u32,
     /// When.
     pub prepared_at: Timestamp,
     /// Who can sign in.
@@ -83,7 +86,7 @@ pub enum PrepareError {
     #[error("{} has other things in it, so it is left alone", .0.display())]
     ForeignFolder(PathBuf),
     /// It was made with another seed or size.
-    #[error("the folder holds a demonstration of {} incidents with seed {}", found.incidents, found.seed)]
+    #[error("the folder holds a demonstration of {} incidents and {} people with seed {}", found.incidents, found.people, found.seed)]
     Other {
         /// What is there.
         found: Box<Mark>,
@@ -112,6 +115,8 @@ pub struct Wanted {
     pub seed: Option<u64>,
     /// How many incidents, if it matters.
     pub incidents: Option<u32>,
+    /// How many people at least, if it matters.
+    pub people: Option<u32>,
     /// Whether what is there may be used.
     pub earlier: Earlier,
     /// The present.
@@ -149,7 +154,8 @@ pub fn prepare(folder: &Path, wanted: Wanted) -> Result<Prepared, PrepareError> 
     match read_mark(folder)? {
         Some(mark) if wanted.earlier == Earlier::Use && mark.demonstration == FORM => {
             let same_seed = wanted.seed.is_none_or(|seed| seed == mark.seed);
-            let same_size = wanted.incidents.is_none_or(|count| count == mark.incidents);
+            let same_size = wanted.incidents.is_none_or(|count| count == mark.incidents)
+                && wanted.people.is_none_or(|count| count == mark.people);
             if !(same_seed && same_size) {
                 return Err(PrepareError::Other {
                     found: Box::new(mark),
@@ -172,6 +178,7 @@ fn make(folder: &Path, wanted: Wanted) -> Result<Prepared, PrepareError> {
     let shape = Shape {
         seed: wanted.seed.unwrap_or(SEED_DEFAULT),
         incidents: wanted.incidents.unwrap_or(super::INCIDENTS_DEFAULT),
+        people: wanted.people.unwrap_or(0),
         now: wanted.now,
     };
     let part = folder.join(PART_FOLDER);
@@ -184,6 +191,7 @@ fn make(folder: &Path, wanted: Wanted) -> Result<Prepared, PrepareError> {
         demonstration: FORM,
         seed: shape.seed,
         incidents: shape.incidents,
+        people: shape.people,
         prepared_at: wanted.now,
         accounts,
     };
@@ -346,6 +354,7 @@ mod tests {
         Wanted {
             seed: Some(5),
             incidents: Some(incidents),
+            people: None,
             earlier,
             now: "2026-11-23T03:05:00+08:00".parse().unwrap(),
         }

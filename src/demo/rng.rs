@@ -82,6 +82,8 @@ pub enum Part {
     Roster,
     /// What is known of the people of the mediation network.
     Contacts,
+    /// More people than the demonstration needs.
+    Crowd,
 }
 
 #[cfg(test)]

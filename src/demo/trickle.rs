@@ -182,6 +182,7 @@ mod tests {
         let wanted = Wanted {
             seed: Some(5),
             incidents: Some(3),
+            people: None,
             earlier: Earlier::Use,
             now,
         };

@@ -140,6 +140,7 @@ fn made() -> Made {
     let shape = Shape {
         seed: SEED,
         incidents: PATTERNS,
+        people: 0,
         now,
     };
     let district = District::made(shape, UnitId::new(Uuid::from_u128(0xCE)));

@@ -45,6 +45,7 @@ impl Many {
         let shape = Shape {
             seed: 20_260_607,
             incidents: incidents + held_back,
+            people: 0,
             now,
         };
         let district = District::made(shape, UnitId::new(Uuid::from_u128(0xCE)));

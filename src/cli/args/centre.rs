@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Json;
+use crate::demo::INCIDENTS_MAX;
+use crate::demo::crowd::PEOPLE_MAX;
 
 /// `zhiban serve`
 #[derive(Debug, Args)]
@@ -110,8 +112,11 @@ pub struct DemoArgs {
     #[arg(long)]
     pub fresh: bool,
     /// How many incidents.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(INCIDENTS_MAX)))]
     pub incidents: Option<u32>,
+    /// How many people at least.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(PEOPLE_MAX)))]
+    pub people: Option<u32>,
     /// What everything is made from.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

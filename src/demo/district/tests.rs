@@ -14,6 +14,7 @@ fn shape(seed: u64, incidents: u32) -> Shape {
     Shape {
         seed,
         incidents,
+        people: 0,
         now: now(),
     }
 }

@@ -5,6 +5,7 @@ use super::*;
 #[test]
 fn a_step_against_the_rules_is_named_and_not_played() {
     let shape = Shape {
+        people: 0,
         seed: 4,
         incidents: 100,
         now: "2026-11-23T03:05:00+08:00".parse().unwrap(),
