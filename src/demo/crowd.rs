@@ -25,12 +25,17 @@ pub fn records(seed: u64, places: &Places, network: &Network, people: u32) -> Ve
     let wanted = usize::try_from(people).unwrap_or(usize::MAX);
     let missing = wanted.saturating_sub(network.people.len());
     let mut rng = Rng::stream(seed, Part::Crowd, 0);
-    let villages = places.villages().cycle();
-    let mut made: Vec<Record> = villages
+    let villages: Vec<_> = places
+        .villages()
         .filter_map(|village| {
             let unit = network.desk(Desk::Village, village.area)?;
             Some((village.area, unit.id))
         })
+        .collect();
+    let mut made: Vec<Record> = villages
+        .iter()
+        .copied()
+        .cycle()
         .take(missing)
         .enumerate()
         .map(|(at, (area, unit))| {
