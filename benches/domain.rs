@@ -19,6 +19,7 @@ use zhiban::domain::policy::{Policy, PolicyVersion};
 use zhiban::domain::record::Record;
 use zhiban::domain::time::Timestamp;
 use zhiban::domain::unit::{NobodyKnown, UnitRef};
+use zhiban::domain::warning::rules::{self, Case};
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_374_300_000);
 
@@ -137,4 +138,37 @@ fn read_value(bencher: Bencher<'_, '_>) {
 fn write_record(bencher: Bencher<'_, '_>) {
     let record = registered(&officer(), &Policy::shipped());
     bencher.bench(|| serde_json::to_string(black_box(&record)));
+}
+
+/// Open cases that the service's rules watch at most.
+const CASES: u32 = 50_000;
+/// Places that they lie at.
+const PLACES: u32 = 5_000;
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// One turn of the built-in rules over as many open cases as they watch: what a
+/// change or a minute costs the service.
+#[divan::bench(sample_count = 20)]
+fn rules_over_50_000_open_cases(bencher: Bencher<'_, '_>) {
+    let policy = Policy::shipped();
+    let record = registered(&officer(), &policy);
+    let incident = record.incident().expect("it was registered");
+    let cases: Vec<Case> = (0..CASES)
+        .map(|n| {
+            let mut incident = incident.clone();
+            incident.place = format!("三岔村{}组", n % PLACES);
+            incident.people_count = Some(n % 60);
+            let ago = i64::from(n) * 30 * DAY_MS / i64::from(CASES);
+            incident.registered_at = Timestamp::from_millis(NOW.as_millis() - ago);
+            let id = RecordId::new(Uuid::from_u128(u128::from(n)));
+            Case::of(id, record.area, &incident, str::to_owned)
+        })
+        .collect();
+    bencher.bench(|| {
+        let mut found = rules::of_places(black_box(&cases), &policy, NOW);
+        for case in &cases {
+            found.extend(rules::of_case(black_box(case), &policy, NOW));
+        }
+        found
+    });
 }
