@@ -17,9 +17,10 @@ use super::ticket::Ticket;
 use super::view::Pending;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::{PersonId, RecordId};
-use crate::domain::record::{Body, Record, Rev};
+use crate::domain::record::{Body, Rev};
 use crate::domain::roster::month::Month;
-use crate::domain::roster::{Post, Rota};
+use crate::domain::roster::{Post, Rota, Shift};
+use crate::domain::time::Date;
 use crate::domain::unit::{Person, PersonKind};
 
 /// The most months that one question may be about.
@@ -57,6 +58,25 @@ pub struct Roster {
     pub phones: BTreeMap<PersonId, String>,
 }
 
+/// Which shifts of the lines are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shifts {
+    /// Every one of the months.
+    All,
+    /// Those that are not over before the first day and start no later than the
+    /// last one: a board that shows a fortnight need not hold two months.
+    Around(Date, Date),
+}
+
+impl Shifts {
+    fn has(self, shift: &Shift) -> bool {
+        match self {
+            Self::All => true,
+            Self::Around(first, last) => shift.ends.date() >= first && shift.date <= last,
+        }
+    }
+}
+
 /// Somebody who may be asked to stand on a post.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AblePerson {
@@ -77,12 +97,12 @@ impl Store {
             .write(move |writer| submit::submit_all(writer, &acts))
     }
 
-    /// The roster of these months.
-    pub fn roster(&self, months: &[Month]) -> Ticket<Roster> {
+    /// The roster of these months, with those of their shifts that are wanted.
+    pub fn roster(&self, months: &[Month], shifts: Shifts) -> Ticket<Roster> {
         let months: BTreeSet<Month> = months.iter().copied().take(MONTHS_MAX).collect();
         self.inner
             .exec
-            .read(move |reader| roster(&reader.dbs.replica, &months))
+            .read(move |reader| roster(&reader.dbs.replica, &months, shifts))
     }
 
     /// The auxiliary officers whom the officer sees, by area and name.
@@ -93,19 +113,18 @@ impl Store {
     }
 }
 
-fn roster(replica: &Connection, months: &BTreeSet<Month>) -> Result<Roster, StoreError> {
+fn roster(
+    replica: &Connection,
+    months: &BTreeSet<Month>,
+    shifts: Shifts,
+) -> Result<Roster, StoreError> {
     let mut roster = Roster::default();
-    for (record, pending) in of_kind(replica, "post", POSTS_MAX)? {
-        if let Body::Post(post) = &record.body {
-            let post = (**post).clone();
-            roster.posts.push(held(&record, post, pending));
-        }
-    }
+    posts(replica, &mut roster.posts)?;
     roster.posts.sort_by(|one, other| {
         (one.area, &one.doc.name, one.id).cmp(&(other.area, &other.doc.name, other.id))
     });
     for month in months {
-        lines(replica, *month, &mut roster.rotas)?;
+        lines(replica, *month, shifts, &mut roster.rotas)?;
     }
     for line in &roster.rotas {
         let person = line.doc.person.id;
@@ -121,74 +140,104 @@ fn roster(replica: &Connection, months: &BTreeSet<Month>) -> Result<Roster, Stor
     Ok(roster)
 }
 
-fn held<T>(record: &Record, doc: T, pending: Pending) -> Held<T> {
-    Held {
-        id: record.id,
-        area: record.area,
-        rev: record.rev,
-        doc,
-        pending,
+/// A record that its document was taken out of.
+struct Rest {
+    id: RecordId,
+    area: AreaCode,
+    rev: Rev,
+    pending: Pending,
+}
+
+impl Rest {
+    fn with<T>(self, doc: T) -> Held<T> {
+        Held {
+            id: self.id,
+            area: self.area,
+            rev: self.rev,
+            doc,
+            pending: self.pending,
+        }
     }
 }
 
-/// All records of a kind that is few, as they look.
-fn of_kind(
-    replica: &Connection,
-    kind: &str,
-    most: usize,
-) -> Result<Vec<(Record, Pending)>, StoreError> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
+/// All posts, as they look.
+fn posts(replica: &Connection, into: &mut Vec<Held<Post>>) -> Result<(), StoreError> {
+    let most = i64::try_from(POSTS_MAX).unwrap_or(i64::MAX);
+    let mut take = |body, rest: Rest| {
+        if let Body::Post(post) = body {
+            into.push(rest.with(*post));
+        }
+    };
     let mut statement = replica.prepare_cached(
         "SELECT coalesce(o.raw, c.raw) AS raw, o.standing AS standing
          FROM confirmed AS c INDEXED BY confirmed_kind LEFT JOIN overlay AS o ON o.id = c.id
-         WHERE c.kind = ?1 LIMIT ?2",
+         WHERE c.kind = 'post' LIMIT ?1",
     )?;
-    let mut found = looks(&mut statement.query(params![kind, most])?)?;
-    found.extend(only_waiting(replica, kind)?);
-    Ok(found)
+    each(&mut statement.query([most])?, &mut take)?;
+    only_waiting(replica, "post", &mut take)
 }
 
 /// The lines of a month, as they look.
-fn lines(replica: &Connection, month: Month, into: &mut Vec<Held<Rota>>) -> Result<(), StoreError> {
+fn lines(
+    replica: &Connection,
+    month: Month,
+    shifts: Shifts,
+    into: &mut Vec<Held<Rota>>,
+) -> Result<(), StoreError> {
     let most = i64::try_from(ROTAS_MAX).unwrap_or(i64::MAX);
+    let mut take = |body, rest: Rest| {
+        if let Body::Rota(mut rota) = body
+            && rota.month == month
+        {
+            rota.shifts.retain(|shift| shifts.has(shift));
+            rota.shifts.shrink_to_fit();
+            into.push(rest.with(*rota));
+        }
+    };
     let mut statement = replica.prepare_cached(
         "SELECT coalesce(o.raw, c.raw) AS raw, o.standing AS standing
          FROM confirmed AS c INDEXED BY confirmed_rota_month
          LEFT JOIN overlay AS o ON o.id = c.id
          WHERE c.kind = 'rota' AND json_extract(c.raw, '$.doc.month') = ?1 LIMIT ?2",
     )?;
-    let mut found = looks(&mut statement.query(params![month.to_string(), most])?)?;
-    found.extend(only_waiting(replica, "rota")?);
-    for (record, pending) in found {
-        if let Body::Rota(rota) = &record.body
-            && rota.month == month
-        {
-            let rota = (**rota).clone();
-            into.push(held(&record, rota, pending));
-        }
-    }
-    Ok(())
+    let mut found = statement.query(params![month.to_string(), most])?;
+    each(&mut found, &mut take)?;
+    only_waiting(replica, "rota", &mut take)
 }
 
 /// Records of a kind that the service has not confirmed to this copy.
-fn only_waiting(replica: &Connection, kind: &str) -> Result<Vec<(Record, Pending)>, StoreError> {
+fn only_waiting(
+    replica: &Connection,
+    kind: &str,
+    take: &mut impl FnMut(Body, Rest),
+) -> Result<(), StoreError> {
     let mut statement = replica.prepare_cached(
         "SELECT o.raw AS raw, o.standing AS standing FROM overlay AS o
          WHERE o.kind = ?1 AND o.raw IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM confirmed AS c WHERE c.id = o.id)",
     )?;
-    looks(&mut statement.query([kind])?)
+    each(&mut statement.query([kind])?, take)
 }
 
-fn looks(found: &mut rusqlite::Rows<'_>) -> Result<Vec<(Record, Pending)>, StoreError> {
-    let mut looks = Vec::new();
+/// One after the other: all of them at once would be held twice.
+fn each(
+    found: &mut rusqlite::Rows<'_>,
+    take: &mut impl FnMut(Body, Rest),
+) -> Result<(), StoreError> {
     while let Some(row) = found.next()? {
         let (raw, standing) = rows::shown_row(row)?;
         if let Some(raw) = raw {
-            looks.push((rows::parse(&raw)?, rows::pending(standing)));
+            let record = rows::parse(&raw)?;
+            let rest = Rest {
+                id: record.id,
+                area: record.area,
+                rev: record.rev,
+                pending: rows::pending(standing),
+            };
+            take(record.body, rest);
         }
     }
-    Ok(looks)
+    Ok(())
 }
 
 fn able(replica: &Connection) -> Result<Vec<AblePerson>, StoreError> {

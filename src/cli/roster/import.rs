@@ -21,7 +21,7 @@ use crate::exchange::roster::{Fault, Paper, Spot, layout, report};
 use crate::i18n::t;
 use crate::store::error::SubmitError;
 use crate::store::handle::NewAct;
-use crate::store::roster::Roster;
+use crate::store::roster::{Roster, Shifts};
 use crate::store::view::OutboxState;
 use crate::sync::engine::Outcome;
 use crate::tui::app::words::{names, roster as roster_words};
@@ -102,7 +102,7 @@ fn chosen(paper: &Paper, said: &[String]) -> Result<BTreeMap<Spot, PersonId>, Tr
 
 fn read(desk: &OpenDesk, month: Month) -> Result<Roster, Trouble> {
     desk.store
-        .roster(&[month.before(), month, month.next()])
+        .roster(&[month.before(), month, month.next()], Shifts::All)
         .wait()
         .map_err(|error| desk.store_trouble(error))
 }

@@ -15,7 +15,7 @@ use crate::domain::roster::night::{Mark, coverage};
 use crate::domain::roster::overview::{Overview, PostView};
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::t;
-use crate::store::roster::Roster;
+use crate::store::roster::{Roster, Shifts};
 use crate::tui::app::words::{names, roster as words};
 
 /// Shows or takes a roster.
@@ -36,7 +36,7 @@ pub fn months_about(at: Timestamp) -> Vec<Month> {
 
 fn read(desk: &OpenDesk, at: Timestamp) -> Result<Roster, Trouble> {
     desk.store
-        .roster(&months_about(at))
+        .roster(&months_about(at), Shifts::All)
         .wait()
         .map_err(|error| desk.store_trouble(error))
 }

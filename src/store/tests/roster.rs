@@ -16,7 +16,7 @@ use crate::domain::time::Date;
 use crate::store::Store;
 use crate::store::error::SubmitError;
 use crate::store::handle::NewAct;
-use crate::store::roster::Roster;
+use crate::store::roster::{Roster, Shifts};
 use crate::store::view::Pending;
 
 fn month() -> Month {
@@ -113,7 +113,7 @@ fn import(n: u128, from: &str, minute: i64) -> NewAct {
 }
 
 fn roster(store: &Store) -> Roster {
-    store.roster(&[month()]).wait().unwrap()
+    store.roster(&[month()], Shifts::All).wait().unwrap()
 }
 
 fn day(number: u8) -> Date {
@@ -157,8 +157,32 @@ fn another_months_lines_are_not_read() {
     let december = month().next().first();
     store.submit(assign(1, december, 2)).wait().unwrap();
     assert_eq!(roster(&store).rotas.len(), 1);
-    let both = store.roster(&[month(), month().next()]).wait().unwrap();
+    let both = store
+        .roster(&[month(), month().next()], Shifts::All)
+        .wait()
+        .unwrap();
     assert_eq!(both.rotas.len(), 2);
+}
+
+#[test]
+fn only_the_shifts_around_the_days_are_held() {
+    let dir = tempdir().unwrap();
+    let centre = centre();
+    let store = open(dir.path(), duty());
+    centre.catch_up(&store);
+    for (minute, on) in (1..).zip([3, 9, 10, 20, 21]) {
+        store.submit(assign(0, day(on), minute)).wait().unwrap();
+    }
+    let days = |shifts| -> Vec<Date> {
+        let read = store.roster(&[month()], shifts).wait().unwrap();
+        assert_eq!(read.rotas.len(), 1);
+        let shifts = read.rotas[0].doc.shifts.iter();
+        shifts.map(|shift| shift.date).collect()
+    };
+    assert_eq!(days(Shifts::All), [3, 9, 10, 20, 21].map(day));
+    // The night of the 9th ends on the 10th.
+    let around = Shifts::Around(day(10), day(20));
+    assert_eq!(days(around), [9, 10, 20].map(day));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::domain::ids::{CommandId, RecordId, UnitId};
 use crate::domain::incident::alike::Matter;
 use crate::domain::roster::month::Month;
 use crate::domain::time::Timestamp;
+use crate::store::roster::Shifts;
 use crate::store::salvage::Finding;
 use crate::store::seek::Seek;
 use crate::store::view::{Anchor, Filter, Sort};
@@ -130,7 +131,7 @@ pub enum Effect {
     /// Read the outbox.
     LoadOutbox,
     /// Read the roster of these months, and who may be asked.
-    LoadRoster { months: Vec<Month> },
+    LoadRoster { months: Vec<Month>, shifts: Shifts },
     /// Read what the duty desk shows.
     Duty(DutyAsk),
     /// Read what is snoozed.

@@ -12,11 +12,11 @@ use crate::domain::roster::act::Span;
 use crate::domain::roster::candidate::Able;
 use crate::domain::roster::code::{Code, CodeHours, Duty};
 use crate::domain::roster::month::Month;
-use crate::domain::roster::overview::{Overview, PostView};
+use crate::domain::roster::overview::{GAPS_AHEAD_DAYS, Overview, PostView};
 use crate::domain::roster::watch::{Gap, Stand};
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::PersonRef;
-use crate::store::roster::{AblePerson, Roster};
+use crate::store::roster::{AblePerson, Roster, Shifts};
 use crate::store::view::Pending;
 use crate::tui::widgets::scroll::Step;
 
@@ -93,6 +93,8 @@ pub struct RosterBoard {
     pub card: Card,
     /// Whether it is being read.
     pub reading: Reading,
+    /// The day on which it was read last.
+    pub read_on: Option<Date>,
 }
 
 /// Whether the post under the hand takes the whole board.
@@ -126,14 +128,23 @@ pub fn months(now: Timestamp) -> Vec<Month> {
     months
 }
 
+/// The shifts that the board shows: from the night that may still run to those
+/// whose gaps it names.
+pub fn shifts(now: Timestamp) -> Shifts {
+    let day = |days| now.date().saturating_add_days(days);
+    Shifts::Around(day(-2), day(GAPS_AHEAD_DAYS + 1))
+}
+
 impl RosterBoard {
     /// What reads the board, if that is not under way.
     pub fn read(&mut self, now: Timestamp) -> Option<Effect> {
         match self.reading {
             Reading::Still => {
                 self.reading = Reading::UnderWay;
+                self.read_on = Some(now.date());
                 Some(Effect::LoadRoster {
                     months: months(now),
+                    shifts: shifts(now),
                 })
             }
             Reading::UnderWay | Reading::Again => {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::effect::Effect;
 use super::message::Message;
 use super::model::{Board, Model};
-use super::roster::{Card, Row, View};
+use super::roster::{Card, Row, View, shifts};
 use super::testing::{area, at, desk, press};
 use super::update::update;
 use crate::domain::act::AnyAct;
@@ -213,6 +213,7 @@ fn the_board_asks_for_last_nights_months_and_gaps_lead_the_list() {
     let month = Month::of(tonight());
     let wanted = Effect::LoadRoster {
         months: vec![month, month.next()],
+        shifts: shifts(model.now),
     };
     assert!(effects.contains(&wanted), "{effects:?}");
     answer(&mut model, roster());
@@ -371,6 +372,24 @@ fn much_that_changes_is_read_once_at_a_time() {
     }
     assert_eq!(loads(&answer(&mut model, roster())), 1);
     assert_eq!(loads(&answer(&mut model, roster())), 0);
+}
+
+#[test]
+fn another_day_is_read_anew() {
+    let mut model = board();
+    let asked = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::LoadRoster { shifts, .. } => Some(shifts),
+            _ => None,
+        })
+    };
+    model.now = model.now.saturating_add(crate::domain::time::Minutes(1));
+    assert_eq!(asked(update(&mut model, Message::Tick)), None);
+    model.now = Timestamp::start_of(model.now.date().saturating_add_days(1));
+    let wanted = Some(shifts(model.now));
+    assert_eq!(asked(update(&mut model, Message::Tick)), wanted);
+    answer(&mut model, roster());
+    assert_eq!(asked(update(&mut model, Message::Tick)), None);
 }
 
 #[test]

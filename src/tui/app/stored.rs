@@ -11,6 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::error::{StoreError, SubmitError};
 use crate::store::handle::{Latest, NewAct, Store, StoreEvent, Submitted, Ticket, When};
+use crate::store::roster::Shifts;
 use crate::store::salvage::Teller;
 use crate::store::seek::Found;
 use crate::store::view::Pick;
@@ -244,7 +245,7 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
                 places: store.places(),
             },
             Effect::LoadOutbox => answer(store.outbox(), Message::Outbox),
-            Effect::LoadRoster { months } => roster(&store, &months),
+            Effect::LoadRoster { months, shifts } => roster(&store, &months, shifts),
             Effect::Duty(ask) => duty(&store, ask, now),
             Effect::LoadSuppressed => answer(store.suppressed(now), Message::Suppressed),
             Effect::FindHolders { serial, text, near } => match holders(&store, &text, near) {
@@ -307,9 +308,9 @@ fn reading(store: Store, effect: Effect, now: Timestamp) -> Wait {
 }
 
 /// The roster, and who may be asked to stand on a post.
-fn roster(store: &Store, months: &[Month]) -> Message {
+fn roster(store: &Store, months: &[Month], shifts: Shifts) -> Message {
     let able = store.able().wait();
-    match (store.roster(months).wait(), able) {
+    match (store.roster(months, shifts).wait(), able) {
         (Ok(roster), Ok(able)) => Message::Roster(Box::new(roster), able),
         (Err(error), _) | (_, Err(error)) => trouble(&error),
     }

@@ -224,7 +224,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     let Some(desk) = &mut model.desk else {
         return effects;
     };
-    roster::tick(desk, now);
+    effects.extend(roster::tick(desk, now));
     if desk.queue.view == View::Suppressed && news::snooze_ended(desk, now) {
         effects.push(Effect::LoadSuppressed);
     }

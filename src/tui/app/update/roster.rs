@@ -47,10 +47,11 @@ pub fn changed(desk: &mut Desk, now: Timestamp) -> Option<Effect> {
     }
 }
 
-/// Time goes on: whoever was on until now is on no more.
-pub fn tick(desk: &mut Desk, now: Timestamp) {
+/// Time goes on: whoever was on until now is on no more, and another day has
+/// other shifts.
+pub fn tick(desk: &mut Desk, now: Timestamp) -> Option<Effect> {
     if desk.board != Board::Roster {
-        return;
+        return None;
     }
     let minute = |at: Timestamp| at.as_millis() / 60_000;
     let given = desk.roster.given.as_ref();
@@ -58,6 +59,8 @@ pub fn tick(desk: &mut Desk, now: Timestamp) {
         let hours = desk.policy.roster;
         desk.roster.later(&hours, now);
     }
+    let another = desk.roster.read_on.is_some_and(|day| day != now.date());
+    another.then(|| desk.roster.read(now)).flatten()
 }
 
 /// Takes what the store gave.
