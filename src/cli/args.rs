@@ -19,13 +19,18 @@ pub use self::centre::{
     AccountAddArgs, AccountCommand, AdminCommand, DemoArgs, InitArgs, ServeArgs,
 };
 pub use self::duty::{
-    DirectionArg, HandoverCommand, LogAddArgs, LogCommand, LogListArgs, LogVerifyArgs,
+    DirectionArg, HandoverCommand, LogAddArgs, LogCommand, LogExportArgs, LogListArgs,
+    LogVerifyArgs, WhichLines,
 };
-pub use self::export::{EncodingArg, ExportArgs, FormatArg};
+pub use self::export::{EncodingArg, ExportArgs, FileArgs, FormatArg};
 pub use self::outbox::{DeskCommand, OutboxCommand, SyncArgs};
-pub use self::roster::{RosterCommand, RosterImportArgs, RosterNowArgs, RosterShowArgs};
-pub use self::search::{ContactCommand, OnlyArg, SearchArgs};
-pub use self::warning::{WarningCommand, WarningListArgs, WarningRaiseArgs};
+pub use self::roster::{
+    RosterCommand, RosterExportArgs, RosterImportArgs, RosterNowArgs, RosterShowArgs,
+};
+pub use self::search::{ContactCommand, ContactExportArgs, OnlyArg, SearchArgs};
+pub use self::warning::{
+    WarningCommand, WarningExportArgs, WarningListArgs, WarningRaiseArgs, WhichWarnings,
+};
 use crate::domain::incident::verb::Verb;
 use crate::text::profile_name::ProfileNames;
 

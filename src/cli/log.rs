@@ -4,9 +4,12 @@ use std::io::{BufRead, BufReader};
 
 use serde::{Deserialize, Serialize};
 
-use super::args::{DirectionArg, LogAddArgs, LogCommand, LogListArgs, LogVerifyArgs};
+use super::args::{
+    DirectionArg, LogAddArgs, LogCommand, LogExportArgs, LogListArgs, LogVerifyArgs, WhichLines,
+};
 use super::desk::OpenDesk;
 use super::exit::{Exit, Trouble};
+use super::export::{self, Target as File};
 use super::incident::{self, Tell, masked};
 use super::setting::Setting;
 use super::{output, value};
@@ -21,7 +24,7 @@ use crate::domain::incident::ending::CaseRef;
 use crate::domain::record::{Kind, Rev};
 use crate::i18n::t;
 use crate::store::view::{LogRow, Pending};
-use crate::tui::app::words::log;
+use crate::tui::app::words::{log, names};
 
 /// The longest line of a file that is read, in bytes: the longest text of a log
 /// line with room for its JSON.
@@ -32,6 +35,7 @@ pub fn run(setting: &Setting, command: LogCommand) -> Result<Exit, Trouble> {
     match command {
         LogCommand::Add(args) => add(setting, &args),
         LogCommand::List(args) => list(setting, &args),
+        LogCommand::Export(args) => write(setting, &args),
         LogCommand::Verify(args) => check(setting, &args),
     }
 }
@@ -133,17 +137,53 @@ struct Row {
     line: LogLine,
 }
 
-fn list(setting: &Setting, args: &LogListArgs) -> Result<Exit, Trouble> {
-    let desk = OpenDesk::open(setting)?.with_copy()?;
-    let mut rows = whole(&desk)?;
-    if let Some(from) = args.from {
+/// The lines that are asked for, oldest first.
+fn asked(desk: &OpenDesk, which: &WhichLines) -> Result<Vec<LogRow>, Trouble> {
+    let mut rows = whole(desk)?;
+    if let Some(from) = which.from {
         rows.retain(|row| row.line.place.is_none_or(|place| place.no >= from));
     }
-    if let Some(last) = args.last {
+    if let Some(last) = which.last {
         let last = usize::try_from(last).unwrap_or(usize::MAX);
         rows.drain(..rows.len().saturating_sub(last));
     }
-    for row in &rows {
+    Ok(rows)
+}
+
+/// Writes the lines into a file; numbers are masked as in every list.
+fn write(setting: &Setting, args: &LogExportArgs) -> Result<Exit, Trouble> {
+    let target = File::read(&args.file)?;
+    let desk = OpenDesk::open(setting)?.with_copy()?;
+    let head = [
+        t!("log.col.number"),
+        t!("log.col.time"),
+        t!("cli.export.col.received"),
+        t!("log.col.kind"),
+        t!("log.col.words"),
+        t!("cli.export.col.case"),
+        t!("log.col.author"),
+    ]
+    .map(std::borrow::Cow::into_owned);
+    let cells = |row: &LogRow| {
+        let line = masked::log_line(&row.line);
+        [
+            log::number(&line),
+            line.at.to_string(),
+            line.place
+                .map_or_else(String::new, |place| place.received_at.to_string()),
+            log::kind(&line),
+            log::words(&line),
+            line.about.as_ref().map_or_else(String::new, names::case),
+            line.author.name.clone(),
+        ]
+    };
+    let rows = asked(&desk, &args.which)?;
+    export::whole(target, &head, rows.iter().map(cells).collect())
+}
+
+fn list(setting: &Setting, args: &LogListArgs) -> Result<Exit, Trouble> {
+    let desk = OpenDesk::open(setting)?.with_copy()?;
+    for row in &asked(&desk, &args.which)? {
         let line = masked::log_line(&row.line);
         if args.json.json {
             output::json(&Row {

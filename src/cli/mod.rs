@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 mod doctor;
 pub mod exit;
+mod export;
 mod handover;
 pub mod help;
 mod incident;

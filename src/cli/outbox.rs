@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::args::{Json, OutboxCommand};
+use super::args::{FileArgs, Json, OutboxCommand};
 use super::desk::OpenDesk;
 use super::exit::{Exit, Trouble};
+use super::export::{self, Target};
 use super::incident::{Tell, settle};
 use super::setting::Setting;
 use super::{output, words};
@@ -20,6 +21,7 @@ use crate::wire::command::Refused;
 pub fn run(setting: &Setting, command: &OutboxCommand) -> Result<Exit, Trouble> {
     match command {
         OutboxCommand::List(how) => list(setting, *how),
+        OutboxCommand::Export(args) => write(setting, args),
         OutboxCommand::Retry { id } => {
             let (desk, id) = open(setting, id)?;
             let when = When {
@@ -102,14 +104,14 @@ impl<'a> Line<'a> {
     }
 }
 
+fn rows(desk: &OpenDesk) -> Result<Vec<OutboxRow>, Trouble> {
+    let rows = desk.store.outbox().wait();
+    rows.map_err(|error| desk.store_trouble(error))
+}
+
 fn list(setting: &Setting, how: Json) -> Result<Exit, Trouble> {
     let desk = OpenDesk::open(setting)?;
-    let rows = desk
-        .store
-        .outbox()
-        .wait()
-        .map_err(|error| desk.store_trouble(error))?;
-    for row in &rows {
+    for row in &rows(&desk)? {
         if how.json {
             output::json(&Line::of(row))?;
         } else {
@@ -119,8 +121,37 @@ fn list(setting: &Setting, how: Json) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
-fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
-    let state = match &row.state {
+/// Writes it into a file, with the words that each act carries.
+fn write(setting: &Setting, args: &FileArgs) -> Result<Exit, Trouble> {
+    let target = Target::read(args)?;
+    let desk = OpenDesk::open(setting)?;
+    let head = [
+        t!("outbox.col.state"),
+        t!("outbox.col.time"),
+        t!("outbox.col.verb"),
+        t!("outbox.col.about"),
+        t!("outbox.col.author"),
+        t!("cli.export.col.words"),
+        t!("cli.export.col.id"),
+    ]
+    .map(std::borrow::Cow::into_owned);
+    let cells = |row: &OutboxRow| {
+        [
+            state(&desk, row),
+            row.made_at.to_string(),
+            words::verb(row.verb),
+            row.about.clone(),
+            row.author.clone(),
+            row.words.clone(),
+            row.id.to_string(),
+        ]
+    };
+    let rows = rows(&desk)?;
+    export::whole(target, &head, rows.iter().map(cells).collect())
+}
+
+fn state(desk: &OpenDesk, row: &OutboxRow) -> String {
+    match &row.state {
         OutboxState::Waiting { attempts } => t!("outbox.waiting", n = attempts).into_owned(),
         OutboxState::Doubtful { refusal } => {
             let why = words::refusal(desk, refusal);
@@ -132,7 +163,11 @@ fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
             let why = words::refused(desk, why);
             t!("outbox.refused", at = at.stamp(), why = why).into_owned()
         }
-    };
+    }
+}
+
+fn in_words(desk: &OpenDesk, row: &OutboxRow) -> String {
+    let state = state(desk, row);
     format!(
         "{}  {}  {}  {}  {}  {state}",
         row.id,

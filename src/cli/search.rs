@@ -3,20 +3,23 @@
 
 use serde::Serialize;
 
-use super::args::{ContactCommand, Json, SearchArgs};
+use super::args::{ContactCommand, ContactExportArgs, Json, SearchArgs};
 use super::desk::OpenDesk;
 use super::exit::{Exit, Trouble};
+use super::export::Target;
 use super::setting::Setting;
-use super::{incident, output};
+use super::{incident, output, value};
 use crate::domain::network::nearest::{Nearness, Rung, Skill};
 use crate::domain::record::{Body, Record};
 use crate::i18n::t;
 use crate::store::error::StoreError;
 use crate::store::handle::Latest;
 use crate::store::seek::{Hit, HitKind, Only, Seek};
+use crate::store::view::Pick;
 use crate::text::mask::mask_phone;
 use crate::text::truncate::{Align, fit};
 use crate::text::width::Ambiguous;
+use crate::tui::app::words::{names, network};
 
 /// Searches for anything.
 pub fn run(setting: &Setting, args: &SearchArgs) -> Result<Exit, Trouble> {
@@ -26,10 +29,62 @@ pub fn run(setting: &Setting, args: &SearchArgs) -> Result<Exit, Trouble> {
 
 /// Does what is asked of contacts.
 pub fn contact(setting: &Setting, command: &ContactCommand) -> Result<Exit, Trouble> {
-    let desk = OpenDesk::open(setting)?.with_copy()?;
+    let open = || OpenDesk::open(setting)?.with_copy();
     match command {
-        ContactCommand::Find(args) => look(&desk, args, Only::People),
-        ContactCommand::Near { which, json } => near(&desk, which, *json),
+        ContactCommand::Find(args) => look(&open()?, args, Only::People),
+        ContactCommand::Export(args) => write(setting, args),
+        ContactCommand::Near { which, json } => near(&open()?, which, *json),
+    }
+}
+
+/// People that are asked for at a time.
+const PAGE_PEOPLE: usize = 500;
+
+/// Writes the people into a file; numbers are masked as in every list.
+fn write(setting: &Setting, args: &ContactExportArgs) -> Result<Exit, Trouble> {
+    let target = Target::read(&args.file)?;
+    let within = args.area.as_deref().map(value::area).transpose()?;
+    let desk = OpenDesk::open(setting)?.with_copy()?;
+    let places = desk.store.places();
+    let head = [
+        t!("network.col.name"),
+        t!("cli.export.col.post"),
+        t!("network.col.unit"),
+        t!("cli.export.col.place"),
+        t!("network.col.phone"),
+        t!("cli.export.col.backup"),
+        t!("cli.export.col.skills"),
+        t!("cli.export.col.hours"),
+        t!("cli.export.col.verified"),
+    ]
+    .map(std::borrow::Cow::into_owned);
+    let cells = |pick: &Pick| match &pick.record.body {
+        Body::Person(person) => Some([
+            person.name.clone(),
+            person.post.clone(),
+            pick.unit_name.clone(),
+            names::place_path(pick.record.area, &places),
+            mask_phone(&person.phone),
+            mask_phone(&person.backup_phone),
+            network::skills(person),
+            network::hours(&person.availability),
+            person
+                .verified_on
+                .map_or_else(String::new, |day| day.to_string()),
+        ]),
+        _ => None,
+    };
+    // How many there are is not counted beforehand.
+    let mut writing = target.begin(&head, 0)?;
+    let mut after = None;
+    loop {
+        let page = desk.store.people_page(within, after, PAGE_PEOPLE).wait();
+        let (people, last) = page.map_err(|error| desk.store_trouble(error))?;
+        writing.rows(people.iter().filter_map(cells))?;
+        if last.is_none() {
+            return writing.finish();
+        }
+        after = last;
     }
 }
 

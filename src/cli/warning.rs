@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
-use super::args::{WarningCommand, WarningListArgs, WarningRaiseArgs};
+use super::args::{
+    WarningCommand, WarningExportArgs, WarningListArgs, WarningRaiseArgs, WhichWarnings,
+};
 use super::desk::{ANSWER_MS_MAX, OpenDesk};
 use super::exit::{Exit, Trouble};
+use super::export::{self, Target as File};
 use super::incident::{self, Tell};
 use super::setting::Setting;
 use super::{output, value, words};
@@ -25,6 +28,7 @@ use crate::tui::app::words::{names, warning as warned};
 pub fn run(setting: &Setting, command: WarningCommand) -> Result<Exit, Trouble> {
     match command {
         WarningCommand::List(args) => list(setting, &args),
+        WarningCommand::Export(args) => write(setting, &args),
         WarningCommand::Raise(args) => raise(setting, &args),
         WarningCommand::Ack { which, json } => {
             let (desk, row) = open(setting, &which)?;
@@ -63,13 +67,38 @@ fn submit(desk: &OpenDesk, target: Target, act: Act, tell: Tell) -> Result<Exit,
     incident::submit(desk, vec![target], act, tell)
 }
 
+/// All that is on the board: a script is given the whole of it.
 fn rows(desk: &OpenDesk) -> Result<Vec<WarningRow>, Trouble> {
-    let board = desk.store.warnings(desk.now()).wait();
-    let board = board.map_err(|error| desk.store_trouble(error))?;
-    if board.left_out > 0 {
-        eprintln!("{}", t!("cli.warning.left-out", n = board.left_out));
+    let rows = desk.store.warnings_whole().wait();
+    rows.map_err(|error| desk.store_trouble(error))
+}
+
+/// What is asked for, read before the desk is opened.
+struct Asked {
+    rank: Option<Rank>,
+    area: Option<AreaCode>,
+    unacknowledged: bool,
+}
+
+impl Asked {
+    fn read(which: &WhichWarnings) -> Result<Self, Trouble> {
+        Ok(Self {
+            rank: which.rank.as_deref().map(value::rank).transpose()?,
+            area: which.area.as_deref().map(value::area).transpose()?,
+            unacknowledged: which.unacknowledged,
+        })
     }
-    Ok(board.rows)
+
+    fn rows(&self, desk: &OpenDesk) -> Result<Vec<WarningRow>, Trouble> {
+        let mut rows = rows(desk)?;
+        rows.retain(|row| {
+            let standing = row.warning.standing();
+            self.rank.is_none_or(|rank| rank == row.warning.alarm.rank)
+                && self.area.is_none_or(|area| area.contains(row.area))
+                && (!self.unacknowledged || standing == Standing::Unacknowledged)
+        });
+        Ok(rows)
+    }
 }
 
 /// The one warning of that tag or id. One that is not here yet may have come in
@@ -153,19 +182,12 @@ struct Line<'a> {
 }
 
 fn list(setting: &Setting, args: &WarningListArgs) -> Result<Exit, Trouble> {
-    let rank = args.rank.as_deref().map(value::rank).transpose()?;
-    let area = args.area.as_deref().map(value::area).transpose()?;
+    let asked = Asked::read(&args.which)?;
     let desk = OpenDesk::open(setting)?.with_copy()?;
     let now = desk.now();
-    for row in rows(&desk)? {
+    for row in asked.rows(&desk)? {
         let warning = &row.warning;
         let standing = warning.standing();
-        let meant = rank.is_none_or(|rank| rank == warning.alarm.rank)
-            && area.is_none_or(|area| area.contains(row.area))
-            && (!args.unacknowledged || standing == Standing::Unacknowledged);
-        if !meant {
-            continue;
-        }
         if args.json.json {
             output::json(&Line {
                 id: row.id,
@@ -187,6 +209,43 @@ fn list(setting: &Setting, args: &WarningListArgs) -> Result<Exit, Trouble> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Writes the board into a file, as it is on the screen.
+fn write(setting: &Setting, args: &WarningExportArgs) -> Result<Exit, Trouble> {
+    let target = File::read(&args.file)?;
+    let asked = Asked::read(&args.which)?;
+    let desk = OpenDesk::open(setting)?.with_copy()?;
+    let (now, places) = (desk.now(), desk.store.places());
+    let head = [
+        t!("cli.export.col.number"),
+        t!("warning.col.rank"),
+        t!("warning.col.standing"),
+        t!("warning.col.town"),
+        t!("cli.export.col.place"),
+        t!("warning.col.age"),
+        t!("warning.col.why"),
+        t!("cli.export.col.source"),
+        t!("cli.export.col.acknowledged"),
+    ]
+    .map(std::borrow::Cow::into_owned);
+    let cells = |row: &WarningRow| {
+        let warning = &row.warning;
+        let acknowledged = warning.alarm.ack.as_ref();
+        [
+            row.id.provisional_tag(),
+            words::rank(&desk, warning.alarm.rank),
+            warned::standing(warning.standing()),
+            names::town(row.area, &places),
+            names::place_path(row.area, &places),
+            warning.alarm.raised_at.to_string(),
+            warned::line(row, now),
+            warned::source(warning),
+            acknowledged.map_or_else(String::new, |ack| ack.by.name.clone()),
+        ]
+    };
+    let rows = asked.rows(&desk)?;
+    export::whole(target, &head, rows.iter().map(cells).collect())
 }
 
 fn in_words(desk: &OpenDesk, row: &WarningRow, standing: Standing, now: Timestamp) -> String {

@@ -149,6 +149,70 @@ pub(super) fn contacts(replica: &Connection, unit: RecordId) -> Result<Vec<Shown
     Ok(people)
 }
 
+/// A place in the list of all people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonMark {
+    area: String,
+    name: String,
+    id: RecordId,
+}
+
+/// People within an area, or all that the officer sees, by area and name, from
+/// behind a place on; with the place of the last one.
+pub(super) fn people_page(
+    replica: &Connection,
+    within: Option<AreaCode>,
+    after: Option<&PersonMark>,
+    most: usize,
+) -> Result<(Vec<Pick>, Option<PersonMark>), StoreError> {
+    let from = within.map_or_else(String::new, |area| area.as_str().to_owned());
+    let upto = within.map_or_else(|| ":".to_owned(), AreaCode::prefix_upper_bound);
+    let start = after.cloned().unwrap_or(PersonMark {
+        area: from,
+        name: String::new(),
+        id: RecordId::new(uuid::Uuid::nil()),
+    });
+    let mut statement = replica.prepare_cached(
+        "SELECT id, area, name FROM lookup INDEXED BY lookup_kind
+         WHERE kind = 'person' AND area < ?1 AND (area, name, id) > (?2, ?3, ?4)
+         ORDER BY area, name, id LIMIT ?5",
+    )?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let found = statement.query_map(
+        params![upto, start.area, start.name, key(start.id), most],
+        |row| {
+            Ok(PersonMark {
+                id: record_id(row.get::<_, Key>(0)?),
+                area: row.get(1)?,
+                name: row.get(2)?,
+            })
+        },
+    )?;
+    let mut people = Vec::new();
+    let mut last = None;
+    for mark in found {
+        let mark = mark?;
+        if let Some(shown) = rows::shown(replica, mark.id)?
+            && let Body::Person(person) = &shown.record.body
+        {
+            people.push(Pick {
+                unit_name: unit_name(replica, person.unit.into())?,
+                record: shown.record,
+            });
+        }
+        last = Some(mark);
+    }
+    Ok((people, last))
+}
+
+fn unit_name(replica: &Connection, unit: RecordId) -> Result<String, StoreError> {
+    let unit = rows::shown(replica, unit)?;
+    Ok(match unit.map(|unit| unit.record.body) {
+        Some(Body::Unit(unit)) => unit.name,
+        _ => String::new(),
+    })
+}
+
 /// Who is nearest to a case of this category in this area, now.
 pub(super) fn near(
     replica: &Connection,
@@ -197,15 +261,10 @@ pub(super) fn near(
         let Some(shown) = people.iter().find(|shown| shown.record.id == id) else {
             continue;
         };
-        let unit = rows::shown(replica, contact.person.unit.into())?;
-        let unit_name = match unit.map(|unit| unit.record.body) {
-            Some(Body::Unit(unit)) => unit.name,
-            _ => String::new(),
-        };
         all.push(Near {
             pick: Pick {
                 record: shown.record.clone(),
-                unit_name,
+                unit_name: unit_name(replica, contact.person.unit.into())?,
             },
             pending: shown.pending,
             nearness,

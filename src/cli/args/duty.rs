@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Json;
+use super::{FileArgs, Json};
 
 /// `zhiban log …`
 #[derive(Debug, Subcommand)]
@@ -13,6 +13,8 @@ pub enum LogCommand {
     Add(Box<LogAddArgs>),
     /// Lists the lines, oldest first.
     List(LogListArgs),
+    /// Writes the lines into a file.
+    Export(LogExportArgs),
     /// Looks whether every line is as the centre took it.
     Verify(LogVerifyArgs),
 }
@@ -64,18 +66,37 @@ pub enum DirectionArg {
     Out,
 }
 
-/// `zhiban log list`
+/// Which lines.
 #[derive(Debug, Args)]
-pub struct LogListArgs {
+pub struct WhichLines {
     /// From this line on.
     #[arg(long, value_name = "NO")]
     pub from: Option<u64>,
     /// The last so many.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub last: Option<u32>,
+}
+
+/// `zhiban log list`
+#[derive(Debug, Args)]
+pub struct LogListArgs {
+    /// Which.
+    #[command(flatten)]
+    pub which: WhichLines,
     /// How.
     #[command(flatten)]
     pub json: Json,
+}
+
+/// `zhiban log export`
+#[derive(Debug, Args)]
+pub struct LogExportArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Which.
+    #[command(flatten)]
+    pub which: WhichLines,
 }
 
 /// `zhiban log verify`

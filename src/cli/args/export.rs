@@ -1,4 +1,4 @@
-//! The line that writes a list into a file.
+//! The lines that write a list into a file.
 
 use std::path::PathBuf;
 
@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::Which;
 
-/// `zhiban incident export`
+/// Into which file a list is written, and how.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub struct FileArgs {
     /// Into which file.
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
@@ -21,6 +21,14 @@ pub struct ExportArgs {
     /// Replaces a file that is there.
     #[arg(long)]
     pub replace: bool,
+}
+
+/// `zhiban incident export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub file: FileArgs,
     /// Which, in which order.
     #[command(flatten)]
     pub which: Which,

@@ -2,13 +2,15 @@
 
 use clap::{Args, Subcommand};
 
-use super::Json;
+use super::{FileArgs, Json};
 
 /// `zhiban outbox …`
 #[derive(Debug, Subcommand)]
 pub enum OutboxCommand {
     /// Lists it.
     List(Json),
+    /// Writes it into a file.
+    Export(FileArgs),
     /// Tries a refused act again.
     Retry {
         /// Which.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::FileArgs;
+
 /// `zhiban roster …`
 #[derive(Debug, Subcommand)]
 pub enum RosterCommand {
@@ -13,6 +15,8 @@ pub enum RosterCommand {
     Show(RosterShowArgs),
     /// Takes a monthly roster from a file.
     Import(RosterImportArgs),
+    /// Writes who is on, or a month, into a file.
+    Export(RosterExportArgs),
 }
 
 /// `zhiban roster now`
@@ -64,4 +68,21 @@ pub struct RosterImportArgs {
     /// JSON instead of lines.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `zhiban roster export`
+#[derive(Debug, Args)]
+pub struct RosterExportArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// A month as it is imported, instead of who is on.
+    #[arg(long, value_name = "MONTH", conflicts_with = "at")]
+    pub month: Option<String>,
+    /// Another moment than now.
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    /// Only this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
 }

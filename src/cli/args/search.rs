@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Json;
+use super::{FileArgs, Json};
 use crate::store::seek::{HITS_SHOWN_MAX, Only};
 use crate::text::fuzzy::Fuzzy;
 
@@ -55,6 +55,8 @@ impl From<OnlyArg> for Only {
 pub enum ContactCommand {
     /// Finds people by name, sound, post or number.
     Find(SearchArgs),
+    /// Writes the people into a file.
+    Export(ContactExportArgs),
     /// Lists who is nearest to a case.
     Near {
         /// Number, provisional tag or id.
@@ -64,4 +66,15 @@ pub enum ContactCommand {
         #[command(flatten)]
         json: Json,
     },
+}
+
+/// `zhiban contact export`
+#[derive(Debug, Args)]
+pub struct ContactExportArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Only within this area.
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
 }

@@ -2,13 +2,15 @@
 
 use clap::{Args, Subcommand};
 
-use super::Json;
+use super::{FileArgs, Json};
 
 /// `zhiban warning …`
 #[derive(Debug, Subcommand)]
 pub enum WarningCommand {
     /// Lists the board.
     List(WarningListArgs),
+    /// Writes the board into a file.
+    Export(Box<WarningExportArgs>),
     /// Answers for one.
     Ack {
         /// Tag or id.
@@ -34,9 +36,9 @@ pub enum WarningCommand {
     },
 }
 
-/// `zhiban warning list`
+/// Which warnings.
 #[derive(Debug, Args)]
-pub struct WarningListArgs {
+pub struct WhichWarnings {
     /// Only this rank.
     #[arg(long, value_name = "RANK")]
     pub rank: Option<String>,
@@ -46,9 +48,28 @@ pub struct WarningListArgs {
     /// Only those that nobody answers for.
     #[arg(long)]
     pub unacknowledged: bool,
+}
+
+/// `zhiban warning list`
+#[derive(Debug, Args)]
+pub struct WarningListArgs {
+    /// Which.
+    #[command(flatten)]
+    pub which: WhichWarnings,
     /// How.
     #[command(flatten)]
     pub json: Json,
+}
+
+/// `zhiban warning export`
+#[derive(Debug, Args)]
+pub struct WarningExportArgs {
+    /// Where to.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Which.
+    #[command(flatten)]
+    pub which: WhichWarnings,
 }
 
 /// `zhiban warning raise`

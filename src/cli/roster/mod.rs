@@ -1,5 +1,6 @@
 //! `zhiban roster …`
 
+mod export;
 mod import;
 mod view;
 
@@ -24,6 +25,7 @@ pub fn run(setting: &Setting, command: &RosterCommand) -> Result<Exit, Trouble> 
         RosterCommand::Now(args) => now(setting, args),
         RosterCommand::Show(args) => show(setting, args),
         RosterCommand::Import(args) => import::run(setting, args),
+        RosterCommand::Export(args) => export::run(setting, args),
     }
 }
 

@@ -5,9 +5,9 @@ use crate::domain::area::AreaCode;
 use crate::domain::codes::Category;
 use crate::domain::ids::RecordId;
 use crate::domain::time::Timestamp;
-use crate::store::network;
+use crate::store::network::{self, PersonMark};
 use crate::store::ticket::Ticket;
-use crate::store::view::{Branch, Near, Shown};
+use crate::store::view::{Branch, Near, Pick, Shown};
 
 impl Store {
     /// The units under one; without it those at the top.
@@ -37,6 +37,19 @@ impl Store {
         self.inner
             .exec
             .read(move |reader| network::contacts(&reader.dbs.replica, unit))
+    }
+
+    /// At most so many people within an area, or of all that the officer sees,
+    /// by area and name, from behind a place on; with the place of the last.
+    pub fn people_page(
+        &self,
+        within: Option<AreaCode>,
+        after: Option<PersonMark>,
+        most: usize,
+    ) -> Ticket<(Vec<Pick>, Option<PersonMark>)> {
+        self.inner.exec.read(move |reader| {
+            network::people_page(&reader.dbs.replica, within, after.as_ref(), most)
+        })
     }
 
     /// Who is nearest to a case of this category in this area at that time.

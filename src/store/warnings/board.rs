@@ -107,6 +107,14 @@ pub struct WarningBoard {
 }
 
 impl Store {
+    /// Every warning that belongs on the board, in its order, however many.
+    pub fn warnings_whole(&self) -> Ticket<Vec<WarningRow>> {
+        self.inner.exec.read(move |reader| {
+            let replica = reader.dbs.replica.unchecked_transaction()?;
+            rows(&replica, i64::MAX)
+        })
+    }
+
     /// The board of warnings at `now`.
     pub fn warnings(&self, now: Timestamp) -> Ticket<WarningBoard> {
         self.inner
@@ -117,10 +125,10 @@ impl Store {
 
 fn board(replica: &Connection, now: Timestamp) -> Result<WarningBoard, StoreError> {
     let replica = replica.unchecked_transaction()?;
-    let mut rows = Vec::new();
-    for id in ids(&replica)? {
-        rows.extend(row(&replica, id)?);
-    }
+    let rows = rows(
+        &replica,
+        i64::try_from(WARNING_ROWS_MAX).unwrap_or(i64::MAX),
+    )?;
     let on_board = from_sql(
         replica
             .prepare_cached("SELECT count(*) FROM warning WHERE on_board = 1")?
@@ -134,13 +142,20 @@ fn board(replica: &Connection, now: Timestamp) -> Result<WarningBoard, StoreErro
     })
 }
 
-fn ids(replica: &Connection) -> Result<Vec<RecordId>, StoreError> {
+fn rows(replica: &Connection, most: i64) -> Result<Vec<WarningRow>, StoreError> {
+    let mut rows = Vec::new();
+    for id in ids(replica, most)? {
+        rows.extend(row(replica, id)?);
+    }
+    Ok(rows)
+}
+
+fn ids(replica: &Connection, most: i64) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = replica.prepare_cached(
         "SELECT id FROM warning INDEXED BY warning_board WHERE on_board = 1
          ORDER BY severity DESC, unacknowledged DESC, raised_at DESC, id LIMIT ?1",
     )?;
-    let limit = i64::try_from(WARNING_ROWS_MAX).unwrap_or(i64::MAX);
-    let found = statement.query_map([limit], |row| row.get::<_, Key>(0))?;
+    let found = statement.query_map([most], |row| row.get::<_, Key>(0))?;
     let mut ids = Vec::new();
     for id in found {
         ids.push(record_id(id?));
