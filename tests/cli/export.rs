@@ -20,14 +20,22 @@ impl Scene {
     }
 
     fn write(&self, name: &str, more: &[&str]) -> (i32, String) {
+        self.write_list("incident", name, more)
+    }
+
+    fn write_list(&self, list: &str, name: &str, more: &[&str]) -> (i32, String) {
         let to = self.file(name);
-        let to = ["incident", "export", "--to", to.to_str().unwrap()];
+        let to = [list, "export", "--to", to.to_str().unwrap()];
         self.code(&[&to, more].concat())
     }
 
     /// Writes a text and reads it, line by line.
     fn lines(&self, name: &str, more: &[&str]) -> Vec<String> {
-        let (code, told) = self.write(name, more);
+        self.lines_of("incident", name, more)
+    }
+
+    fn lines_of(&self, list: &str, name: &str, more: &[&str]) -> Vec<String> {
+        let (code, told) = self.write_list(list, name, more);
         assert_eq!(code, 0, "{told}");
         let bytes = std::fs::read(self.file(name)).unwrap();
         let text = std::str::from_utf8(bytes.strip_prefix(MARK).expect("the mark")).unwrap();
@@ -114,4 +122,105 @@ fn a_case_is_told_as_it_ended_and_conditions_are_read_in_every_list() {
             "{list}"
         );
     }
+}
+
+/// Whether a text has a number that somebody could ring: eleven digits or more
+/// that begin with 1, as no date, area or tag here does.
+fn rings(line: &str) -> bool {
+    let mut runs = line.split(|sign: char| !sign.is_ascii_digit());
+    runs.any(|run| run.len() == 11 && run.starts_with('1'))
+}
+
+#[test]
+fn every_list_is_written_whole_masked_and_harmless() {
+    let scene = Scene::new();
+    scene.json(
+        &[
+            &["warning", "raise", "--area", "420607101"][..],
+            &["--rank", "watch", "--reason", "=1+1"],
+        ]
+        .concat(),
+    );
+    let call = ["--with", "石桥镇 周会计", "--phone", PHONE];
+    scene.json(&[&["log", "add", "--text", "问安置款"][..], &call].concat());
+    scene.json(&["log", "add", "--text", "@SUM(1)"]);
+
+    let warnings = scene.lines_of("warning", "warnings.csv", &[]);
+    let listed = scene.json(&["warning", "list"]);
+    assert_eq!(warnings.len(), listed.len() + 1);
+    assert!(
+        warnings.iter().any(|line| line.contains(",'=1+1")),
+        "{warnings:?}"
+    );
+    let watch = scene.lines_of("warning", "watch.csv", &["--rank", "watch"]);
+    let of_rank = scene.json(&["warning", "list", "--rank", "watch"]);
+    assert_eq!(watch.len(), of_rank.len() + 1);
+
+    let log = scene.lines_of("log", "log.csv", &[]);
+    assert_eq!(log.len(), scene.json(&["log", "list"]).len() + 1);
+    let text = log.join("\n");
+    assert!(
+        text.contains("问安置款") && text.contains(",'@SUM(1),"),
+        "{text}"
+    );
+    let last = scene.lines_of("log", "last.csv", &["--last", "1"]);
+    assert_eq!(last.len(), 2);
+
+    // Everybody of the district, and those of one town.
+    let people = scene.lines_of("contact", "people.csv", &[]);
+    assert!(people.len() > 1_500, "{}", people.len());
+    assert!(people[1].contains("100****"), "{}", people[1]);
+    let town = scene.lines_of("contact", "town.csv", &["--area", "420607101"]);
+    assert!((20..400).contains(&town.len()), "{}", town.len());
+    let inside = |line: &String| people.contains(line);
+    assert!(town.iter().all(inside));
+
+    let now = scene.json(&["roster", "now"]).remove(0);
+    let count = |key: &str| now[key].as_array().unwrap().len();
+    let on = scene.lines_of("roster", "on.csv", &[]);
+    let all = count("gaps") + count("on") + count("standby");
+    assert_eq!(on.len(), all + 1);
+
+    let outbox = scene.lines_of("outbox", "outbox.csv", &[]);
+    assert_eq!(outbox.len(), 1, "everything was sent: {outbox:?}");
+    for list in [&warnings, &log, &people, &on] {
+        let plain = list.iter().find(|line| rings(line));
+        assert_eq!(plain, None);
+    }
+    let (code, told) = scene.write_list("contact", "people.xlsx", &[]);
+    assert_eq!(code, 0, "{told}");
+    // Nothing is written over here either.
+    assert_eq!(scene.write_list("contact", "people.xlsx", &[]).0, 2);
+}
+
+#[test]
+fn a_month_of_the_roster_is_read_again_as_it_was_written() {
+    let scene = Scene::new();
+    let now = scene.json(&["roster", "now"]).remove(0);
+    let month = &now["night"].as_str().unwrap()[..7];
+    for name in ["month.csv", "month.xlsx"] {
+        let (code, told) = scene.write_list("roster", name, &["--month", month]);
+        assert_eq!(code, 0, "{told}");
+        let file = scene.file(name);
+        let read = scene.json(&["roster", "import", file.to_str().unwrap()]);
+        let read = &read[0];
+        assert_eq!(read["month"], *month, "{read}");
+        assert_eq!(read["faults"], serde_json::json!([]));
+        assert_eq!(read["cells"], 0, "nothing would change: {read}");
+        assert!(read["same"].as_u64().unwrap() > 400, "{read}");
+    }
+    // A cell that was changed by hand is the one that is told.
+    let path = scene.file("month.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = text.split("\r\n").map(ToOwned::to_owned).collect();
+    let mut cells: Vec<&str> = lines[1].split(',').collect();
+    let day = cells.len() - 1;
+    cells[day] = if cells[day] == "N" { "" } else { "N" };
+    lines[1] = cells.join(",");
+    std::fs::write(&path, lines.join("\r\n")).unwrap();
+    let read = scene.json(&["roster", "import", path.to_str().unwrap()]);
+    assert_eq!(
+        (&read[0]["cells"], &read[0]["lines"]),
+        (&1.into(), &1.into())
+    );
 }
