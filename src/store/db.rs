@@ -16,7 +16,7 @@ use crate::wire::proof::Digest;
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Page cache of whoever reads the copy, in KiB; more gains nothing at a
 /// million rows.
-const CACHE_KIB: i64 = 4 * 1024;
+const CACHE_KIB: i64 = 2 * 1024;
 /// Page cache of whoever writes it, in KiB: an act and a page of changes touch
 /// few pages.
 const WRITING_CACHE_KIB: i64 = 2 * 1024;
