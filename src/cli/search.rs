@@ -11,6 +11,7 @@ use super::setting::Setting;
 use super::{incident, output, value};
 use crate::domain::network::nearest::{Nearness, Rung, Skill};
 use crate::domain::record::{Body, Record};
+use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::error::StoreError;
 use crate::store::handle::Latest;
@@ -19,7 +20,7 @@ use crate::store::view::Pick;
 use crate::text::mask::mask_phone;
 use crate::text::truncate::{Align, fit};
 use crate::text::width::Ambiguous;
-use crate::tui::app::words::{names, network};
+use crate::tui::app::words::{log, names, network, warning as warned};
 
 /// Searches for anything.
 pub fn run(setting: &Setting, args: &SearchArgs) -> Result<Exit, Trouble> {
@@ -108,11 +109,12 @@ fn look(desk: &OpenDesk, args: &SearchArgs, only: Only) -> Result<Exit, Trouble>
         let what = t!("cli.search.nothing", words = args.words.join(" "));
         return Err(Trouble::new(Exit::Failed, what));
     }
+    let now = desk.now();
     for hit in found.hits.iter().take(args.limit) {
         if args.json.json {
-            output::json(&Line::of(hit))?;
+            output::json(&Line::of(hit, now))?;
         } else {
-            output::line(&told(hit))?;
+            output::line(&told(hit, now))?;
         }
     }
     Ok(Exit::Done)
@@ -124,6 +126,8 @@ const fn kind(kind: HitKind) -> &'static str {
         HitKind::Place => "place",
         HitKind::Unit => "unit",
         HitKind::Case => "incident",
+        HitKind::Warning => "warning",
+        HitKind::Line => "log-line",
     }
 }
 
@@ -155,8 +159,8 @@ struct Because<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(hit: &'a Hit) -> Self {
-        let mut line = Self::bare(&hit.record, kind(hit.kind));
+    fn of(hit: &'a Hit, now: Timestamp) -> Self {
+        let mut line = Self::bare(&hit.record, kind(hit.kind), now);
         line.unit = &hit.unit_name;
         line.why = hit
             .why
@@ -171,7 +175,7 @@ impl<'a> Line<'a> {
         line
     }
 
-    fn bare(record: &'a Record, kind: &'static str) -> Self {
+    fn bare(record: &'a Record, kind: &'static str, now: Timestamp) -> Self {
         let mut line = Self {
             kind,
             id: record.id.to_string(),
@@ -198,6 +202,17 @@ impl<'a> Line<'a> {
                 line.name.clone_from(&incident.title);
                 line.number = incident.number.map(|number| number.to_string());
             }
+            Body::Warning(warning) => {
+                line.name = warned::why(warning, now);
+                line.number = Some(match warning.subject.case() {
+                    Some(case) => case.name(),
+                    None => record.id.provisional_tag(),
+                });
+            }
+            Body::LogLine(of_log) => {
+                line.name = log::words(of_log);
+                line.number = of_log.place.map(|place| place.no.to_string());
+            }
             _ => {}
         }
         line
@@ -208,8 +223,8 @@ fn column(text: &str, cells: usize) -> String {
     fit(text, cells, Align::Left, Ambiguous::Narrow).into_owned()
 }
 
-fn told(hit: &Hit) -> String {
-    let line = Line::of(hit);
+fn told(hit: &Hit, now: Timestamp) -> String {
+    let line = Line::of(hit, now);
     let aside = match &line.number {
         Some(number) => number.clone(),
         None => format!("{} {} {}", line.post, line.unit, line.phone),
@@ -245,13 +260,14 @@ const fn rung(nearness: Nearness) -> &'static str {
 fn near(desk: &OpenDesk, which: &str, json: Json) -> Result<Exit, Trouble> {
     let shown = incident::find(desk, which)?;
     let category = shown.record.incident().map(|incident| incident.category);
+    let now = desk.now();
     let found = desk
         .store
-        .near(shown.record.area, category, desk.now())
+        .near(shown.record.area, category, now)
         .wait()
         .map_err(|error| desk.store_trouble(error))?;
     for near in &found {
-        let mut who = Line::bare(&near.pick.record, "person");
+        let mut who = Line::bare(&near.pick.record, "person", now);
         who.unit = &near.pick.unit_name;
         let line = NearLine {
             rung: rung(near.nearness),

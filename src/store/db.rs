@@ -26,9 +26,9 @@ const BULK_CACHE_KIB: i64 = 8 * 1024;
 const OUTBOX_CACHE_KIB: i64 = 1024;
 /// Statements that a connection keeps prepared.
 const STATEMENTS_KEPT: usize = 128;
-/// Copies of programs before this version have rows of the queue that lack
-/// something.
-const ROWS_ANEW_BEFORE: u32 = 9;
+/// Copies of programs before this version have rows of the queue, or of what is
+/// searched, that lack something.
+const ROWS_ANEW_BEFORE: u32 = 10;
 /// Hexadecimal digits of a scope's hash in a file name.
 const SCOPE_DIGITS: usize = 16;
 

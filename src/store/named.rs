@@ -1,16 +1,26 @@
 //! The rows of what has a name (units, people, places): for pickers, for the
-//! tree of the network and for the search. Derived from records as they now
-//! look, in the transaction that changes them.
+//! tree of the network and for the search; and of what is found by its words
+//! alone (warnings, lines of the duty log), for the search. Derived from records
+//! as they now look, in the transaction that changes them.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::StoreError;
+use super::find::names::CHARS_MAX;
 use super::find::sought::{self, PART};
 use super::project::Layer;
 use super::rows::{self, Key, key, record_id};
+use crate::domain::duty::line::{LineKind, LogLine};
 use crate::domain::ids::RecordId;
+use crate::domain::incident::ending::CaseRef;
 use crate::domain::record::{Body, Record};
 use crate::domain::unit::Person;
+use crate::domain::warning::{Subject, Warning, Why};
+
+/// Characters of a text that are found by the index.
+const WORDS_CHARS_MAX: usize = 2_000;
+/// Characters of a piece of it; the index looks at no more of one.
+const PIECE_CHARS: usize = CHARS_MAX;
 
 /// A row before it is written.
 struct Row<'a> {
@@ -56,19 +66,115 @@ impl<'a> Row<'a> {
                 search: sought::fold(&place.name),
                 more: more("", &[], ""),
             }),
+            Body::Warning(warning) => Some(Self::of_words(of_warning(record.id, warning))),
+            Body::LogLine(line) => Some(Self::of_words(of_line(line))),
             Body::Incident(_)
             | Body::Entry(_)
             | Body::Post(_)
             | Body::Rota(_)
-            | Body::Warning(_)
             | Body::Policy(_)
             | Body::Officer(_)
-            | Body::LogLine(_)
             | Body::DutyShift(_)
             | Body::Handover(_)
             | Body::Unknown { .. } => None,
         }
     }
+
+    /// Of what no picker offers.
+    const fn of_words(more: String) -> Self {
+        Self {
+            name: "",
+            unit: None,
+            parent: None,
+            search: String::new(),
+            more,
+        }
+    }
+}
+
+/// What a warning says by itself. A rule's says of which case, and is found by
+/// what the case says.
+fn of_warning(id: RecordId, warning: &Warning) -> String {
+    let tag = id.provisional_tag();
+    let numbers: Vec<String> = warning
+        .subject
+        .case()
+        .map(|case| case.name())
+        .into_iter()
+        .collect();
+    let words = words_of_warning(warning)
+        .chain(numbers.iter().map(String::as_str))
+        .chain(std::iter::once(tag.as_str()));
+    let code = match &warning.why {
+        Why::Repeated { category, .. } => category.code(),
+        Why::Overdue { .. } | Why::People { .. } | Why::Said { .. } => "",
+    };
+    more(&cut(words), &[], code)
+}
+
+/// The words of a warning.
+pub(super) fn words_of_warning(warning: &Warning) -> impl Iterator<Item = &str> {
+    let place = match &warning.subject {
+        Subject::Place { place } => Some(place.as_str()),
+        Subject::Case { .. } | Subject::Deadline { .. } => None,
+    };
+    let said = match &warning.why {
+        Why::Said { text } => Some(text.as_str()),
+        Why::Overdue { .. } | Why::People { .. } | Why::Repeated { .. } => None,
+    };
+    place
+        .into_iter()
+        .chain(said)
+        .filter(|text| !text.is_empty())
+}
+
+fn of_line(line: &LogLine) -> String {
+    let number = match &line.what {
+        LineKind::Call(call) => call.call.phone.as_str(),
+        LineKind::Note
+        | LineKind::SignedOn { .. }
+        | LineKind::Cut { .. }
+        | LineKind::Offered { .. }
+        | LineKind::Taken { .. } => "",
+    };
+    let about: Vec<String> = line.about.iter().map(CaseRef::name).collect();
+    let words = words_of_line(line).chain(about.iter().map(String::as_str));
+    more(&cut(words), &[number], "")
+}
+
+/// The words of a line of the log.
+pub(super) fn words_of_line(line: &LogLine) -> impl Iterator<Item = &str> {
+    let call = match &line.what {
+        LineKind::Call(call) => Some(call),
+        LineKind::Note
+        | LineKind::SignedOn { .. }
+        | LineKind::Cut { .. }
+        | LineKind::Offered { .. }
+        | LineKind::Taken { .. } => None,
+    };
+    let told = call.into_iter().flat_map(|call| {
+        [
+            call.call.with.as_str(),
+            call.told.as_str(),
+            call.instruction.as_str(),
+        ]
+    });
+    std::iter::once(line.text.as_str())
+        .chain(told)
+        .filter(|text| !text.is_empty())
+}
+
+/// Words in pieces that the index takes whole; of a very long text its
+/// beginning.
+fn cut<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut lines = Vec::new();
+    let mut room = WORDS_CHARS_MAX;
+    for text in words {
+        let chars: Vec<char> = text.chars().take(room).collect();
+        room -= chars.len();
+        lines.extend(chars.chunks(PIECE_CHARS).map(String::from_iter));
+    }
+    lines.join("\n")
 }
 
 fn of_person(person: &Person) -> String {
@@ -173,7 +279,8 @@ fn mark_changed(replica: &Connection, id: RecordId) -> Result<(), StoreError> {
 pub(super) fn all_anew(replica: &Connection) -> Result<(), StoreError> {
     let ids: Vec<Key> = replica
         .prepare(
-            "SELECT id FROM confirmed WHERE kind IN ('unit', 'person', 'place')
+            "SELECT id FROM confirmed
+             WHERE kind IN ('unit', 'person', 'place', 'warning', 'log-line')
              UNION SELECT id FROM lookup",
         )?
         .query_map([], |row| row.get(0))?

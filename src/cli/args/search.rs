@@ -37,6 +37,10 @@ pub enum OnlyArg {
     Cases,
     /// Units and places.
     Places,
+    /// Warnings.
+    Warnings,
+    /// Lines of the duty log.
+    Log,
 }
 
 impl From<OnlyArg> for Only {
@@ -46,6 +50,8 @@ impl From<OnlyArg> for Only {
             OnlyArg::People => Self::People,
             OnlyArg::Cases => Self::Cases,
             OnlyArg::Places => Self::Places,
+            OnlyArg::Warnings => Self::Warnings,
+            OnlyArg::Log => Self::Log,
         }
     }
 }

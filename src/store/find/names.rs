@@ -20,7 +20,7 @@ use crate::text::spoken::parts_names;
 /// Ways to say a whole name that the index has.
 const WAYS_MAX: usize = 32;
 /// Characters of a name or of words beside it that are looked at.
-const CHARS_MAX: usize = 60;
+pub(in crate::store) const CHARS_MAX: usize = 60;
 /// Characters of a name that is known as a whole.
 const WHOLE_CHARS_MAX: usize = 15;
 /// Digits of the end of a number, by which people know it.

@@ -5,17 +5,23 @@ use std::cmp::Reverse;
 use super::{Field, HitKind, Look, Why, Word};
 use crate::domain::area::AreaCode;
 use crate::domain::codes::Category;
+use crate::domain::duty::line::{LineKind, LogLine};
 use crate::domain::incident::Incident;
 use crate::domain::incident::verb::Verb;
 use crate::domain::network;
 use crate::domain::officer::Reach;
 use crate::domain::record::{Body, Record};
 use crate::domain::unit::Holder;
+use crate::domain::warning::{self, Warning};
 use crate::store::find::names::{HEAD_DIGITS, TAIL_DIGITS};
 use crate::store::find::sought::{Want, around};
+use crate::store::named::{words_of_line, words_of_warning};
 use crate::store::view::{Pending, Shown};
 use crate::text::mask::mask_phone;
-use crate::text::spoken::{Manner, Place, Seat};
+use crate::text::spoken::{Manner, Place, Seat, Spoken, TEXT_CHARS_MAX, WORD_CHARS_MAX};
+
+/// Characters of a text in which a sound says something.
+const SOUNDING_CHARS_MAX: usize = 60;
 
 /// How far the fields lie apart, the first the best.
 const fn distance(field: Field) -> u16 {
@@ -30,6 +36,8 @@ const fn distance(field: Field) -> u16 {
         Field::Holder => 36,
         Field::Category => 40,
         Field::Area => 44,
+        Field::Reason => 12,
+        Field::Line => 46,
         Field::Summary => 50,
     }
 }
@@ -94,9 +102,6 @@ struct Hay<'a> {
 pub(super) fn fit(shown: Shown, look: &Look<'_>) -> Option<Fitting> {
     let Shown { record, pending } = shown;
     let kind = kind_of(&record)?;
-    if !look.only.has(kind) {
-        return None;
-    }
     let (total, why) = {
         let hay = hay(&record);
         let numbers = numbers(&record, look);
@@ -123,14 +128,18 @@ pub(super) fn fit(shown: Shown, look: &Look<'_>) -> Option<Fitting> {
         ),
         Body::Person(person) => (false, 0, person.name.clone()),
         Body::Unit(unit) => (false, 0, unit.name.clone()),
+        Body::Warning(warning) => (
+            !warning.is_open(),
+            warning.alarm.raised_at.as_millis(),
+            String::new(),
+        ),
+        Body::LogLine(line) => (false, line.at.as_millis(), String::new()),
         Body::Place(_)
         | Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => (false, 0, record.area.to_string()),
@@ -153,19 +162,40 @@ pub(super) fn fit(shown: Shown, look: &Look<'_>) -> Option<Fitting> {
     })
 }
 
+/// A warning about a case that fits: as well as the case does.
+pub(super) fn as_its_case(shown: Shown, case: &Fitting) -> Option<Fitting> {
+    let Shown { record, pending } = shown;
+    let warning = record.warning()?;
+    Some(Fitting {
+        rank: Rank {
+            grade: case.rank.grade,
+            over: !warning.is_open(),
+            elsewhere: case.rank.elsewhere,
+            kind: HitKind::Warning,
+            newest: Reverse(warning.alarm.raised_at.as_millis()),
+            name: String::new(),
+            id: record.id,
+        },
+        kind: HitKind::Warning,
+        record,
+        pending,
+        why: case.why.clone(),
+    })
+}
+
 pub(super) fn kind_of(record: &Record) -> Option<HitKind> {
     match &record.body {
         Body::Incident(_) => Some(HitKind::Case),
         Body::Person(_) => Some(HitKind::Person),
         Body::Unit(_) => Some(HitKind::Unit),
         Body::Place(_) => Some(HitKind::Place),
+        Body::Warning(_) => Some(HitKind::Warning),
+        Body::LogLine(_) => Some(HitKind::Line),
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => None,
@@ -192,6 +222,8 @@ fn numbers(record: &Record, look: &Look<'_>) -> Numbers {
                 network::apply::allowed(record.id, record.area, person, verb, look.officer);
             of(verdict.is_ok())
         }
+        // There is no way to have a number of the log revealed.
+        Body::LogLine(_) => Numbers::Tail,
         Body::Incident(_)
         | Body::Entry(_)
         | Body::Post(_)
@@ -199,7 +231,6 @@ fn numbers(record: &Record, look: &Look<'_>) -> Numbers {
         | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => match look.officer.reach(Verb::Reveal, record.area) {
@@ -231,13 +262,13 @@ fn hay(record: &Record) -> Hay<'_> {
             hay.phones.push(&unit.phone);
         }
         Body::Place(place) => hay.put(Field::Name, &place.name),
+        Body::Warning(warning) => of_warning(record, warning, &mut hay),
+        Body::LogLine(line) => of_line(line, &mut hay),
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => {}
@@ -284,6 +315,83 @@ fn of_case<'a>(record: &Record, incident: &'a Incident, hay: &mut Hay<'a>) {
     hay.categories.push(incident.category);
 }
 
+fn of_warning<'a>(record: &Record, warning: &'a Warning, hay: &mut Hay<'a>) {
+    hay.own_texts
+        .push((Field::Number, record.id.provisional_tag()));
+    let case = warning.subject.case();
+    hay.own_texts
+        .extend(case.map(|case| (Field::Number, case.name())));
+    for text in words_of_warning(warning) {
+        hay.put(Field::Reason, text);
+    }
+    if let warning::Why::Repeated { category, .. } = &warning.why {
+        hay.categories.push(*category);
+    }
+}
+
+fn of_line<'a>(line: &'a LogLine, hay: &mut Hay<'a>) {
+    let about = line.about.as_ref();
+    hay.own_texts
+        .extend(about.map(|case| (Field::Number, case.name())));
+    for text in words_of_line(line) {
+        hay.put(Field::Line, text);
+    }
+    if let LineKind::Call(call) = &line.what {
+        hay.phones.push(&call.call.phone);
+    }
+}
+
+/// Where a word is in a text, however long that is; of a long one as it is
+/// written, where it has it so.
+fn placed(word: &Spoken, text: &str) -> Option<Place> {
+    // No text has more characters than bytes.
+    if text.len() <= TEXT_CHARS_MAX {
+        return word.place(text);
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut from = 0;
+    let mut said = None;
+    loop {
+        let upto = chars.len().min(from + TEXT_CHARS_MAX);
+        let piece: String = chars[from..upto].iter().collect();
+        if let Some(mut place) = word.place(&piece) {
+            if from > 0 {
+                place.seat = Seat::Inside;
+            }
+            place.chars = place.chars.start + from..place.chars.end + from;
+            if place.manner == Manner::Written {
+                return Some(place);
+            }
+            said = said.or(Some(place));
+        }
+        if upto == chars.len() {
+            return said;
+        }
+        // A word may lie across the border of two pieces.
+        from = upto - WORD_CHARS_MAX;
+    }
+}
+
+/// Whether only what is written counts there: in a long text a sound would fit
+/// anywhere.
+fn by_writing_alone(field: Field, text: &str) -> bool {
+    match field {
+        Field::Summary => true,
+        Field::Reason | Field::Line => text.chars().count() > SOUNDING_CHARS_MAX,
+        Field::Name
+        | Field::Number
+        | Field::Party
+        | Field::Phone
+        | Field::Title
+        | Field::Post
+        | Field::Place
+        | Field::Language
+        | Field::Holder
+        | Field::Category
+        | Field::Area => false,
+    }
+}
+
 /// The best place of a word in a record.
 fn best(word: &Word<'_>, hay: &Hay<'_>, numbers: Numbers, look: &Look<'_>) -> Option<(u16, Why)> {
     let mut best: Option<(u16, Why)> = None;
@@ -301,11 +409,10 @@ fn best(word: &Word<'_>, hay: &Hay<'_>, numbers: Numbers, look: &Look<'_>) -> Op
         text: text.text,
     });
     for Text { field, text } in own.chain(texts) {
-        let Some(place) = word.spoken.place(text) else {
+        let Some(place) = placed(&word.spoken, text) else {
             continue;
         };
-        // What happened is long: there a sound would fit anywhere.
-        if field == Field::Summary && place.manner != Manner::Written {
+        if place.manner != Manner::Written && by_writing_alone(field, text) {
             continue;
         }
         offer(grade(field, &place), &|| Why {

@@ -1,5 +1,6 @@
-//! One search: people, units, places and cases by name, number and words, in
-//! Chinese or as it sounds, the best first, each with why it is there.
+//! One search: people, units, places, cases, warnings and lines of the duty log
+//! by name, number and words, in Chinese or as it sounds, the best first, each
+//! with why it is there.
 //!
 //! It looks only into this desk's copy, which holds what the service has said
 //! to officers with these grants: nothing outside one's area is ever found. A
@@ -56,11 +57,22 @@ pub enum Only {
     Cases,
     /// 单位、地点.
     Places,
+    /// 预警.
+    Warnings,
+    /// 值班日志.
+    Log,
 }
 
 impl Only {
     /// Every choice, as a key walks through them.
-    pub const ALL: [Self; 4] = [Self::All, Self::People, Self::Cases, Self::Places];
+    pub const ALL: [Self; 6] = [
+        Self::All,
+        Self::People,
+        Self::Cases,
+        Self::Places,
+        Self::Warnings,
+        Self::Log,
+    ];
 
     /// The choice's name for scripts.
     #[must_use]
@@ -70,6 +82,8 @@ impl Only {
             Self::People => "people",
             Self::Cases => "cases",
             Self::Places => "places",
+            Self::Warnings => "warnings",
+            Self::Log => "log",
         }
     }
 
@@ -79,6 +93,8 @@ impl Only {
             Self::People => kind == HitKind::Person,
             Self::Cases => kind == HitKind::Case,
             Self::Places => matches!(kind, HitKind::Place | HitKind::Unit),
+            Self::Warnings => kind == HitKind::Warning,
+            Self::Log => kind == HitKind::Line,
         }
     }
 }
@@ -94,6 +110,10 @@ pub enum HitKind {
     Unit,
     /// An incident.
     Case,
+    /// A warning.
+    Warning,
+    /// A line of the duty log.
+    Line,
 }
 
 /// Where a word was found.
@@ -123,6 +143,10 @@ pub enum Field {
     Area,
     /// What happened.
     Summary,
+    /// What a warning says.
+    Reason,
+    /// What a line of the log says.
+    Line,
 }
 
 impl Field {
@@ -142,6 +166,8 @@ impl Field {
             Self::Category => "category",
             Self::Area => "area",
             Self::Summary => "summary",
+            Self::Reason => "reason",
+            Self::Line => "line",
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct DutyDesk {
     pub lines: Vec<LogRow>,
     /// The line under the cursor.
     pub line: Option<RecordId>,
+    /// A line that was searched for and may be older than the latest.
+    pub sought: Option<LogRow>,
     /// The first line that the list shows.
     pub lines_top: usize,
     /// What would be handed on now.
@@ -65,6 +67,34 @@ pub enum Half<'a> {
 }
 
 impl DutyDesk {
+    /// Puts the cursor on a line that was found, wherever it stands.
+    pub fn seek(&mut self, row: LogRow) {
+        self.line = Some(row.id);
+        self.sought = Some(row);
+        let lines = std::mem::take(&mut self.lines);
+        self.take_lines(lines);
+    }
+
+    /// Takes the latest lines; the one that was found is among them.
+    pub fn take_lines(&mut self, lines: Vec<LogRow>) {
+        // Who is at the newest line stays at the newest.
+        let first = self.lines.first().map(|row| row.id);
+        let newest = self.sought.is_none() && first == self.line;
+        self.lines = lines;
+        if let Some(sought) = &self.sought
+            && self.lines.iter().all(|row| row.id != sought.id)
+        {
+            let older = |row: &LogRow| row.line.at < sought.line.at;
+            let at = self.lines.iter().position(older);
+            let at = at.unwrap_or(self.lines.len());
+            self.lines.insert(at, sought.clone());
+        }
+        if newest || self.current().is_none() {
+            self.line = self.lines.first().map(|row| row.id);
+            self.lines_top = 0;
+        }
+    }
+
     /// The line under the cursor.
     pub fn current(&self) -> Option<&LogRow> {
         self.lines.iter().find(|row| Some(row.id) == self.line)

@@ -9,13 +9,14 @@ use ratatui::style::{Modifier, Style};
 
 use crate::domain::codes::Category;
 use crate::domain::record::Body;
+use crate::domain::time::Timestamp;
 use crate::i18n::{Language, current, t};
 use crate::store::seek::{Coverage, Field, Hit, HitKind, Only, Rest, Why};
 use crate::text::aloud::grouped;
 use crate::text::mask::mask_phone;
 use crate::tui::app::model::{Desk, Model};
 use crate::tui::app::search::Search;
-use crate::tui::app::words::names;
+use crate::tui::app::words::{log, names, warning as warned};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::input_view::{Focus, draw_line};
@@ -144,6 +145,8 @@ fn only_words(only: Only) -> String {
         Only::People => t!("search.only.people"),
         Only::Cases => t!("search.only.cases"),
         Only::Places => t!("search.only.places"),
+        Only::Warnings => t!("search.only.warnings"),
+        Only::Log => t!("search.only.log"),
     }
     .into_owned()
 }
@@ -154,24 +157,26 @@ fn kind_words(kind: HitKind) -> String {
         HitKind::Place => t!("search.kind.place"),
         HitKind::Unit => t!("search.kind.unit"),
         HitKind::Case => t!("search.kind.case"),
+        HitKind::Warning => t!("search.kind.warning"),
+        HitKind::Line => t!("search.kind.line"),
     }
     .into_owned()
 }
 
 /// What a hit is called; the same text that its name was found in.
-fn what(hit: &Hit) -> String {
+fn what(hit: &Hit, now: Timestamp) -> String {
     match &hit.record.body {
         Body::Incident(incident) => names::title(incident),
         Body::Person(person) => person.name.clone(),
         Body::Unit(unit) => unit.name.clone(),
         Body::Place(place) => place.name.clone(),
+        Body::Warning(warning) => warned::why(warning, now),
+        Body::LogLine(line) => log::words(line),
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => String::new(),
@@ -193,24 +198,34 @@ fn aside(desk: &Desk, hit: &Hit) -> String {
             .area
             .parent()
             .map_or_else(String::new, |above| names::place(above, &desk.places)),
+        Body::Warning(warning) => {
+            format!("{} {}", warned::standing(warning.standing()), area())
+        }
+        Body::LogLine(line) => format!("{} {}", line.at.stamp(), line.author.name),
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => String::new(),
     }
 }
 
+/// Whether a reason is told by what the hit is called. A warning is not called
+/// as its case is.
+const fn is_called(kind: HitKind, field: Field) -> bool {
+    match field {
+        Field::Name => true,
+        Field::Title => matches!(kind, HitKind::Case),
+        _ => false,
+    }
+}
+
 /// The reason that is not told by the name itself.
 fn other_reason(hit: &Hit) -> Option<&Why> {
-    hit.why
-        .iter()
-        .find(|why| !matches!(why.field, Field::Name | Field::Title))
+    hit.why.iter().find(|why| !is_called(hit.kind, why.field))
 }
 
 fn field_words(field: Field) -> String {
@@ -251,7 +266,7 @@ fn draw_hits(
             });
             vec![
                 Cell::new(kind_words(hit.kind), Role::Dim),
-                Cell::new(what(hit), Role::Text),
+                Cell::new(what(hit, model.now), Role::Text),
                 Cell::new(aside(desk, hit), Role::Text),
                 Cell::new(why, Role::Dim),
             ]
@@ -273,9 +288,12 @@ fn draw_hits(
     for (hit, y) in shown.iter().zip(area.y + 1..area.bottom()) {
         for why in &hit.why {
             let (x, room, text, before) = match why.field {
-                Field::Name | Field::Title => {
-                    (columns.what_at(), columns.what, what(hit), String::new())
-                }
+                field if is_called(hit.kind, field) => (
+                    columns.what_at(),
+                    columns.what,
+                    what(hit, model.now),
+                    String::new(),
+                ),
                 _ if other_reason(hit) == Some(why) => (
                     columns.why_at(),
                     columns.why,
@@ -371,13 +389,24 @@ fn told(desk: &Desk, hit: &Hit) -> String {
         ],
         Body::Unit(unit) => vec![unit.name.clone(), area, grouped(&unit.phone)],
         Body::Place(place) => vec![place.name.clone(), area, hit.record.area.to_string()],
+        Body::Warning(warning) => vec![
+            names::rank(warning.alarm.rank, &desk.policy),
+            warned::standing(warning.standing()),
+            area,
+            warning.alarm.raised_at.stamp(),
+            warned::source(warning),
+        ],
+        Body::LogLine(line) => vec![
+            line.at.stamp(),
+            log::kind(line),
+            line.author.name.clone(),
+            log::words(line),
+        ],
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
-        | Body::Warning(_)
         | Body::Policy(_)
         | Body::Officer(_)
-        | Body::LogLine(_)
         | Body::DutyShift(_)
         | Body::Handover(_)
         | Body::Unknown { .. } => Vec::new(),

@@ -69,13 +69,7 @@ pub fn take(model: &mut Model, news: DutyNews) -> Vec<Effect> {
             duty.now = *now;
         }
         DutyNews::Log(lines) => {
-            // Who is at the newest line stays at the newest.
-            let newest = duty.lines.first().map(|row| row.id) == duty.line;
-            duty.lines = lines;
-            if newest || duty.current().is_none() {
-                duty.line = duty.lines.first().map(|row| row.id);
-                duty.lines_top = 0;
-            }
+            duty.take_lines(lines);
         }
         DutyNews::Draft(draft) => {
             duty.draft = Some(draft);
@@ -93,6 +87,8 @@ pub fn step(desk: &mut Desk, step: Step) {
             let lines = &desk.duty.lines;
             let at = lines.iter().position(|row| Some(row.id) == desk.duty.line);
             let at = step.from(at.unwrap_or(0), lines.len());
+            // Whoever moves on does not need it any more.
+            desk.duty.sought = None;
             desk.duty.line = lines.get(at).map(|row| row.id);
             desk.duty.lines_top = at;
         }

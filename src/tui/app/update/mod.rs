@@ -46,6 +46,8 @@ mod prefill_tests;
 #[cfg(test)]
 mod reveal_tests;
 #[cfg(test)]
+mod search_tests;
+#[cfg(test)]
 mod seen;
 #[cfg(test)]
 mod suggest_tests;

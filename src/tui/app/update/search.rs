@@ -1,10 +1,15 @@
 //! The one search: over any screen, as one types.
 
+use super::super::boards::Board;
 use super::super::effect::Effect;
-use super::super::model::{Desk, Layer, Model};
+use super::super::model::{Desk, Layer, Model, Tone};
 use super::super::search::Search;
-use super::{jump, network};
+use super::super::words::warning;
+use super::{boards, jump, network};
+use crate::domain::record::Body;
+use crate::i18n::t;
 use crate::store::seek::{Found, HitKind};
+use crate::store::view::LogRow;
 use crate::text::fuzzy::Fuzzy;
 use crate::tui::keys::{Action, KeyPress};
 use crate::tui::widgets::Change;
@@ -72,10 +77,60 @@ fn go(model: &mut Model) -> Vec<Effect> {
             let id = hit.record.id;
             jump::to(model, id)
         }
+        HitKind::Warning => to_warning(model),
+        HitKind::Line => to_line(model),
         kind @ (HitKind::Person | HitKind::Unit | HitKind::Place) => {
             let record = hit.record.clone();
             network::go_to(model, kind, &record)
         }
+    }
+}
+
+/// Goes to a warning on its board, or to the case of one that has left it.
+fn to_warning(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &model.desk else {
+        return Vec::new();
+    };
+    let Some(hit) = top(desk).and_then(Search::current) else {
+        return Vec::new();
+    };
+    let id = hit.record.id;
+    let case = hit.record.warning().and_then(warning::case_of);
+    match (desk.warnings.has(id), case) {
+        (true, _) => jump::to(model, id),
+        (false, Some(case)) => jump::to(model, case),
+        (false, None) => {
+            model.say(Tone::Told, t!("search.warning-over"));
+            Vec::new()
+        }
+    }
+}
+
+/// Goes to a line of the duty log, which the board has then, however old.
+fn to_line(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let Some(hit) = top(desk).and_then(Search::current) else {
+        return Vec::new();
+    };
+    let Body::LogLine(line) = &hit.record.body else {
+        return Vec::new();
+    };
+    let sought = LogRow {
+        id: hit.record.id,
+        line: (**line).clone(),
+        pending: hit.pending,
+    };
+    jump::leave(desk);
+    desk.duty.seek(sought);
+    boards::open(model, Board::Log)
+}
+
+fn top(desk: &Desk) -> Option<&Search> {
+    match desk.layers.last() {
+        Some(Layer::Search(search)) => Some(search),
+        _ => None,
     }
 }
 
