@@ -7,6 +7,8 @@
     reason = "that is how a test fails"
 )]
 
+mod boards;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
@@ -165,7 +167,7 @@ fn page_feed(seat: &Seat) -> zhiban::wire::feed::FeedId {
 }
 
 /// How often each command stands in the feed as an act on an incident.
-fn effects(page: &ChangesPage) -> BTreeMap<(String, String), usize> {
+pub fn effects(page: &ChangesPage) -> BTreeMap<(String, String), usize> {
     let mut found = BTreeMap::new();
     for change in &page.changes {
         let Some(event) = &change.event else { continue };
@@ -249,7 +251,7 @@ fn e13_long_cut_clean_merge() {
 }
 
 /// How long until the wall clock shows this.
-fn until_wall(clock: &FakeClock, text: &str) -> Duration {
+pub fn until_wall(clock: &FakeClock, text: &str) -> Duration {
     let span = moment(text).since(clock.now()).0;
     Duration::from_millis(span.try_into().unwrap())
 }
