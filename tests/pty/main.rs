@@ -316,13 +316,14 @@ fn no_size_of_the_window_is_a_crash() {
     term.assert_sane("resizing");
 }
 
-/// Night E01, as far as this program's records go: the copy of yesterday
-/// evening, no network, and everything on the screen works.
+/// Night E01: the copy of yesterday evening, no network, and queue, warnings,
+/// roster and contacts are there and work.
 #[test]
 fn e01_cold_start_unplugged() {
     let desk = tempfile::tempdir().unwrap();
     let centre = Centre::start();
     let mut term = signed_in(&centre, desk.path());
+    term.wait_for("数据最新");
     let first = first_title(&term);
     term.send("\x11");
     term.wait_for_end();
@@ -354,6 +355,7 @@ fn e01_cold_start_unplugged() {
         "the same incident leads:\n{screen}"
     );
 
+    boards_unplugged(&mut term);
     // No key is blocked: down, open, back, a note that waits for the network.
     term.send("jk");
     term.send("o");
@@ -371,6 +373,37 @@ fn e01_cold_start_unplugged() {
     term.send("y");
     assert!(term.wait_for_end().success());
     term.assert_sane("leaving with unsent work");
+}
+
+/// One key each: warnings, who is on tonight, the network, and somebody of it by
+/// initials.
+fn boards_unplugged(term: &mut Term) {
+    let board = |term: &mut Term, key: &str, what: &str, signs: &[&str]| {
+        let asked = Instant::now();
+        term.send(key);
+        let screen = term.wait(what, |screen| {
+            let screen = screen.replace(' ', "");
+            signs.iter().all(|sign| screen.contains(sign))
+        });
+        assert!(screen.contains("离线"), "{what}:\n{screen}");
+        assert!(!screen.contains('┌'), "no dialog about it:\n{screen}");
+        println!("{what}: {:?}", asked.elapsed());
+    };
+    board(term, "2", "warnings", &["未解除", "发布预警"]);
+    // Somebody is on, with a number that is masked.
+    board(term, "3", "the roster", &["在岗", "夜", "100****"]);
+    board(term, "4", "the network", &["机构", "综治中心", "值班员"]);
+    board(term, "F", "the search", &["边输入边查"]);
+    board(
+        term,
+        "zbm",
+        "a contact by initials",
+        &["值班民警", "100****"],
+    );
+    // A key right behind Escape would be one with Alt.
+    term.send("\x1b");
+    term.wait("the search is closed", |screen| !screen.contains("查找 zbm"));
+    board(term, "1", "the queue again", &["时限"]);
 }
 
 /// The title in the row under the marker, without blanks.
