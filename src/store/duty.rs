@@ -179,6 +179,8 @@ fn items(
         from,
         |id, incident| items.extend(draft::of_case(id, incident, ground)),
     )?;
+    let (warned, unread_warnings) = warnings(replica, ground, least)?;
+    items.extend(warned);
     let since = ground.now.saturating_sub(PROMISE_LOOK_BACK_MS);
     let mut lines: Vec<(RecordId, LogLine)> = page(replica, unit, None, PROMISE_LINES_MAX)?
         .into_iter()
@@ -187,8 +189,50 @@ fn items(
     lines.retain(|(_, line)| line.at >= since);
     items.extend(draft::promises(&lines));
     draft::sort(&mut items);
-    let unread = from_sql(all).saturating_sub(read);
+    let unread = from_sql(all)
+        .saturating_sub(read)
+        .saturating_add(unread_warnings);
     Ok((items, u32::try_from(unread).unwrap_or(u32::MAX)))
+}
+
+/// The open warnings that are handed on, and how many of a rank that sounds were
+/// not even read.
+fn warnings(
+    replica: &Connection,
+    ground: &Ground<'_>,
+    least: Option<u8>,
+) -> Result<(Vec<Item>, u64), StoreError> {
+    let mut statement = replica.prepare_cached(
+        "SELECT id, severity FROM warning INDEXED BY warning_board
+         WHERE on_board = 1 AND open = 1
+         ORDER BY severity DESC, unacknowledged DESC, raised_at DESC, id",
+    )?;
+    let found = statement.query_map([], |row| Ok((row.get::<_, Key>(0)?, row.get::<_, u8>(1)?)))?;
+    let mut items = Vec::new();
+    let mut unread = 0;
+    for (read, row) in found.enumerate() {
+        let (id, severity) = row?;
+        if u32::try_from(read).is_ok_and(|read| read >= CASES_READ_MAX) {
+            unread += u64::from(least.is_some_and(|least| severity >= least));
+            continue;
+        }
+        let Some(shown) = rows::shown(replica, record_id(id))? else {
+            continue;
+        };
+        let Some(warning) = shown.record.warning() else {
+            continue;
+        };
+        let case = match warning.subject.case() {
+            Some(case) => rows::shown(replica, case.id)?,
+            None => None,
+        };
+        let title = case
+            .as_ref()
+            .and_then(|case| case.record.incident())
+            .map(|incident| incident.title.as_str());
+        items.extend(draft::of_warning(shown.record.id, warning, title, ground));
+    }
+    Ok((items, unread))
 }
 
 /// Gives each case of a query to `take`; says how many there were.

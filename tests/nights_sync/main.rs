@@ -167,7 +167,7 @@ fn page_feed(seat: &Seat) -> zhiban::wire::feed::FeedId {
 }
 
 /// How often each command stands in the feed as an act on an incident.
-pub fn effects(page: &ChangesPage) -> BTreeMap<(String, String), usize> {
+fn effects(page: &ChangesPage) -> BTreeMap<(String, String), usize> {
     let mut found = BTreeMap::new();
     for change in &page.changes {
         let Some(event) = &change.event else { continue };
@@ -251,7 +251,7 @@ fn e13_long_cut_clean_merge() {
 }
 
 /// How long until the wall clock shows this.
-pub fn until_wall(clock: &FakeClock, text: &str) -> Duration {
+fn until_wall(clock: &FakeClock, text: &str) -> Duration {
     let span = moment(text).since(clock.now()).0;
     Duration::from_millis(span.try_into().unwrap())
 }

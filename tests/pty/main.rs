@@ -402,7 +402,9 @@ fn boards_unplugged(term: &mut Term) {
     );
     // A key right behind Escape would be one with Alt.
     term.send("\x1b");
-    term.wait("the search is closed", |screen| !screen.contains("查找 zbm"));
+    term.wait("the search is closed", |screen| {
+        !screen.contains("查找 zbm")
+    });
     board(term, "1", "the queue again", &["时限"]);
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::handover::{Answers, ITEMS_MAX, Item, ItemKind};
 use super::line::LogLine;
-use crate::domain::alarm::{AlarmState, Rank};
+use crate::domain::alarm::{Alarm, AlarmState, Rank};
 use crate::domain::ids::{OfficerId, RecordId};
 use crate::domain::incident::{Incident, TITLE_MAX_CHARS};
 use crate::domain::policy::{Policy, Ring};
 use crate::domain::time::Timestamp;
+use crate::domain::warning::{Subject, Warning, Why};
 
 /// For whom and when a draft is made.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ pub fn of_case(id: RecordId, incident: &Incident, ground: &Ground<'_>) -> Vec<It
             until,
             ..item(ItemKind::Snoozed, id, incident, ground)
         });
-    } else if sounds || answers(incident, ground) == Answers::Outgoing {
+    } else if sounds || answers(&incident.alarm, ground) == Answers::Outgoing {
         items.push(item(ItemKind::Open, id, incident, ground));
     }
     let awaited = incident.whistles.iter().flat_map(|whistle| {
@@ -56,8 +57,58 @@ pub fn of_case(id: RecordId, incident: &Incident, ground: &Ground<'_>) -> Vec<It
     items
 }
 
-fn answers(incident: &Incident, ground: &Ground<'_>) -> Answers {
-    match &incident.alarm.ack {
+/// What an open warning has to be handed on for, if it has: it is of a rank that
+/// sounds, or the outgoing officer answers for it. `case` is the title of the
+/// case that it is about, where it is known.
+#[must_use]
+pub fn of_warning(
+    id: RecordId,
+    warning: &Warning,
+    case: Option<&str>,
+    ground: &Ground<'_>,
+) -> Option<Item> {
+    let alarm = &warning.alarm;
+    let answers = answers(alarm, ground);
+    let sounds = ground.policy.level(alarm.rank).ring != Ring::Silent;
+    if !warning.is_open() || !(sounds || answers == Answers::Outgoing) {
+        return None;
+    }
+    let said = match &warning.why {
+        Why::Said { text } => text.as_str(),
+        Why::Overdue { .. } | Why::People { .. } | Why::Repeated { .. } => "",
+    };
+    let about = match &warning.subject {
+        Subject::Case { .. } | Subject::Deadline { .. } => case.unwrap_or_default(),
+        Subject::Place { place } => place.as_str(),
+    };
+    let title: String = format!("{said} {about}")
+        .trim()
+        .chars()
+        .take(TITLE_MAX_CHARS)
+        .collect();
+    let number = warning.subject.case().map(|case| case.name());
+    Some(Item {
+        kind: ItemKind::Warning,
+        record: id,
+        name: number.unwrap_or_else(|| id.provisional_tag()),
+        title,
+        rank: Some(alarm.rank),
+        stage: None,
+        holder: alarm
+            .ack
+            .as_ref()
+            .map_or_else(String::new, |ack| ack.by.name.clone()),
+        until: match &warning.why {
+            Why::Overdue { due, .. } => Some(*due),
+            Why::People { .. } | Why::Repeated { .. } | Why::Said { .. } => None,
+        },
+        answers,
+        next: String::new(),
+    })
+}
+
+fn answers(alarm: &Alarm, ground: &Ground<'_>) -> Answers {
+    match &alarm.ack {
         Some(ack) if ack.by.id == ground.officer => Answers::Outgoing,
         Some(_) | None => Answers::Other,
     }
@@ -84,7 +135,7 @@ fn item(kind: ItemKind, id: RecordId, incident: &Incident, ground: &Ground<'_>) 
             .as_ref()
             .map_or_else(|| holder.unit.name.clone(), |person| person.name.clone()),
         until: incident.deadline.as_ref().map(|deadline| deadline.at),
-        answers: answers(incident, ground),
+        answers: answers(&incident.alarm, ground),
         next: String::new(),
     }
 }
@@ -116,15 +167,16 @@ pub fn promises(lines: &[(RecordId, LogLine)]) -> Vec<Item> {
 }
 
 /// The order in which they are gone through: what is open, the gravest first,
-/// then promises, what is put off, and who is still awaited; of each what
+/// then warnings, promises, what is put off, and who is still awaited; of each what
 /// the outgoing officer answers for, then the nearest time first.
 pub fn sort(items: &mut [Item]) {
     items.sort_by_key(|item| {
         let section = match item.kind {
             ItemKind::Open => 0,
-            ItemKind::CallBack => 1,
-            ItemKind::Snoozed => 2,
-            ItemKind::Called => 3,
+            ItemKind::Warning => 1,
+            ItemKind::CallBack => 2,
+            ItemKind::Snoozed => 3,
+            ItemKind::Called => 4,
         };
         let rank = item.rank.map_or(0, Rank::severity);
         let until = item.until.map_or(i64::MAX, Timestamp::as_millis);

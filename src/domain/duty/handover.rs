@@ -11,6 +11,7 @@ use crate::domain::extra::Extra;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Signature;
 use crate::domain::incident::stage::Stage;
+use crate::domain::record::Kind;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitRef;
 
@@ -34,6 +35,20 @@ pub enum ItemKind {
     CallBack,
     /// A called unit that has not reported in.
     Called,
+    /// An open warning of a rank that sounds.
+    Warning,
+}
+
+impl ItemKind {
+    /// What kind of record such a matter is.
+    #[must_use]
+    pub const fn record_kind(self) -> Kind {
+        match self {
+            Self::Open | Self::Snoozed | Self::Called => Kind::Incident,
+            Self::Warning => Kind::Warning,
+            Self::CallBack => Kind::LogLine,
+        }
+    }
 }
 
 /// One matter.
@@ -42,7 +57,7 @@ pub enum ItemKind {
 pub struct Item {
     /// Why it is here.
     pub kind: ItemKind,
-    /// The case, or the line of the log.
+    /// The case, the warning, or the line of the log.
     pub record: RecordId,
     /// What people call it: its number or tag.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -85,7 +100,7 @@ impl Item {
     #[must_use]
     pub const fn must_be_ticked(&self) -> bool {
         match self.kind {
-            ItemKind::Open | ItemKind::CallBack => true,
+            ItemKind::Open | ItemKind::CallBack | ItemKind::Warning => true,
             ItemKind::Snoozed | ItemKind::Called => false,
         }
     }
@@ -117,6 +132,9 @@ pub struct Backlog {
     pub unsent: u64,
     /// Acts that were refused and nobody has settled.
     pub refused: u64,
+    /// Of a desk without the centre: up to when it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_until: Option<Timestamp>,
 }
 
 /// What a shift hands on.

@@ -8,7 +8,7 @@ use super::form::{Field, Slot};
 use super::words::{log, names};
 use crate::domain::duty::chain::{ClosingCode, Tail};
 use crate::domain::duty::handover::{
-    Answers, Handover, Item, NEXT_MAX_CHARS, SECTION_MAX_CHARS, unticked,
+    Answers, Backlog, Handover, Item, NEXT_MAX_CHARS, SECTION_MAX_CHARS, unticked,
 };
 use crate::domain::duty::line::{INSTRUCTION_MAX_CHARS, LINE_TEXT_MAX_CHARS};
 use crate::domain::duty::shift::{Slot as Shift, Sound};
@@ -20,6 +20,7 @@ use crate::domain::time::{Millis, Timestamp};
 use crate::i18n::t;
 use crate::store::duty::{DeskNow, Draft};
 use crate::store::view::LogRow;
+use crate::sync::status::{LinkState, Status};
 
 /// Characters of a time of day.
 const CLOCK_CHARS_MAX: usize = 5;
@@ -66,7 +67,24 @@ pub enum Half<'a> {
     Taking(RecordId, &'a Handover),
 }
 
+/// Up to when the desk knows, where it is without the centre.
+pub const fn known_until(status: &Status) -> Option<Timestamp> {
+    match status.link {
+        LinkState::Live | LinkState::Degraded => None,
+        LinkState::Offline | LinkState::Connecting | LinkState::CatchingUp => status.fresh_at,
+    }
+}
+
 impl DutyDesk {
+    /// What has not been delivered, as the draft says it.
+    pub fn backlog(&self, status: &Status) -> Backlog {
+        let drafted = self.draft.as_ref().map(|draft| draft.backlog);
+        Backlog {
+            known_until: known_until(status),
+            ..drafted.unwrap_or_default()
+        }
+    }
+
     /// Puts the cursor on a line that was found, wherever it stands.
     pub fn seek(&mut self, row: LogRow) {
         self.line = Some(row.id);

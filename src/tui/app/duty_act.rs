@@ -4,7 +4,7 @@ use super::banner::next_time;
 use super::duty::{DutyDesk, DutyForm, Half, shifts};
 use super::form::{Form, Slot};
 use crate::domain::duty::act::{Act, HandoverOffer, HandoverTake, LogAdd, SignOn, Told};
-use crate::domain::duty::handover::Sections;
+use crate::domain::duty::handover::{Backlog, Sections};
 use crate::domain::duty::line::{Means, PhoneCall};
 use crate::domain::duty::shift::{Slot as Shift, Sound};
 use crate::domain::entry::{Call, CallOutcome, Direction};
@@ -25,6 +25,8 @@ pub struct Ground<'a> {
     pub line: RecordId,
     /// Chance that hides a number.
     pub salt: String,
+    /// What this desk has not delivered.
+    pub backlog: Backlog,
 }
 
 /// The kind and id of the record that an act is about, and the act.
@@ -169,7 +171,7 @@ fn offered(form: &Form, ground: &Ground<'_>) -> Result<Said, (Slot, String)> {
             expected: form.text(Slot::Expected).to_owned(),
             other: form.text(Slot::OtherWords).to_owned(),
         },
-        backlog: draft.map(|draft| draft.backlog).unwrap_or_default(),
+        backlog: ground.backlog,
         closing_code: ground.desk.closing_code(),
     }));
     Ok((act, id))

@@ -72,7 +72,7 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
         let at = Position::new(list.x + 2, list.y + 2);
         pen.text(buf, at, list.width, &t!("handover.empty"), Role::Dim);
     }
-    draw_pane(desk, pen, pane, buf);
+    draw_pane(model, desk, pen, pane, buf);
 }
 
 /// Where the handover stands, in one line.
@@ -129,7 +129,7 @@ fn cells<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, item: &'a Item) -> Vec
 }
 
 /// The matter under the cursor, then the outgoing officer's words.
-fn draw_pane(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
     let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
     pen.text(buf, area.as_position(), area.width, &line, Role::Border);
     let inner = Rect {
@@ -157,14 +157,7 @@ fn draw_pane(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
         Half::Given(handover) | Half::Taking(_, handover) => {
             (handover.backlog, Some(&handover.sections))
         }
-        Half::Giving => (
-            desk.duty
-                .draft
-                .as_ref()
-                .map(|draft| draft.backlog)
-                .unwrap_or_default(),
-            None,
-        ),
+        Half::Giving => (desk.duty.backlog(&model.status), None),
     };
     if let Some(sections) = sections {
         for (label, words) in [
@@ -186,5 +179,9 @@ fn draw_pane(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
         refused = backlog.refused
     );
     text.push(Paragraph::new(words.into_owned(), Role::Dim));
+    if let Some(at) = backlog.known_until {
+        let words = t!("handover.paper.behind", at = at.stamp());
+        text.push(Paragraph::new(words.into_owned(), Role::Overdue));
+    }
     Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
 }

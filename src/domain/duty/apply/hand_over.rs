@@ -15,7 +15,7 @@ use crate::domain::ids::{OfficerId, RecordId};
 use crate::domain::incident::apply::check;
 use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::{Refusal, Verdict};
-use crate::domain::incident::{Incident, Signature, TITLE_MAX_CHARS};
+use crate::domain::incident::{Signature, TITLE_MAX_CHARS};
 use crate::domain::record::{Body, Kind, Record, Rev};
 
 /// The outgoing officer signs; as often as nobody has taken over.
@@ -154,12 +154,12 @@ pub fn take(
             event(command, id, act, context),
         ),
     ];
-    for (record, incident) in moved {
+    for (record, body) in moved {
         changes.push(Change {
             event: event(command, record.id, act, context),
             record: Record {
                 rev: record.rev.next(),
-                body: Body::Incident(Box::new(incident)),
+                body,
                 ..record.clone()
             },
         });
@@ -196,16 +196,16 @@ fn may_take(before: &Handover, args: &HandoverTake, context: &Context<'_>) -> Ve
     Ok(())
 }
 
-/// The cases whose alarm the outgoing officer still answers for, with the
-/// incoming one in their place. Every one that the handover names must be among
-/// the command's targets: none is left to somebody who has gone home.
+/// The cases and warnings whose alarm the outgoing officer still answers for,
+/// with the incoming one in their place. Every one that the handover names must
+/// be among the command's targets: none is left to somebody who has gone home.
 fn moved<'a>(
     targets: &'a [Record],
     command: &Command,
     items: &[Item],
     outgoing: OfficerId,
     context: &Context<'_>,
-) -> Result<Vec<(&'a Record, Incident)>, Refusal> {
+) -> Result<Vec<(&'a Record, Body)>, Refusal> {
     let named = |id: RecordId| command.targets.iter().any(|target| target.id == id);
     let mut moving = items
         .iter()
@@ -215,25 +215,23 @@ fn moved<'a>(
             verb: Verb::HandoverTake.into(),
         });
     }
-    let mut moved: Vec<(&Record, Incident)> = Vec::new();
+    let mut moved: Vec<(&Record, Body)> = Vec::new();
     for record in targets {
-        let Some(incident) = record.incident() else {
-            continue;
+        let mut body = record.body.clone();
+        let alarm = match &mut body {
+            Body::Incident(incident) if incident.is_open() => &mut incident.alarm,
+            Body::Warning(warning) if warning.is_open() => &mut warning.alarm,
+            _ => continue,
         };
-        let own = incident
-            .alarm
-            .ack
-            .as_ref()
-            .is_some_and(|ack| ack.by.id == outgoing);
-        if !own || !incident.is_open() || moved.iter().any(|(had, _)| had.id == record.id) {
+        let own = alarm.ack.as_ref().is_some_and(|ack| ack.by.id == outgoing);
+        if !own || moved.iter().any(|(had, _)| had.id == record.id) {
             continue;
         }
-        let mut after = incident.clone();
-        after.alarm.ack = Some(Acknowledgement {
+        alarm.ack = Some(Acknowledgement {
             by: context.author.reference(),
             at: context.at,
         });
-        moved.push((record, after));
+        moved.push((record, body));
     }
     Ok(moved)
 }

@@ -209,6 +209,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
         now,
         line,
         salt,
+        backlog: desk.duty.backlog(&model.status),
     };
     match duty_act::read(&kind, &dialog.form, &ground) {
         Err((slot, why)) => {
@@ -256,19 +257,18 @@ fn targets(desk: &Desk, act: &Act, id: RecordId) -> Vec<Target> {
         Act::HandoverTake(_) => target(RecordKind::Handover, id, Rev(1)),
     }];
     if matches!(act, Act::HandoverTake(_)) {
-        let mut moving: Vec<RecordId> = desk
+        let mut moving: Vec<&Item> = desk
             .duty
             .items(&desk.officer)
             .iter()
             .filter(|item| item.answers == Answers::Outgoing)
-            .map(|item| item.record)
             .collect();
-        moving.sort_unstable();
-        moving.dedup();
+        moving.sort_unstable_by_key(|item| item.record);
+        moving.dedup_by_key(|item| item.record);
         targets.extend(
             moving
                 .into_iter()
-                .map(|id| target(RecordKind::Incident, id, Rev(1))),
+                .map(|item| target(item.kind.record_kind(), item.record, Rev(1))),
         );
     }
     targets

@@ -32,6 +32,7 @@ pub fn section(kind: ItemKind) -> String {
         ItemKind::CallBack => t!("handover.section.call-back"),
         ItemKind::Snoozed => t!("handover.section.snoozed"),
         ItemKind::Called => t!("handover.section.called"),
+        ItemKind::Warning => t!("handover.section.warning"),
     }
     .into_owned()
 }
@@ -113,6 +114,9 @@ pub fn paper(
         )
         .into_owned(),
     );
+    if let Some(at) = backlog.known_until {
+        lines.extend(wrapped(&t!("handover.paper.behind", at = at.stamp())));
+    }
     if !handover.closing_code.is_empty() {
         let code = &handover.closing_code;
         lines.push(t!("handover.paper.code", code = code).into_owned());
