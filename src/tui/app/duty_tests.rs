@@ -156,6 +156,7 @@ pub fn drafted(officer: &Officer, policy: &Policy) -> Draft {
         backlog: Backlog {
             unsent: 1,
             refused: 0,
+            known_until: None,
         },
     }
 }
