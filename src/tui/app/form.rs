@@ -405,6 +405,13 @@ impl Form {
         }
     }
 
+    /// Puts another text into a field that only tells.
+    pub fn tell(&mut self, slot: Slot, text: String) {
+        if let Some(Value::Told(told)) = self.field_mut(slot).map(|field| &mut field.value) {
+            *told = text;
+        }
+    }
+
     /// Marks a field and puts the focus on it, if it is the first one.
     pub fn fail(&mut self, slot: Slot, why: impl Into<String>) {
         let first = self.fields.iter().all(|field| field.error.is_none());

@@ -415,6 +415,7 @@ pub enum Asked {
     Call {
         line: Target,
         who: String,
+        person: RecordId,
         phone: String,
     },
 }

@@ -3,15 +3,17 @@
 use uuid::Uuid;
 
 use super::effect::Effect;
-use super::message::Message;
+use super::message::{Done, Message};
 use super::model::{Board, Model};
 use super::roster::{Card, Row, View, shifts};
 use super::testing::{area, at, desk, press};
 use super::update::update;
+use super::words::names;
 use crate::domain::act::AnyAct;
 use crate::domain::area::AreaCode;
 use crate::domain::extra::Extra;
 use crate::domain::ids::{OfficerId, PersonId, RecordId, UnitId};
+use crate::domain::network;
 use crate::domain::record::Rev;
 use crate::domain::roster::act::Act;
 use crate::domain::roster::code::{Code, CodeHours, Duty};
@@ -23,7 +25,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::{OfficerRef, Person, PersonKind, PersonRef};
 use crate::i18n::{Language, current};
 use crate::store::roster::{AblePerson, Held, Roster};
-use crate::store::view::Pending;
+use crate::store::view::{Counts, Pending};
 
 /// Villages of each town of the test's district.
 const TOWNS: [(&str, u128); 4] = [
@@ -418,7 +420,7 @@ fn shown(model: &Model) -> String {
 }
 
 #[test]
-fn numbers_are_masked_on_the_board_and_whole_in_the_call_alone() {
+fn numbers_are_masked_until_it_is_logged_that_somebody_looks() {
     for (width, height) in [(80, 24), (120, 40)] {
         for keys in ["", "<tab>", "<enter>"] {
             let mut model = desk(width, height);
@@ -434,8 +436,38 @@ fn numbers_are_masked_on_the_board_and_whole_in_the_call_alone() {
                 assert!(!screen.contains(whole.as_str()), "{keys} {screen}");
             }
             if keys.is_empty() {
-                press(&mut model, "c");
                 let grouped = format!("{} {} {}", &phone[..3], &phone[3..7], &phone[7..]);
+                let effects = press(&mut model, "c");
+                let screen = shown(&model);
+                assert!(!screen.contains(&grouped), "{screen}");
+                assert!(screen.contains(&names::phone(&phone)), "{screen}");
+                let [
+                    Effect::Submit {
+                        origin,
+                        act,
+                        targets,
+                        ..
+                    },
+                ] = effects.as_slice()
+                else {
+                    panic!("{effects:?}");
+                };
+                assert_eq!(targets[0].id, person.into());
+                let logged = matches!(&**act, AnyAct::Network(network::act::Act::Reveal(args))
+                    if !args.reason.is_empty());
+                assert!(logged, "{act:?}");
+                let done = Done {
+                    verb: act.verb(),
+                    shown: Vec::new(),
+                    counts: Counts::default(),
+                };
+                update(
+                    &mut model,
+                    Message::Submitted {
+                        origin: *origin,
+                        result: Ok(Box::new(done)),
+                    },
+                );
                 assert!(shown(&model).contains(&grouped), "{}", shown(&model));
             }
         }

@@ -13,6 +13,7 @@ use crate::domain::act::AnyVerb;
 use crate::domain::command::Target;
 use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::ids::{PersonId, RecordId};
+use crate::domain::network;
 use crate::domain::record::{Kind as RecordKind, Rev};
 use crate::domain::roster::act::{
     Act, AssignShift, Channel, CheckIn, RemoveShift, RosterCall, Span,
@@ -230,17 +231,22 @@ fn check_in(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows the number grouped for reading aloud and asks how the call went.
+/// Asks how the call went, and shows the number, grouped for reading aloud, as
+/// soon as it is logged that somebody looked at it: whoever is on tonight is rung
+/// for that.
 fn call(model: &mut Model) -> Vec<Effect> {
     let Some((line, who, ..)) = in_hand(model) else {
         return nobody(model);
     };
-    let phone = model
-        .desk
-        .as_ref()
-        .and_then(|desk| Some(desk.roster.phone(desk.roster.stand()?.person.id)))
-        .unwrap_or_default()
-        .to_owned();
+    let (entry, now) = (model.take_id(), model.now);
+    let Some((person, post, phone)) = model.desk.as_ref().and_then(|desk| {
+        let stand = desk.roster.stand()?;
+        let post = desk.roster.given.as_ref()?.overview.post(stand.post)?;
+        let phone = desk.roster.phone(stand.person.id).to_owned();
+        Some((stand.person.id, post.post.name.clone(), phone))
+    }) else {
+        return nobody(model);
+    };
     let outcomes = [
         CallOutcome::Answered,
         CallOutcome::NoAnswer,
@@ -248,14 +254,54 @@ fn call(model: &mut Model) -> Vec<Effect> {
         CallOutcome::DeadNumber,
     ];
     let ways = outcomes.map(|way| (outcome_code(way).to_owned(), names::call_outcome(way)));
+    let masked = match phone.as_str() {
+        "" => t!("network.no-number").into_owned(),
+        phone => names::phone(phone),
+    };
     let form = Form::new(vec![
-        Field::told(Slot::CallPhone, grouped(&phone)),
+        Field::told(Slot::CallPhone, masked),
         Field::choice(Slot::CallOutcome, ways.to_vec(), Some(0)).must(),
         Field::line(Slot::Text, TEXT_CHARS_MAX),
     ]);
-    let asked = Asked::Call { line, who, phone };
+    let looks = !phone.is_empty();
+    let asked = Asked::Call {
+        line,
+        who,
+        person: person.into(),
+        phone,
+    };
     dialog::push(model, Kind::Roster(Box::new(asked)), form);
-    Vec::new()
+    if !looks {
+        return Vec::new();
+    }
+    let reason = t!("roster.reason-call", post = post).into_owned();
+    let act = network::act::Act::Reveal(network::act::Reveal { entry, reason });
+    let target = Target {
+        kind: RecordKind::Person,
+        id: person.into(),
+        base_rev: Rev::NONE,
+        seen: None,
+    };
+    vec![Effect::Submit {
+        origin: Origin::Contact(person.into()),
+        targets: vec![target],
+        act: Box::new(act.into()),
+        made_at: now,
+        draft: None,
+    }]
+}
+
+/// The look at somebody's number is on the disk: the dialog shows it.
+pub fn revealed(model: &mut Model, id: RecordId) {
+    let Some(dialog) = dialog::top(model) else {
+        return;
+    };
+    if let Kind::Roster(asked) = &dialog.kind
+        && let Asked::Call { person, phone, .. } = &**asked
+        && *person == id
+    {
+        dialog.form.tell(Slot::CallPhone, grouped(phone));
+    }
 }
 
 const fn outcome_code(outcome: CallOutcome) -> &'static str {
@@ -338,7 +384,9 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             });
             Some((vec![line.clone()], act))
         }
-        Asked::Call { line, who, phone } => {
+        Asked::Call {
+            line, who, phone, ..
+        } => {
             let act = Act::RosterCall(RosterCall {
                 entry,
                 call: Call {
