@@ -16,6 +16,7 @@ mod handover;
 mod lookup;
 mod matrix;
 mod plain;
+mod roster;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 mod triage;

@@ -11,17 +11,17 @@ use super::super::words::{names, roster as words};
 use super::dialog;
 use crate::domain::act::AnyVerb;
 use crate::domain::command::Target;
-use crate::domain::entry::{Call, CallOutcome, Direction};
+use crate::domain::entry::{Call, CallOutcome, Direction, EntryKind};
 use crate::domain::ids::{PersonId, RecordId};
 use crate::domain::network;
-use crate::domain::record::{Kind as RecordKind, Rev};
+use crate::domain::record::{Body, Kind as RecordKind, Rev};
 use crate::domain::roster::act::{
     Act, AssignShift, Channel, CheckIn, RemoveShift, RosterCall, Span,
 };
 use crate::domain::roster::candidate::candidates;
 use crate::domain::roster::code::Code;
 use crate::domain::roster::month::Month;
-use crate::domain::roster::{ShiftKey, rota_id, rota_of};
+use crate::domain::roster::{ShiftKey, rota_id};
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::t;
 use crate::store::roster::{AblePerson, Roster};
@@ -84,11 +84,19 @@ pub fn done(done: &Done) -> Option<String> {
     let AnyVerb::Roster(verb) = done.verb else {
         return None;
     };
+    // A call leaves the line as it was.
     let who = done
         .shown
         .iter()
-        .find_map(|shown| rota_of(&shown.record))
-        .map_or("", |rota| rota.person.name.as_str());
+        .find_map(|shown| match &shown.record.body {
+            Body::Rota(rota) => Some(rota.person.name.as_str()),
+            Body::Entry(entry) => match &entry.what {
+                EntryKind::Call(call) => Some(call.with.as_str()),
+                _ => None,
+            },
+            _ => None,
+        });
+    let who = who.unwrap_or_default();
     Some(t!("screen.done", verb = names::verb(verb), title = who).into_owned())
 }
 
