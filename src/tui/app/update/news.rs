@@ -235,10 +235,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
         }
         Origin::Program => {}
         Origin::Several { number, on } => bulk::taken(model, number, on, done),
-        Origin::Contact(id) => {
-            network::revealed(model, id);
-            roster::revealed(model, id);
-        }
+        Origin::Contact(id) => network::revealed(model, id),
         Origin::Dialog(number) => {
             let Some(desk) = &mut model.desk else {
                 return effects;
