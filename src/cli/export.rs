@@ -107,16 +107,14 @@ impl Writing {
         &mut self,
         rows: impl IntoIterator<Item = Row>,
     ) -> Result<(), Trouble> {
-        let mut many = 0;
         for row in rows {
             let written = self.sheet.row(row.as_ref());
             written.map_err(|error| failed(&self.to, error))?;
-            many += 1;
-        }
-        self.bar.more(many);
-        if self.stop.load(Ordering::Relaxed) {
-            self.bar.end();
-            return Err(Trouble::new(Exit::Failed, t!("cli.export.stopped")));
+            self.bar.more();
+            if self.stop.load(Ordering::Relaxed) {
+                self.bar.end();
+                return Err(Trouble::new(Exit::Failed, t!("cli.export.stopped")));
+            }
         }
         Ok(())
     }
@@ -166,8 +164,8 @@ impl Bar {
         }
     }
 
-    fn more(&mut self, rows: u64) {
-        self.done += rows;
+    fn more(&mut self) {
+        self.done += 1;
         let Some(percent) = (self.done * 100).checked_div(self.total) else {
             if self.looked_at {
                 let _ = write!(

@@ -1,5 +1,6 @@
 //! `zhiban log …`: the duty log, for scripts.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 
 use serde::{Deserialize, Serialize};
@@ -160,12 +161,26 @@ fn write(setting: &Setting, args: &LogExportArgs) -> Result<Exit, Trouble> {
         t!("cli.export.col.received"),
         t!("log.col.kind"),
         t!("log.col.words"),
+        t!("field.told"),
+        t!("field.instruction"),
+        t!("field.call-back"),
         t!("cli.export.col.case"),
+        t!("cli.export.col.corrects"),
         t!("log.col.author"),
     ]
     .map(std::borrow::Cow::into_owned);
+    // What is corrected may stand before the lines that are asked for.
+    let numbers: BTreeMap<RecordId, String> = whole(&desk)?
+        .iter()
+        .map(|row| (row.id, log::number(&row.line)))
+        .collect();
     let cells = |row: &LogRow| {
         let line = masked::log_line(&row.line);
+        let said = |what: fn(&PhoneCall) -> String| line.call().map(what).unwrap_or_default();
+        let corrected = line.corrects.map(|of| {
+            let known = numbers.get(&of).cloned();
+            known.unwrap_or_else(|| of.to_string())
+        });
         [
             log::number(&line),
             line.at.to_string(),
@@ -173,7 +188,14 @@ fn write(setting: &Setting, args: &LogExportArgs) -> Result<Exit, Trouble> {
                 .map_or_else(String::new, |place| place.received_at.to_string()),
             log::kind(&line),
             log::words(&line),
+            said(|call| call.told.clone()),
+            said(|call| call.instruction.clone()),
+            said(|call| {
+                call.call_back_by
+                    .map_or_else(String::new, |at| at.to_string())
+            }),
             line.about.as_ref().map_or_else(String::new, names::case),
+            corrected.unwrap_or_default(),
             line.author.name.clone(),
         ]
     };

@@ -1,7 +1,11 @@
 //! The list as a file: whole or not at all, harmless to a spreadsheet, and
 //! masked and worded as the list on the screen is.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use super::scene::Scene;
+use super::zhiban;
 
 /// The mark that tells spreadsheets that a text is UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -144,6 +148,16 @@ fn every_list_is_written_whole_masked_and_harmless() {
     let call = ["--with", "石桥镇 周会计", "--phone", PHONE];
     scene.json(&[&["log", "add", "--text", "问安置款"][..], &call].concat());
     scene.json(&["log", "add", "--text", "@SUM(1)"]);
+    let told = [
+        "--with",
+        "-cmd|calc",
+        "--told",
+        "+told",
+        "--instruction",
+        "=said",
+    ];
+    let corrects = ["--text", "\t=2", "--corrects", "2"];
+    scene.json(&[&["log", "add"][..], &corrects, &told].concat());
 
     let warnings = scene.lines_of("warning", "warnings.csv", &[]);
     let listed = scene.json(&["warning", "list"]);
@@ -163,8 +177,10 @@ fn every_list_is_written_whole_masked_and_harmless() {
         text.contains("问安置款") && text.contains(",'@SUM(1),"),
         "{text}"
     );
+    assert!(text.contains(",'+told,'=said,"), "{text}");
     let last = scene.lines_of("log", "last.csv", &["--last", "1"]);
     assert_eq!(last.len(), 2);
+    assert!(last[1].contains(",2,"), "it corrects the second: {last:?}");
 
     // Everybody of the district, and those of one town.
     let people = scene.lines_of("contact", "people.csv", &[]);
@@ -223,4 +239,49 @@ fn a_month_of_the_roster_is_read_again_as_it_was_written() {
         (&read[0]["cells"], &read[0]["lines"]),
         (&1.into(), &1.into())
     );
+}
+
+/// A disk without room is told, and nothing is left of the file.
+#[test]
+fn a_full_disk_leaves_no_half_list() {
+    let scene = Scene::new();
+    let folder = scene.path().canonicalize().unwrap().join("lists");
+    std::fs::create_dir(&folder).unwrap();
+    let full = scene.file("full");
+    std::fs::write(&full, "").unwrap();
+    let library = shim(scene.path());
+    for list in ["incident", "warning", "log", "outbox", "contact", "roster"] {
+        for name in ["list.csv", "list.xlsx"] {
+            let to = folder.join(name);
+            let output = zhiban(&[list, "export", "--to", to.to_str().unwrap()])
+                .env("ZHIBAN_DATA", scene.file("desk"))
+                .env("ZHIBAN_CONFIG", scene.file("desk"))
+                .env("ZHIBAN_ACCOUNT", "duty1")
+                .env("ZHIBAN_PASSWORD", "duty1-demo")
+                .env("LD_PRELOAD", &library)
+                .env("DISK_UNDER", &folder)
+                .env("DISK_FULL", &full)
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{list} {name}: {told}");
+            assert!(told.contains("could not be exported"), "{told}");
+            assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+        }
+    }
+}
+
+/// Compiles the disk that can be full.
+fn shim(into: &Path) -> PathBuf {
+    let library = into.join("disk_shim.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/disk_shim.c");
+    let status = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
+        .arg(&library)
+        .arg(source)
+        .args(["-ldl", "-lpthread"])
+        .status()
+        .unwrap();
+    assert!(status.success(), "cc: {status}");
+    library
 }

@@ -12,6 +12,7 @@
     reason = "that is how a test fails"
 )]
 
+mod beside;
 mod desk;
 mod expected;
 mod http;

@@ -25,7 +25,7 @@ use crate::support::station::{Place, Seat};
 const HEARTBEAT_MS: u64 = 50;
 /// A narrow screen with a list, and one on which a whole record has room.
 const LIST: (u16, u16) = (80, 24);
-const LONG: (u16, u16) = (100, 250);
+pub const LONG: (u16, u16) = (100, 250);
 
 /// Every role, and the account that has it in the whole district.
 pub const ROLES: [(&str, Role); 7] = [
@@ -78,9 +78,14 @@ pub fn standing(field: &str, words: &str, text: &str) -> char {
         _ if words.chars().all(|c| c.is_ascii_digit()) => mask_phone(words),
         _ => mask_name(words),
     };
-    if text.contains(words) {
+    // A number is also read where it stands in groups.
+    let digits = words.chars().all(|c| c.is_ascii_digit());
+    let apart = digits.then(|| text.replace(' ', ""));
+    let has =
+        |what: &str| text.contains(what) || apart.as_ref().is_some_and(|text| text.contains(what));
+    if has(words) {
         'W'
-    } else if text.contains(&masked) {
+    } else if has(&masked) {
         'm'
     } else {
         '.'

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use zhiban::domain::act::AnyAct;
 use zhiban::domain::alarm::Rank;
 use zhiban::domain::area::AreaCode;
 use zhiban::domain::command::{Command, Target};
@@ -187,12 +188,22 @@ impl Scene {
         add(&self.service, account, role, place)
     }
 
-    /// An act of the leader's, at the centre.
+    /// The unit of the town.
+    pub const fn town_unit(&self) -> UnitId {
+        self.town_unit
+    }
+
+    /// An act of the leader's on an incident, at the centre.
     pub fn leader_acts(&self, on: RecordId, act: Act) {
+        self.leader_does(vec![target(on)], act);
+    }
+
+    /// Any act of the leader's, at the centre.
+    pub fn leader_does(&self, targets: Vec<Target>, act: impl Into<AnyAct>) {
         let at = self.now();
         let command = Command {
             id: CommandId::new(Uuid::now_v7()),
-            targets: vec![target(on)],
+            targets,
             act: act.into(),
             author: self.leader,
             made_at: at,
