@@ -150,7 +150,7 @@ fn every_list_is_written_whole_masked_and_harmless() {
     scene.json(&["log", "add", "--text", "@SUM(1)"]);
     let told = [
         "--with",
-        "-cmd|calc",
+        "@cmd|calc",
         "--told",
         "+told",
         "--instruction",

@@ -448,8 +448,8 @@ fn every_role_gets_of_what_stands_beside_the_cases_what_the_table_says() {
         assert_eq!(wordless.count(), expected, "{account}: the warning itself");
         seat.go_live();
         texts.insert("boards", boards(&seat, &clock));
-        // A column of its own: the form that a call is logged in tells whom and
-        // which number one rings.
+        // A column of its own: whoever rings is shown the number, after the look
+        // at it is logged.
         texts.insert("calling", walked(&seat, &clock, &[&["3", "c"]]));
         let script = Script::new(&url, account);
         texts.insert("search", search(&script));
