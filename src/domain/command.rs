@@ -164,6 +164,30 @@ pub struct Event {
     pub other: Option<CaseRef>,
 }
 
+impl Event {
+    /// That a command did this to a record, as its author's act of now.
+    #[must_use]
+    pub fn of(
+        command: &Command,
+        on: RecordId,
+        act: impl Into<AnyAct>,
+        context: &Context<'_>,
+    ) -> Self {
+        Self {
+            command: command.id,
+            on,
+            act: act.into(),
+            author: context.author.reference(),
+            unit: context.author.unit.clone(),
+            at: context.at,
+            arrival: None,
+            stage: None,
+            card: None,
+            other: None,
+        }
+    }
+}
+
 /// How an act reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {

@@ -64,18 +64,7 @@ fn found(targets: &[Record], id: RecordId) -> Option<&Record> {
 }
 
 fn event(command: &Command, on: RecordId, act: &Act, context: &Context<'_>) -> Event {
-    Event {
-        command: command.id,
-        on,
-        act: act.for_event().into(),
-        author: context.author.reference(),
-        unit: context.author.unit.clone(),
-        at: context.at,
-        arrival: None,
-        stage: None,
-        card: None,
-        other: None,
-    }
+    Event::of(command, on, act.for_event(), context)
 }
 
 fn change((id, rev): (RecordId, Rev), body: Body, area: AreaCode, event: Event) -> Change {

@@ -3,7 +3,6 @@
 use super::act::{Act, AmendPerson, Line, VerifyPerson};
 use super::availability::HOURS_MAX;
 use super::verb::Verb;
-use crate::domain::act::AnyAct;
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Event};
 use crate::domain::entry::{Call, Direction, Entry, EntryKind};
@@ -302,16 +301,5 @@ fn entry(
 }
 
 fn event(command: &Command, on: RecordId, act: &Act, context: &Context<'_>) -> Event {
-    Event {
-        command: command.id,
-        on,
-        act: AnyAct::Network(act.clone()),
-        author: context.author.reference(),
-        unit: context.author.unit.clone(),
-        at: context.at,
-        arrival: None,
-        stage: None,
-        card: None,
-        other: None,
-    }
+    Event::of(command, on, act.clone(), context)
 }

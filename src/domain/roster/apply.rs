@@ -7,7 +7,6 @@ use super::code::Duty;
 use super::month::Month;
 use super::refusal::Why;
 use super::{Cut, Layer, POST_NAME_MAX_CHARS, Post, Rota, SHIFTS_PER_ROTA_MAX, Shift, rota_id};
-use crate::domain::act::AnyAct;
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Event, Target};
 use crate::domain::entry::{Entry, EntryKind};
@@ -291,18 +290,7 @@ impl Doing<'_> {
 
     fn change(&self, record: Record, act: Act) -> Change {
         Change {
-            event: Event {
-                command: self.command.id,
-                on: record.id,
-                act: AnyAct::Roster(act),
-                author: self.context.author.reference(),
-                unit: self.context.author.unit.clone(),
-                at: self.context.at,
-                arrival: None,
-                stage: None,
-                card: None,
-                other: None,
-            },
+            event: Event::of(self.command, record.id, act, self.context),
             record,
         }
     }

@@ -12,7 +12,6 @@ use super::{
     CASES_NAMED_MAX, Ground, Last, Lifted, RULE_NAME_MAX_CHARS, Source, Subject, TURNS_KEPT_MAX,
     Turn, Warning, Why,
 };
-use crate::domain::act::AnyAct;
 use crate::domain::alarm::{Acknowledgement, Alarm, Rank};
 use crate::domain::area::AreaCode;
 use crate::domain::command::{Change, Command, Context, Event};
@@ -374,16 +373,5 @@ fn done(warning: &mut Warning, verb: Verb, context: &Context<'_>) {
 }
 
 fn event(command: &Command, on: RecordId, act: &Act, context: &Context<'_>) -> Event {
-    Event {
-        command: command.id,
-        on,
-        act: AnyAct::Warning(act.clone()),
-        author: context.author.reference(),
-        unit: context.author.unit.clone(),
-        at: context.at,
-        arrival: None,
-        stage: None,
-        card: None,
-        other: None,
-    }
+    Event::of(command, on, act.clone(), context)
 }

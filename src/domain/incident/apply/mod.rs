@@ -365,16 +365,8 @@ fn event(
     context: &Context<'_>,
 ) -> Event {
     Event {
-        command: command.id,
-        on,
-        act: act.into(),
-        author: context.author.reference(),
-        unit: context.author.unit.clone(),
-        at: context.at,
-        arrival: None,
         stage,
-        card: None,
-        other: None,
+        ..Event::of(command, on, act, context)
     }
 }
 
