@@ -290,7 +290,7 @@ impl Warnings {
             let rings = spec.ring == Ring::Repeat && warning.standing() == Standing::Unacknowledged;
             if rings {
                 let cause = Cause::Unanswered;
-                let title = words::banner(row, ground.policy, ground.now);
+                let title = words::banner(row, ground.now);
                 alarms.raise(row.id, warning.alarm.rank, cause, title, ground.now);
                 alarms.place(row.id, names::town(row.area, ground.places));
             }

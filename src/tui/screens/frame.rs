@@ -34,7 +34,7 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
         );
     }
     if let Some(row) = rows.next() {
-        let (left, right) = fitting(pen, row.width, boards(model, desk), link(model, desk));
+        let (left, right) = fitting(pen, row.width, boards(model, desk), link(model));
         two_sides(pen, buf, row, &left, &right);
     }
 }
@@ -283,8 +283,7 @@ fn by_rank(desk: &Desk) -> Parts {
 }
 
 /// The line to the centre and how old the data are.
-fn link(model: &Model, desk: &Desk) -> Parts {
-    let _ = desk;
+fn link(model: &Model) -> Parts {
     let status = &model.status;
     let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
     let age = status.fresh_at.map_or_else(

@@ -93,8 +93,7 @@ pub fn line(row: &WarningRow, now: Timestamp) -> String {
 }
 
 /// What the banner says of it.
-pub fn banner(row: &WarningRow, policy: &Policy, now: Timestamp) -> String {
-    let _ = policy;
+pub fn banner(row: &WarningRow, now: Timestamp) -> String {
     t!("warning.banner", line = line(row, now)).into_owned()
 }
 
