@@ -241,7 +241,8 @@ fn gravest_warnings(desk: &Desk) -> Option<(String, Role)> {
         let index = usize::from(level.rank.severity()) - 1;
         let waiting = counts.unacknowledged_by_severity.get(index).copied()?;
         let badge = names::badge(level.rank, &desk.policy);
-        (waiting > 0).then(|| (format!(" {}{waiting}", badge.word), badge.role()))
+        let words = || t!("screen.unanswered", rank = badge.word, n = waiting);
+        (waiting > 0).then(|| (format!(" {}", words()), badge.role()))
     })
 }
 
