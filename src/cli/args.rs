@@ -8,6 +8,7 @@ mod export;
 mod outbox;
 mod roster;
 mod search;
+mod wall;
 mod warning;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub use self::roster::{
     RosterCommand, RosterExportArgs, RosterImportArgs, RosterNowArgs, RosterShowArgs,
 };
 pub use self::search::{ContactCommand, ContactExportArgs, OnlyArg, SearchArgs};
+pub use self::wall::{WallArgs, WallBoardArg};
 pub use self::warning::{
     WarningCommand, WarningExportArgs, WarningListArgs, WarningRaiseArgs, WhichWarnings,
 };
@@ -184,6 +186,8 @@ pub enum CommandLine {
         #[command(subcommand)]
         command: DeskCommand,
     },
+    /// The boards in turn, for a big screen.
+    Wall(WallArgs),
     /// Looks at terminal, desk, service and clock.
     Doctor(DoctorArgs),
     /// The keys of the workstation.

@@ -38,6 +38,7 @@ mod sync;
 mod timing;
 mod usage;
 mod value;
+mod wall;
 mod warning;
 mod words;
 mod workstation;
@@ -123,6 +124,7 @@ fn run(line: Line) -> Result<Exit, Trouble> {
         Some(CommandLine::Log { command }) => log::run(&setting, command),
         Some(CommandLine::Handover { command }) => handover::run(&setting, &command),
         Some(CommandLine::Roster { command }) => roster::run(&setting, &command),
+        Some(CommandLine::Wall(args)) => wall::run(&setting, &args),
         Some(CommandLine::Warning { command }) => warning::run(&setting, command),
         Some(CommandLine::Search(args)) => search::run(&setting, &args),
         Some(CommandLine::Contact { command }) => search::contact(&setting, &command),

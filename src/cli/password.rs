@@ -18,7 +18,7 @@ const PASSWORD_MAX_CHARS: usize = 256;
 
 /// A password that is there already.
 pub fn present() -> Result<Zeroizing<String>, Trouble> {
-    match of_environment() {
+    match given() {
         Some(given) => Ok(given),
         None => ask(&t!("cli.password.ask")),
     }
@@ -27,7 +27,7 @@ pub fn present() -> Result<Zeroizing<String>, Trouble> {
 /// A password that is about to be set: asked for twice.
 #[cfg(feature = "service")]
 pub fn new() -> Result<Zeroizing<String>, Trouble> {
-    if let Some(given) = of_environment() {
+    if let Some(given) = given() {
         return Ok(given);
     }
     let first = ask(&t!("cli.password.new"))?;
@@ -39,7 +39,8 @@ pub fn new() -> Result<Zeroizing<String>, Trouble> {
     }
 }
 
-fn of_environment() -> Option<Zeroizing<String>> {
+/// The password of the environment, where there is one.
+pub fn given() -> Option<Zeroizing<String>> {
     let value = std::env::var(VARIABLE).ok()?;
     (!value.is_empty()).then(|| Zeroizing::new(value))
 }

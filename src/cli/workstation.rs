@@ -12,12 +12,12 @@ use crate::i18n::{Language, t};
 use crate::text::colour_depth::ColourDepth;
 use crate::text::profile_name::ProfileName;
 use crate::text::width::Ambiguous;
+#[cfg(feature = "service")]
+use crate::tui::app::Staging;
 use crate::tui::app::{
     Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
-    Tracing, Unusable, Wanted, WantedColour, run,
+    SignInAs, Tracing, Unusable, WallPlan, Wanted, WantedColour, run,
 };
-#[cfg(feature = "service")]
-use crate::tui::app::{SignInAs, Staging};
 
 /// Opens the workstation on a demonstration, with its first officer signed in.
 #[cfg(feature = "service")]
@@ -40,6 +40,20 @@ pub fn open_demo(
 /// Opens the workstation.
 pub fn open(setting: &Setting) -> Result<Exit, Trouble> {
     ended(run(options(setting, setting.folders.data.clone())?))
+}
+
+/// Opens the boards of a big screen, with its account signed in where a password
+/// was given.
+pub fn open_wall(
+    setting: &Setting,
+    plan: WallPlan,
+    sign_in: Option<SignInAs>,
+) -> Result<Exit, Trouble> {
+    let mut options = options(setting, setting.folders.data.clone())?;
+    options.access = Access::ReadOnly;
+    options.wall = Some(plan);
+    options.sign_in = sign_in;
+    ended(run(options))
 }
 
 fn options(setting: &Setting, desk: PathBuf) -> Result<Options, Trouble> {

@@ -18,6 +18,8 @@ pub struct Centre {
     pub leader: (String, String),
     /// A mediator, wherever: account and password.
     pub mediator: (String, String),
+    /// An account for the big screen: account and password.
+    pub wall: (String, String),
     /// A duty officer's account.
     pub account: String,
     /// The password of that account.
@@ -63,9 +65,11 @@ impl Centre {
             .iter()
             .find(|account| account["role"] == "mediator")
             .expect("a mediator");
+        let wall = of_role("wall");
         let (officer, leader) = (of_role("duty-officer"), of_role("leader"));
         Self {
             url: text(&ready["service"]),
+            wall: (text(&wall["account"]), text(&wall["password"])),
             leader: (text(&leader["account"]), text(&leader["password"])),
             mediator: (text(&mediator["account"]), text(&mediator["password"])),
             account: text(&officer["account"]),

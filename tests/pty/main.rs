@@ -20,6 +20,7 @@ mod roster;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 mod triage;
+mod wall;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

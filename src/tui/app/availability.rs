@@ -20,7 +20,7 @@ use crate::domain::policy::SnoozeRule;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::OutboxState;
-use crate::tui::keys::{Action, Availability, Group};
+use crate::tui::keys::{Action, Availability, Context, Group};
 use crate::tui::terminal::flow::Speed;
 
 /// The verb that an action stands for.
@@ -152,6 +152,10 @@ pub fn availability(model: &Model, action: Action) -> Availability {
 /// What the hint line offers: verbs that cannot be done here are left to the
 /// help page, which says why.
 pub fn hinted(model: &Model, action: Action) -> Availability {
+    // At the wall nothing else works.
+    if model.wall.is_some() && !action.row().contexts.contains(&Context::Wall) {
+        return Availability::Hidden;
+    }
     let covered = model
         .desk
         .as_ref()

@@ -184,6 +184,12 @@ impl Alarms {
             .map(|ringing| (ringing, self.list.len() - 1))
     }
 
+    /// Those of at least this rank; none without a rank.
+    pub fn of_rank(&self, rank: Option<Rank>) -> impl Iterator<Item = &Ringing> {
+        let grave = move |ringing: &&Ringing| rank.is_some_and(|rank| ringing.rank >= rank);
+        self.list.iter().filter(grave)
+    }
+
     pub fn knows(&self, id: RecordId) -> bool {
         self.list.iter().any(|ringing| ringing.id == id)
     }

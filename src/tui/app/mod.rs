@@ -55,6 +55,7 @@ pub(crate) mod testing;
 mod trail;
 pub(crate) mod undo;
 pub(crate) mod update;
+pub(crate) mod wall;
 pub(crate) mod warning_form;
 #[cfg(test)]
 pub(crate) mod warning_rows_tests;
@@ -67,3 +68,4 @@ pub use runner::{
     Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
     SignInAs, Staging, Tracing, Unusable, WantedColour, run,
 };
+pub use wall::{WallBoard, WallPlan};

@@ -26,6 +26,7 @@ use super::roster::RosterBoard;
 use super::saved::{self, OwnLists};
 use super::search::Search;
 use super::undo::Latest;
+use super::wall::Wall;
 use super::warnings::Warnings;
 use super::watch::Watch;
 use super::words::names::Places;
@@ -217,6 +218,8 @@ pub struct Model {
     /// `update` needs no randomness of its own.
     pub fresh_id: Uuid,
     pub ids_taken: u8,
+    /// Where the boards turn on a big screen and nothing is done.
+    pub wall: Option<Wall>,
 }
 
 impl Desk {
@@ -368,6 +371,7 @@ impl Model {
             },
             fresh_id: Uuid::nil(),
             ids_taken: 0,
+            wall: None,
         }
     }
 
@@ -379,6 +383,9 @@ impl Model {
         let Some(desk) = &self.desk else {
             return Context::SignIn;
         };
+        if self.wall.is_some() {
+            return Context::Wall;
+        }
         match desk.layers.last() {
             Some(Layer::Picker(_)) => Context::Picker,
             Some(Layer::Confirm(_)) => Context::Confirm,

@@ -373,6 +373,16 @@ actions! {
     ScreenRedraw "screen-redraw" [Global] None Help Desk;
     /// Stop the program and return to the shell for a while.
     AppSuspend "app-suspend" [Global] None Help Desk;
+    /// The next board of the big screen.
+    WallNext "wall-next" [Wall] None Hint Desk;
+    /// The board before.
+    WallPrevious "wall-previous" [Wall] None Hint Desk;
+    /// Let the boards stand, or turn again.
+    WallPause "wall-pause" [Wall] None Hint Desk;
+    /// The board with the number that was pressed.
+    WallPick "wall-pick" [Wall] None Help Desk;
+    /// Leave the big screen.
+    WallLeave "wall-leave" [Wall] None Hint Desk;
     /// Leave the program.
     AppQuit "app-quit" [Global] None Help Desk;
     /// The keys that work here.

@@ -59,7 +59,12 @@ pub fn takes(action: Action) -> Option<Takes> {
         | Action::MarkPage
         | Action::FormSubmit
         | Action::FormCancel => Takes::Nothing,
-        Action::CommandOpen => return None,
+        Action::CommandOpen
+        | Action::WallNext
+        | Action::WallPrevious
+        | Action::WallPause
+        | Action::WallPick
+        | Action::WallLeave => return None,
         _ => match action.row().group {
             Group::Incident => Takes::Incidents,
             Group::Outbox

@@ -37,6 +37,8 @@ pub enum Context {
     Log,
     /// The handover.
     Handover,
+    /// The boards on a big screen.
+    Wall,
     /// The help page.
     Help,
     /// A question to be answered with yes or no.
@@ -61,7 +63,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, the general ones first.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::Board,
         Self::List,
@@ -75,6 +77,7 @@ impl Context {
         Self::Network,
         Self::Log,
         Self::Handover,
+        Self::Wall,
         Self::Help,
         Self::Confirm,
         Self::Text,
@@ -104,6 +107,7 @@ impl Context {
             Self::Network => "network",
             Self::Log => "log",
             Self::Handover => "handover",
+            Self::Wall => "wall",
             Self::Help => "help",
             Self::Confirm => "confirm",
             Self::Text => "text",
@@ -146,6 +150,7 @@ impl Context {
             Self::Network => &[Self::Network, Self::List, Self::Board, Self::Global],
             Self::Log => &[Self::Log, Self::List, Self::Board, Self::Global],
             Self::Handover => &[Self::Handover, Self::List, Self::Board, Self::Global],
+            Self::Wall => &[Self::Wall, Self::Global],
             Self::Help => &[Self::Help, Self::Scroll, Self::Global],
             Self::Confirm => &[Self::Confirm, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
@@ -184,6 +189,7 @@ impl Context {
             | Self::Network
             | Self::Log
             | Self::Handover
+            | Self::Wall
             | Self::Help
             | Self::Confirm => Typing::Keys,
         }

@@ -1,6 +1,8 @@
 //! The frame: who, where, shift and clock; boards with counts, the line to the
 //! centre with the data's age, acts that wait; the banner; the hints.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -39,7 +41,7 @@ pub fn draw(model: &Model, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
     }
 }
 
-type Parts = Vec<(String, Role)>;
+pub(super) type Parts = Vec<(String, Role)>;
 
 /// What of the second line fits. On a narrow screen the counts by rank go
 /// first, the lightest before the gravest, for the list tells them too, and the
@@ -90,7 +92,7 @@ fn fitting(pen: Pen<'_>, cells: u16, left: Parts, right: Parts) -> (Parts, Parts
 }
 
 /// Draws the right parts whole and the left ones into what is left.
-fn two_sides(
+pub(super) fn two_sides(
     pen: Pen<'_>,
     buf: &mut Buffer,
     row: Rect,
@@ -284,7 +286,7 @@ fn by_rank(desk: &Desk) -> Parts {
 }
 
 /// The line to the centre and how old the data are.
-fn link(model: &Model) -> Parts {
+pub(super) fn link(model: &Model) -> Parts {
     let status = &model.status;
     let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
     let age = status.fresh_at.map_or_else(
@@ -328,6 +330,16 @@ fn needs(needs: &Needs) -> Option<String> {
     Some(words.into_owned())
 }
 
+/// Why an alarm is announced.
+pub(super) fn cause(cause: Cause) -> Cow<'static, str> {
+    match cause {
+        Cause::New => t!("screen.cause.new"),
+        Cause::Unanswered => t!("screen.cause.unanswered"),
+        Cause::Lapsed => t!("screen.cause.lapsed"),
+        Cause::SnoozeEnded => t!("screen.cause.snooze-ended"),
+    }
+}
+
 /// Draws the banner of the alarm that rings.
 pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
     let Some(desk) = &model.desk else { return };
@@ -335,12 +347,7 @@ pub fn draw_banner(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
         return;
     };
     let badge = names::badge(ringing.rank, &desk.policy).text(pen);
-    let why = match ringing.cause {
-        Cause::New => t!("screen.cause.new"),
-        Cause::Unanswered => t!("screen.cause.unanswered"),
-        Cause::Lapsed => t!("screen.cause.lapsed"),
-        Cause::SnoozeEnded => t!("screen.cause.snooze-ended"),
-    };
+    let why = cause(ringing.cause);
     let what = [ringing.place.as_str(), ringing.title.as_str()];
     let what: Vec<&str> = what.into_iter().filter(|words| !words.is_empty()).collect();
     let mut text = t!(

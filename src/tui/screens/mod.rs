@@ -22,6 +22,7 @@ mod search;
 mod steering;
 mod tel;
 mod town_map;
+mod wall;
 mod warnings;
 mod which_key;
 
@@ -71,6 +72,16 @@ pub struct Layout {
 
 /// Lays the screen out.
 pub fn layout(model: &Model, screen: Rect) -> Layout {
+    if let Some(wall) = &model.wall {
+        let parts = wall::parts(wall, screen);
+        return Layout {
+            frame: parts.frame,
+            banner: None,
+            body: parts.body,
+            hint: parts.hint,
+            side: None,
+        };
+    }
     let frame = Rect {
         height: FRAME_ROWS.min(screen.height),
         ..screen
@@ -132,7 +143,7 @@ pub fn queue_rows(model: &Model) -> usize {
 /// Lines of the list of warnings that fit.
 pub fn warning_rows(model: &Model) -> usize {
     let layout = layout(model, screen_of(model));
-    warnings::rows(layout.body, layout.side)
+    warnings::rows(model, layout.body, layout.side)
 }
 
 /// Rows of the text that scrolls here.
@@ -199,6 +210,12 @@ pub fn render(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         return gate::draw(model, gate, pen, area, buf);
     }
     let layout = layout(model, area);
+    if let Some(wall) = &model.wall {
+        wall::draw(model, wall, pen, area, buf);
+        // It may want its password again.
+        let gate = model.gate.as_ref();
+        return gate.and_then(|gate| gate::draw(model, gate, pen, area, buf));
+    }
     frame::draw(model, pen, layout.frame, buf);
     if let Some(row) = layout.banner {
         frame::draw_banner(model, pen, row, buf);

@@ -27,6 +27,9 @@ const CATEGORY_CELLS_ZH: u16 = 4;
 const CATEGORY_CELLS_EN: u16 = 8;
 const STAGE_CELLS: u16 = 6;
 const HOLDER_CELLS: u16 = 8;
+/// The holder's name has more room from this width on.
+const ROOMY_CELLS_MIN: u16 = 100;
+const HOLDER_CELLS_ROOMY: u16 = 20;
 /// Before a marked row; the same sign on every terminal.
 const MARKED: &str = "+";
 /// Cells of the label before the filter.
@@ -62,7 +65,7 @@ pub fn draw(
     let cursor = queue
         .cursor_index()
         .and_then(|index| index.checked_sub(queue.top));
-    let columns = columns(desk);
+    let columns = columns(desk, list.width);
     Table {
         columns: &columns,
         rows: &rows,
@@ -94,10 +97,15 @@ fn empty(desk: &Desk) -> String {
 }
 
 /// The columns; while incidents are marked there is one more, for the marks.
-fn columns(desk: &Desk) -> Vec<Column<'static>> {
+fn columns(desk: &Desk, cells: u16) -> Vec<Column<'static>> {
     let category = match i18n::current() {
         Language::Chinese => CATEGORY_CELLS_ZH,
         Language::English => CATEGORY_CELLS_EN,
+    };
+    let holder = if cells < ROOMY_CELLS_MIN {
+        HOLDER_CELLS
+    } else {
+        HOLDER_CELLS_ROOMY
     };
     let marks = (!desk.marks.is_empty()).then(|| Column::new("", Width::Fixed(1)));
     let columns = [
@@ -108,7 +116,7 @@ fn columns(desk: &Desk) -> Vec<Column<'static>> {
         Column::new(t!("queue.col.category"), Width::Fixed(category)),
         Column::new(t!("queue.col.title"), Width::Flex(1)),
         Column::new(t!("queue.col.stage"), Width::Fixed(STAGE_CELLS)),
-        Column::new(t!("queue.col.holder"), Width::Fixed(HOLDER_CELLS)),
+        Column::new(t!("queue.col.holder"), Width::Fixed(holder)),
     ];
     marks.into_iter().chain(columns).collect()
 }

@@ -18,6 +18,7 @@ use crate::tui::app::message::{GateTrouble, Message, NotDone};
 use crate::tui::app::model::{Access, LineState, Model, Question};
 use crate::tui::app::testing::{at, evening, gate, id, outbox, press};
 use crate::tui::app::update::update;
+use crate::tui::app::words::names;
 use crate::tui::terminal::flow::Speed;
 
 fn first_run(language: Language, width: u16, height: u16) -> Model {
@@ -278,6 +279,41 @@ fn over() -> Vec<Scene> {
     ]
 }
 
+/// A wall for a while, or with a red that interrupts it.
+fn wall(name: &str, number: usize, held: bool) -> Scene {
+    Scene::new(name, move |language, width, height| {
+        use crate::tui::app::wall::{Wall, WallBoard, WallPlan};
+        let mut model = super::scenes::warned(language, width, height);
+        let desk = model.desk.as_mut().unwrap();
+        for grant in &mut desk.officer.grants {
+            grant.role = crate::domain::officer::Role::Wall;
+        }
+        // As a wall is sent them.
+        for (_, row) in &mut desk.queue.rows {
+            row.incident.step.holder.person = None;
+        }
+        model.setup.access = Access::ReadOnly;
+        model.wall = Some(Wall::new(WallPlan {
+            boards: WallBoard::ALL.to_vec(),
+            every: Millis(20_000),
+        }));
+        update(&mut model, Message::Tick);
+        press(&mut model, &number.to_string());
+        if held {
+            let now = model.now;
+            let desk = model.desk.as_mut().unwrap();
+            let row = &desk.queue.rows[0].1;
+            let (id, title) = (row.id, row.incident.title.clone());
+            let cause = crate::tui::app::banner::Cause::New;
+            let place = names::town(row.area, &desk.places);
+            desk.alarms.raise(id, Rank::Urgent, cause, title, now);
+            desk.alarms.place(id, place);
+            update(&mut model, Message::Tick);
+        }
+        model
+    })
+}
+
 /// All of them.
 pub fn all() -> Vec<Scene> {
     let mut scenes = over();
@@ -285,5 +321,10 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(helps());
     scenes.extend(lists());
     scenes.extend(statuses());
+    scenes.extend([
+        wall("wall-warnings", 1, false),
+        wall("wall-incidents", 2, false),
+        wall("wall-held", 1, true),
+    ]);
     scenes
 }

@@ -48,6 +48,21 @@ fn queue() {
     hold("queue", desk);
 }
 
+/// Of the big screen, with a red that interrupts it.
+#[test]
+fn wall() {
+    use super::scenes;
+    use crate::i18n::Language;
+    for scene in scenes::all() {
+        if scene.name.starts_with("wall-") {
+            let name = scene.name.replace('-', "_");
+            hold(&name, |width, height| {
+                scene.at(Language::Chinese, width, height)
+            });
+        }
+    }
+}
+
 #[test]
 fn detail() {
     hold("detail", |width, height| {

@@ -19,6 +19,9 @@ use crate::tui::widgets::{Badge, Pen};
 const TILE_COLUMNS: usize = 5;
 const TILE_ROWS: usize = 5;
 const TILE_CELLS: u16 = 13;
+/// A map over the whole of a wide screen is drawn wider, up to this.
+const TILE_CELLS_WIDE: u16 = 23;
+const WIDE_COLUMNS_MIN: u16 = TILE_CELLS_WIDE * 5;
 /// Cells of a town's name, and of its count.
 const NAME_CELLS: u16 = 6;
 /// The most that a tile counts one by one.
@@ -106,6 +109,11 @@ pub fn tiles(desk: &Desk) -> [[Tile; TILE_COLUMNS]; TILE_ROWS] {
 /// Draws the map and the hours.
 pub fn draw(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
     pen.clear(buf, area, Role::Text);
+    let step = if area.width < WIDE_COLUMNS_MIN {
+        TILE_CELLS
+    } else {
+        TILE_CELLS_WIDE
+    };
     let mut rows = area.rows();
     for (tiles, row) in tiles(desk).iter().zip(rows.by_ref().take(TILE_ROWS)) {
         let mut x = row.x + 1;
@@ -113,7 +121,7 @@ pub fn draw(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
             if let Some(town) = tile {
                 draw_tile(desk, pen, Position::new(x, row.y), *town, buf);
             }
-            x += TILE_CELLS;
+            x += step;
         }
     }
     if let Some(row) = rows.next() {

@@ -37,13 +37,15 @@ struct Parts {
     count: Rect,
 }
 
-fn parts(area: Rect, side: Option<Rect>) -> Parts {
+fn parts(model: &Model, area: Rect, side: Option<Rect>) -> Parts {
     let tall = area.height >= MAP_HEIGHT_MIN;
     let map = (tall && area.width >= town_map::COLUMNS_MIN).then_some(Rect {
         height: town_map::ROWS,
         ..area
     });
-    let foot_rows = if tall && side.is_none() { FOOT_ROWS } else { 0 };
+    // On a wall no row is under a cursor.
+    let has_foot = tall && side.is_none() && model.wall.is_none();
+    let foot_rows = if has_foot { FOOT_ROWS } else { 0 };
     let top = map.map_or(area.y, Rect::bottom);
     let count = Rect {
         y: area.bottom().saturating_sub(COUNT_ROWS),
@@ -68,8 +70,8 @@ fn parts(area: Rect, side: Option<Rect>) -> Parts {
 }
 
 /// Lines of the list that fit.
-pub fn rows(area: Rect, side: Option<Rect>) -> usize {
-    usize::from(Table::rows_in(parts(area, side).list, Header::Shown))
+pub fn rows(model: &Model, area: Rect, side: Option<Rect>) -> usize {
+    usize::from(Table::rows_in(parts(model, area, side).list, Header::Shown))
 }
 
 /// Draws the board.
@@ -80,7 +82,7 @@ pub fn draw(
     (area, side): (Rect, Option<Rect>),
     buf: &mut Buffer,
 ) {
-    let parts = parts(area, side);
+    let parts = parts(model, area, side);
     if let Some(map) = parts.map {
         town_map::draw(desk, pen, map, buf);
     }

@@ -305,5 +305,10 @@ fn counts_seconds(model: &Model) -> bool {
         .gate
         .as_ref()
         .is_some_and(|gate| matches!(gate.trouble, Some(super::message::GateTrouble::Wait { .. })));
-    gate_waits || model.notice.is_some() || model.desk.as_ref().is_some_and(Desk::counts_seconds)
+    // The boards turn by the second.
+    let turns = model.wall.is_some() && model.desk.is_some();
+    gate_waits
+        || turns
+        || model.notice.is_some()
+        || model.desk.as_ref().is_some_and(Desk::counts_seconds)
 }

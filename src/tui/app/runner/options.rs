@@ -9,6 +9,7 @@ use crate::i18n::Language;
 use crate::sync::address::{Pin, ServiceUrl};
 use crate::text::width::Ambiguous;
 use crate::tui::app::face::Wanted;
+use crate::tui::app::wall::WallPlan;
 use crate::tui::terminal::backend::OutputError;
 pub use crate::tui::terminal::flow::Declared;
 use crate::tui::terminal::guard::EnterError;
@@ -150,6 +151,8 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// An account that is signed in without asking.
     pub sign_in: Option<SignInAs>,
+    /// The boards of a big screen, on which nothing is done.
+    pub wall: Option<WallPlan>,
     /// What was wrong in the settings, told in the bottom line.
     pub problems: Vec<String>,
 }
@@ -176,6 +179,7 @@ impl Options {
             config: None,
             settings: None,
             sign_in: None,
+            wall: None,
             problems: Vec::new(),
         }
     }

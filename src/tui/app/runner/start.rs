@@ -25,6 +25,7 @@ use crate::tui::app::gate::Gate;
 use crate::tui::app::message::{GateTrouble, Message, Reloaded, Told};
 use crate::tui::app::model::{Model, Setup};
 use crate::tui::app::update::update;
+use crate::tui::app::wall::Wall;
 use crate::tui::app::words::found;
 use crate::tui::keys::Keymap;
 use crate::tui::terminal::flow::Flow;
@@ -213,6 +214,7 @@ fn first_model(
         gate.trouble = desk_lost(&options.desk);
     }
     let mut model = Model::new(setup, guard::terminal_size(), gate, service, now);
+    model.wall = options.wall.clone().map(Wall::new);
     if !problems.is_empty() {
         update(&mut model, Message::FileChanged(Reloaded::Broken(problems)));
     }

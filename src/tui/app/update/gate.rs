@@ -183,6 +183,10 @@ pub fn signed_out(model: &mut Model, known: Vec<KnownOfficer>) -> Vec<Effect> {
     model.desk = None;
     model.notice = None;
     model.status = crate::sync::status::Status::default();
-    model.gate = Some(Gate::at_start(&model.service, "", known));
+    let mut gate = Gate::at_start(&model.service, "", known);
+    if let Some(words) = model.wall.as_mut().and_then(|wall| wall.turned_away.take()) {
+        gate.fail(GateTrouble::Other(words));
+    }
+    model.gate = Some(gate);
     Vec::new()
 }

@@ -8,7 +8,7 @@ use super::super::queue::Typing;
 use super::super::trail;
 use super::{
     boards, command, contact, dialog, duty, face, gate, held, jump, lists, network, outbox, picker,
-    roster, search, suggest, undo, verbs, warnings,
+    roster, search, suggest, undo, verbs, wall, warnings,
 };
 use crate::i18n::t;
 use crate::sync::status::Needs;
@@ -24,6 +24,9 @@ pub fn press(model: &mut Model, press: KeyPress) -> Vec<Effect> {
     }
     let keymap = std::sync::Arc::clone(&model.setup.keymap);
     let context = model.context();
+    if context == Context::Wall {
+        return wall::press(model, press);
+    }
     match model.pending_keys.press(&keymap, context, press) {
         // Which number it is says the key itself.
         Pressed::Act(Action::PickerNumber) => picker::number(model, press),
@@ -43,7 +46,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         gate::paste(gate, text);
         return Vec::new();
     }
-    if held::refuses_paste(model) {
+    if model.wall.is_some() || held::refuses_paste(model) {
         return Vec::new();
     }
     let now = model.now;
@@ -223,7 +226,7 @@ fn help(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Sends and fetches now; where only a password is missing, asks for it.
-fn sync_now(model: &mut Model) -> Vec<Effect> {
+pub(super) fn sync_now(model: &mut Model) -> Vec<Effect> {
     if model.status.needs == Needs::SignIn {
         gate::ask_again(model);
         return Vec::new();

@@ -26,6 +26,7 @@ mod search;
 mod suggest;
 mod undo;
 mod verbs;
+mod wall;
 pub mod warnings;
 mod watch;
 
@@ -55,6 +56,8 @@ mod suggest_tests;
 mod tests;
 #[cfg(test)]
 mod undo_tests;
+#[cfg(test)]
+mod wall_tests;
 #[cfg(test)]
 mod warning_tests;
 #[cfg(test)]
@@ -131,9 +134,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(held::release(model));
     reveal::hide_where_left(model);
     network::hide_where_left(model);
+    effects.extend(wall::follow(model));
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));
-    effects
+    wall::only_looks(model, effects)
 }
 
 /// Work begins, also where the desk's files did not give everything; then the
