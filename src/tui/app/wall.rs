@@ -36,6 +36,7 @@ impl WallBoard {
     pub const ALL: [Self; 3] = [Self::Warnings, Self::Incidents, Self::Deadlines];
 
     /// The order of its incidents; none on the board of warnings.
+    #[must_use]
     pub const fn sort(self) -> Option<Sort> {
         match self {
             Self::Warnings => None,

@@ -114,7 +114,7 @@ pub fn draw(model: &Model, wall: &Wall, pen: Pen<'_>, screen: Rect, buf: &mut Bu
     let Some(desk) = &model.desk else { return };
     let parts = parts(wall, screen);
     draw_frame(model, desk, wall, pen, parts.frame, buf);
-    draw_figures(model, desk, wall, pen, (screen, parts.figures), buf);
+    draw_figures(desk, wall, pen, (screen, parts.figures), buf);
     draw_held(model, desk, wall, pen, parts.held, buf);
     if desk.board == Board::Warnings {
         warnings::draw(model, desk, pen, (parts.body, None), buf);
@@ -210,7 +210,6 @@ fn figures(desk: &Desk, wall: &Wall, pen: Pen<'_>) -> Vec<Figure> {
 }
 
 fn draw_figures(
-    _model: &Model,
     desk: &Desk,
     wall: &Wall,
     pen: Pen<'_>,
