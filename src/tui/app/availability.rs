@@ -103,6 +103,7 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         | Action::LogCall
         | Action::LogCorrect
         | Action::LogKeep
+        | Action::LogReveal
         | Action::DutySignOn
         | Action::HandoverTick
         | Action::HandoverNext

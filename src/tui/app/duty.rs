@@ -52,6 +52,8 @@ pub struct DutyDesk {
     pub item: usize,
     /// The first matter that the list shows.
     pub items_top: usize,
+    /// The line whose number is shown whole, and since when.
+    pub revealed: Option<(RecordId, Timestamp)>,
     /// Since when the desk is without the centre.
     pub cut_since: Option<Timestamp>,
 }

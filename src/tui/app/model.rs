@@ -19,7 +19,7 @@ use super::held::Held;
 use super::marks::{Marks, UnderWay};
 use super::message::Opened;
 use super::network::Network;
-pub use super::opened::{Detail, Look, REVEALED_SHOWN_MS};
+pub use super::opened::{Detail, Look, REVEALED_SHOWN_MS, is_shown_whole};
 use super::picker::Picker;
 use super::queue::{Queue, Typing};
 use super::roster::RosterBoard;

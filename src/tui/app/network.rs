@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dialog::Aim;
 use super::effect::Effect;
-use super::model::REVEALED_SHOWN_MS;
+use super::model::is_shown_whole;
 use crate::domain::ids::RecordId;
 use crate::domain::network::nearest::Nearness;
 use crate::domain::record::Body;
-use crate::domain::time::{Millis, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::domain::unit::Person;
 use crate::store::view::{Branch, Near, Shown};
 use crate::tui::widgets::scroll::Step;
@@ -348,13 +348,10 @@ impl Network {
         }
     }
 
-    /// Whether somebody's numbers are shown whole. A clock that went back ends
-    /// it rather than making it longer.
+    /// Whether somebody's numbers are shown whole.
     pub fn shows_whole(&self, id: RecordId, now: Timestamp) -> bool {
-        self.revealed.is_some_and(|(whose, since)| {
-            let gone = now.since(since);
-            whose == id && gone >= Millis(0) && gone < REVEALED_SHOWN_MS
-        })
+        self.revealed
+            .is_some_and(|(whose, since)| whose == id && is_shown_whole(since, now))
     }
 
     /// Hides them when their time is over, or somebody else is under the hand.

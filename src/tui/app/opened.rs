@@ -9,6 +9,13 @@ use crate::store::view::{Shown, TimelineItem};
 /// How long what was revealed stays on the screen.
 pub const REVEALED_SHOWN_MS: Millis = Millis(60_000);
 
+/// Whether what was revealed at `since` is still shown. A clock that went back
+/// ends it rather than making it longer.
+pub fn is_shown_whole(since: Timestamp, now: Timestamp) -> bool {
+    let gone = now.since(since);
+    gone >= Millis(0) && gone < REVEALED_SHOWN_MS
+}
+
 /// An opened incident.
 #[derive(Clone, Debug)]
 pub struct Detail {
@@ -52,11 +59,10 @@ impl Detail {
         let shown = self.shown.as_ref();
         match (self.revealed, shown) {
             (Some(since), Some(shown)) => {
-                let gone = now.since(since);
-                if gone >= Millis(0) && gone < REVEALED_SHOWN_MS {
+                if is_shown_whole(since, now) {
                     Look::Whole {
                         sealed: shown.record.sealed.as_ref(),
-                        left: Millis(REVEALED_SHOWN_MS.0 - gone.0),
+                        left: Millis(REVEALED_SHOWN_MS.0 - now.since(since).0),
                     }
                 } else {
                     Look::Masked

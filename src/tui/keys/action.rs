@@ -269,6 +269,8 @@ actions! {
     LogCorrect "log-correct" [Log] None Hint Duty;
     /// A line that says that the promise under the cursor was kept.
     LogKeep "log-keep" [Log] None Hint Duty;
+    /// The number of the call under the cursor, whole; the log keeps who looked.
+    LogReveal "log-reveal" [Log] None Hint Duty;
     /// On duty, with a sound test.
     DutySignOn "duty-sign-on" [Log, Handover] None Hint Duty;
     /// Gone through, or not yet.

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::i18n::t;
 use crate::store::view::{LogRow, Pending};
+use crate::text::aloud::grouped;
 use crate::tui::app::model::{Desk, Model};
 use crate::tui::app::words::{log, time};
 use crate::tui::theme::Role;
@@ -109,6 +110,13 @@ fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buf
             let words = t!("log.kept", no = log::number(&other.line)).into_owned();
             text.push(Paragraph::new(words, Role::Done));
         }
+    }
+    if let Some((id, _)) = desk.duty.revealed
+        && id == row.id
+        && let Some(call) = row.line.call()
+    {
+        let number = t!("log.number", number = grouped(&call.call.phone));
+        text.push(Paragraph::new(number.into_owned(), Role::Title));
     }
     let more = log::more(&row.line, model.now);
     text.extend(more.into_iter().map(|part| Paragraph::new(part, Role::Dim)));

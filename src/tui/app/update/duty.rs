@@ -8,7 +8,8 @@ use super::super::duty_act;
 use super::super::effect::{DutyAsk, Effect, Origin};
 use super::super::form::Form;
 use super::super::message::DutyNews;
-use super::super::model::{Access, Desk, Layer, Model, Tone};
+use super::super::model::{Access, Desk, Layer, Model, Tone, is_shown_whole};
+use super::super::words::log;
 use super::{command, dialog};
 use crate::domain::command::Target;
 use crate::domain::duty::act::{Act, LogAdd, Told};
@@ -155,6 +156,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 open(model, DutyForm::Keep(line));
             }
         }
+        Action::LogReveal => return look(model),
         Action::DutySignOn => {
             open(model, DutyForm::SignOn);
             // The sound test: whoever signs on says whether it was heard.
@@ -312,6 +314,54 @@ fn added(
     }
 }
 
+/// Writes down that somebody looks at the number of the call under the cursor;
+/// it is shown when that is on the disk.
+fn look(model: &mut Model) -> Vec<Effect> {
+    let (now, id) = (model.now, model.take_id());
+    let Some(desk) = &model.desk else {
+        return Vec::new();
+    };
+    let Some(row) = desk.duty.current() else {
+        return Vec::new();
+    };
+    let words = t!(
+        "log.looked",
+        no = log::number(&row.line),
+        with = row.line.call().map_or("", |call| call.call.with.as_str())
+    );
+    let mut effect = added(desk, Told::Note, &words, (id, now), Means::Desk);
+    if let Effect::Submit { origin, .. } = &mut effect {
+        *origin = Origin::Contact(row.id);
+    }
+    vec![effect]
+}
+
+/// The look at a call's number is on the disk: it is shown for a while.
+pub fn revealed(model: &mut Model, id: RecordId) {
+    let now = model.now;
+    if let Some(desk) = &mut model.desk
+        && desk.duty.current().is_some_and(|row| row.id == id)
+    {
+        desk.duty.revealed = Some((id, now));
+    }
+}
+
+/// Masks it again when its time is over, or another line is under the cursor.
+pub fn hide_where_left(model: &mut Model) {
+    let now = model.now;
+    let locked = model.gate.is_some();
+    if let Some(desk) = &mut model.desk {
+        let left = locked || desk.board != Board::Log;
+        let duty = &mut desk.duty;
+        let stays = duty.revealed.is_some_and(|(id, since)| {
+            !left && duty.line == Some(id) && is_shown_whole(since, now)
+        });
+        if !stays {
+            duty.revealed = None;
+        }
+    }
+}
+
 /// The line to the centre is another one now: a cut that lasted is written down
 /// once it is over.
 pub fn link(model: &mut Model, link: LinkState) -> Vec<Effect> {
@@ -347,8 +397,17 @@ pub fn denied(desk: &Desk, action: Action) -> Option<String> {
     }
     let half = desk.duty.half(&desk.officer);
     let why = match (action, half) {
-        (Action::LogCorrect | Action::LogKeep, _) if desk.duty.line.is_none() => {
+        (Action::LogCorrect | Action::LogKeep | Action::LogReveal, _)
+            if desk.duty.line.is_none() =>
+        {
             t!("screen.denied.no-row")
+        }
+        (Action::LogReveal, _) => {
+            let call = desk.duty.current().and_then(|row| row.line.call());
+            if call.is_some_and(|call| !call.call.phone.is_empty()) {
+                return None;
+            }
+            t!("refusal.nothing-masked")
         }
         (Action::LogKeep, _) => {
             let call = desk.duty.current().and_then(|row| row.line.call());

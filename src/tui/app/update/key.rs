@@ -147,6 +147,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::LogCall
         | Action::LogCorrect
         | Action::LogKeep
+        | Action::LogReveal
         | Action::DutySignOn
         | Action::HandoverTick
         | Action::HandoverNext

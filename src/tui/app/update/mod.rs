@@ -134,6 +134,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(held::release(model));
     reveal::hide_where_left(model);
     network::hide_where_left(model);
+    duty::hide_where_left(model);
     effects.extend(wall::follow(model));
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));

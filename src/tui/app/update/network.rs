@@ -3,7 +3,7 @@
 use super::super::effect::{Effect, WayTo};
 use super::super::model::{Board, Model, Tone};
 use super::super::network::{Levels, Source};
-use super::{jump, roster};
+use super::{duty, jump, roster};
 use crate::domain::ids::RecordId;
 use crate::domain::record::{Body, Record};
 use crate::i18n::t;
@@ -140,6 +140,7 @@ pub fn revealed(model: &mut Model, id: RecordId) {
         desk.network.revealed = Some((id, now));
     }
     roster::revealed(model, id);
+    duty::revealed(model, id);
 }
 
 /// Hides numbers when their time is over, or whoever they belong to is no more

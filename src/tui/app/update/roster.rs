@@ -25,6 +25,7 @@ use crate::domain::roster::{ShiftKey, rota_id};
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::t;
 use crate::store::roster::{AblePerson, Roster};
+use crate::text::aloud::grouped;
 use crate::tui::keys::Action;
 
 /// Characters of a reason.
@@ -321,17 +322,6 @@ const fn outcome_code(outcome: CallOutcome) -> &'static str {
     }
 }
 
-/// A number in groups, as it is read aloud: 100 0001 2345.
-fn grouped(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().collect();
-    let mobile = digits.len() == 11 && digits.iter().all(char::is_ascii_digit);
-    if !mobile {
-        return phone.to_owned();
-    }
-    let part = |range: std::ops::Range<usize>| digits[range].iter().collect::<String>();
-    format!("{} {} {}", part(0..3), part(3..7), part(7..11))
-}
-
 fn nobody(model: &mut Model) -> Vec<Effect> {
     model.say(Tone::Error, t!("roster.nobody"));
     Vec::new()
@@ -453,16 +443,4 @@ fn assigned(
         reason: form.text(Slot::Reason).to_owned(),
     });
     Some((vec![line, post.clone()], act))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn a_number_is_grouped_as_it_is_read_aloud() {
-        assert_eq!(grouped("10012345678"), "100 1234 5678");
-        assert_eq!(grouped("0710-2823456"), "0710-2823456");
-        assert_eq!(grouped(""), "");
-    }
 }

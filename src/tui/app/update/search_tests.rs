@@ -98,3 +98,57 @@ fn a_found_line_of_the_log_is_shown_however_old_it_is() {
     update(&mut model, latest());
     assert_eq!(log(&model).1, all.len());
 }
+
+#[test]
+fn the_number_of_a_call_is_shown_when_the_log_has_who_looked() {
+    use super::super::effect::{Effect, Origin};
+    use super::super::message::Done;
+    use crate::domain::act::AnyAct;
+    use crate::domain::duty::act::{Act, Told};
+    use crate::domain::time::Millis;
+    use crate::store::view::Counts;
+
+    let mut model = desk(80, 24);
+    press(&mut model, "<f8>");
+    let all = lines(&officer(Role::DutyOfficer));
+    let call = all.iter().find(|row| row.line.call().is_some()).unwrap();
+    update(&mut model, Message::Duty(DutyNews::Log(all.clone())));
+    let revealed = |model: &Model| model.desk.as_ref().unwrap().duty.revealed;
+    // A note has no number.
+    assert!(press(&mut model, "p").is_empty());
+    while model.desk.as_ref().unwrap().duty.line != Some(call.id) {
+        press(&mut model, "j");
+    }
+    let effects = press(&mut model, "p");
+    let [Effect::Submit { origin, act, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*origin, Origin::Contact(call.id));
+    let AnyAct::Duty(Act::LogAdd(line)) = &**act else {
+        panic!("{act:?}");
+    };
+    assert_eq!(line.what, Told::Note);
+    assert!(line.text.contains("周会计"), "{}", line.text);
+    assert_eq!(revealed(&model), None, "not before it is on the disk");
+    let done = |model: &mut Model| {
+        let done = Done {
+            verb: act.verb(),
+            shown: Vec::new(),
+            counts: Counts::default(),
+        };
+        let result = Ok(Box::new(done));
+        let origin = *origin;
+        update(model, Message::Submitted { origin, result });
+    };
+    done(&mut model);
+    assert!(revealed(&model).is_some());
+    // Another line, another board, or a minute later: masked again.
+    press(&mut model, "j");
+    assert_eq!(revealed(&model), None);
+    press(&mut model, "k");
+    done(&mut model);
+    assert!(revealed(&model).is_some());
+    model.now = model.now.saturating_add(Millis(60_000));
+    update(&mut model, Message::Tick);
+    assert_eq!(revealed(&model), None);
+}
