@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::panes::Panes;
 use crate::domain::duty::handover::{Answers, Item};
 use crate::i18n::t;
 use crate::tui::app::duty::Half;
@@ -24,21 +25,22 @@ const UNTIL_CELLS: u16 = 11;
 const HOLDER_CELLS: u16 = 10;
 
 /// Draws the board.
-pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+pub fn draw(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    (area, side): (Rect, Option<Rect>),
+    buf: &mut Buffer,
+) {
+    let panes = Panes::of(area, side, PANE_ROWS);
     let head = Rect {
-        height: area.height.min(1),
-        ..area
+        height: panes.list.height.min(1),
+        ..panes.list
     };
-    let pane = PANE_ROWS.min(area.height / 2);
     let list = Rect {
         y: head.bottom(),
-        height: area.height.saturating_sub(head.height + pane),
-        ..area
-    };
-    let pane = Rect {
-        y: list.bottom(),
-        height: pane,
-        ..area
+        height: panes.list.height.saturating_sub(head.height),
+        ..panes.list
     };
     let (words, role) = stands(model, desk);
     let at = Position::new(head.x + 1, head.y);
@@ -72,7 +74,8 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
         let at = Position::new(list.x + 2, list.y + 2);
         pen.text(buf, at, list.width, &t!("handover.empty"), Role::Dim);
     }
-    draw_pane(model, desk, pen, pane, buf);
+    let inner = panes.pane(pen, buf);
+    draw_pane(model, desk, pen, inner, buf);
 }
 
 /// Where the handover stands, in one line.
@@ -129,15 +132,7 @@ fn cells<'a>(model: &Model, desk: &'a Desk, pen: Pen<'_>, item: &'a Item) -> Vec
 }
 
 /// The matter under the cursor, then the outgoing officer's words.
-fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
-    let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
-    pen.text(buf, area.as_position(), area.width, &line, Role::Border);
-    let inner = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: area.width.saturating_sub(1),
-        height: area.height.saturating_sub(1),
-    };
+fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, inner: Rect, buf: &mut Buffer) {
     let mut text = Vec::new();
     if let Some(item) = desk.duty.items(&desk.officer).get(desk.duty.item) {
         text.push(Paragraph::new(

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::panes::Panes;
 use crate::i18n::t;
 use crate::store::view::{LogRow, Pending};
 use crate::text::aloud::grouped;
@@ -22,17 +23,15 @@ const KIND_CELLS: u16 = 8;
 const AUTHOR_CELLS: u16 = 8;
 
 /// Draws the board.
-pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
-    let pane = PANE_ROWS.min(area.height / 2);
-    let list = Rect {
-        height: area.height - pane,
-        ..area
-    };
-    let pane = Rect {
-        y: list.bottom(),
-        height: pane,
-        ..area
-    };
+pub fn draw(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    (area, side): (Rect, Option<Rect>),
+    buf: &mut Buffer,
+) {
+    let panes = Panes::of(area, side, PANE_ROWS);
+    let list = panes.list;
     let rows = &desk.duty.lines;
     let height = usize::from(Table::rows_in(list, Header::Shown));
     let at = rows.iter().position(|row| Some(row.id) == desk.duty.line);
@@ -62,7 +61,8 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
         pen.text(buf, at, list.width, &t!("log.empty"), Role::Dim);
     }
     if let Some(row) = desk.duty.current() {
-        draw_pane(model, desk, pen, pane, buf, row);
+        let inner = panes.pane(pen, buf);
+        draw_pane(model, desk, pen, inner, buf, row);
     }
 }
 
@@ -83,15 +83,14 @@ fn cells<'a>(model: &Model, row: &'a LogRow) -> Vec<Cell<'a>> {
 
 /// The whole line, when it was written and taken, what it is about; and what
 /// was made of it later.
-fn draw_pane(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer, row: &LogRow) {
-    let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
-    pen.text(buf, area.as_position(), area.width, &line, Role::Border);
-    let inner = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: area.width.saturating_sub(1),
-        height: area.height.saturating_sub(1),
-    };
+fn draw_pane(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    inner: Rect,
+    buf: &mut Buffer,
+    row: &LogRow,
+) {
     let mut text = vec![Paragraph::new(log::words(&row.line), Role::Text)];
     let named = |id| {
         let found = desk.duty.lines.iter().find(|other| other.id == id);

@@ -16,6 +16,7 @@ mod help;
 mod log;
 mod network;
 mod outbox;
+mod panes;
 mod queue;
 mod roster;
 mod search;
@@ -109,7 +110,16 @@ pub fn layout(model: &Model, screen: Rect) -> Layout {
     };
     let beside = model.is_split()
         && model.desk.as_ref().is_some_and(|desk| {
-            matches!(desk.board, Board::Queue | Board::Warnings | Board::Roster)
+            match desk.board {
+                Board::Queue
+                | Board::Warnings
+                | Board::Roster
+                | Board::Log
+                | Board::Handover
+                | Board::Outbox => true,
+                // The whole of one incident; the network has a card of its own.
+                Board::Detail | Board::Network => false,
+            }
         });
     let side = beside.then(|| {
         let width = (screen.width * QUEUE_PERCENT / 100).max(QUEUE_COLUMNS_MIN);
@@ -282,7 +292,7 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
             None
         }
         Board::Outbox => {
-            outbox::draw(model, desk, pen, layout.body, buf);
+            outbox::draw(model, desk, pen, (layout.body, layout.side), buf);
             None
         }
         Board::Warnings => {
@@ -290,11 +300,11 @@ fn board(model: &Model, pen: Pen<'_>, layout: Layout, buf: &mut Buffer) -> Optio
             None
         }
         Board::Log => {
-            log::draw(model, desk, pen, layout.body, buf);
+            log::draw(model, desk, pen, (layout.body, layout.side), buf);
             None
         }
         Board::Handover => {
-            handover::draw(model, desk, pen, layout.body, buf);
+            handover::draw(model, desk, pen, (layout.body, layout.side), buf);
             None
         }
     }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::panes::Panes;
 use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::view::{OutboxRow, OutboxState};
@@ -28,17 +29,15 @@ const VERB_CELLS: u16 = 8;
 const AUTHOR_CELLS: u16 = 8;
 
 /// Draws the board.
-pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
-    let pane = PANE_ROWS.min(area.height / 2);
-    let list = Rect {
-        height: area.height - pane,
-        ..area
-    };
-    let pane = Rect {
-        y: list.bottom(),
-        height: pane,
-        ..area
-    };
+pub fn draw(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    (area, side): (Rect, Option<Rect>),
+    buf: &mut Buffer,
+) {
+    let panes = Panes::of(area, side, PANE_ROWS);
+    let list = panes.list;
     let rows = &desk.outbox.rows;
     let height = usize::from(Table::rows_in(list, Header::Shown));
     let at = rows
@@ -70,7 +69,8 @@ pub fn draw(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buff
         pen.text(buf, at, list.width, &t!("outbox.empty"), Role::Dim);
     }
     if let Some(row) = at.and_then(|at| rows.get(at)) {
-        draw_pane(model, desk, pen, pane, buf, row);
+        let inner = panes.pane(pen, buf);
+        draw_pane(model, desk, pen, inner, buf, row);
     }
 }
 
@@ -102,18 +102,10 @@ fn draw_pane(
     model: &Model,
     desk: &Desk,
     pen: Pen<'_>,
-    area: Rect,
+    inner: Rect,
     buf: &mut Buffer,
     row: &OutboxRow,
 ) {
-    let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
-    pen.text(buf, area.as_position(), area.width, &line, Role::Border);
-    let inner = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: area.width.saturating_sub(1),
-        height: area.height.saturating_sub(1),
-    };
     let text = card(row, desk, model.now, usize::from(inner.width));
     Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
 }

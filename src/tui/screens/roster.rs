@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::panes;
 use crate::domain::roster::candidate::candidates;
 use crate::domain::roster::code::{CodeHours, Duty};
 use crate::domain::roster::night::{Mark, coverage};
@@ -295,15 +296,7 @@ fn gap_words(gap: &Gap, now: Timestamp) -> String {
 
 /// Draws what is under the cursor beside the list.
 pub fn draw_side(desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
-    let bar = pen.glyphs().vertical;
-    for y in area.y..area.bottom() {
-        pen.text(buf, Position::new(area.x, y), 1, bar, Role::Border);
-    }
-    let inner = Rect {
-        x: area.x + 2,
-        width: area.width.saturating_sub(3),
-        ..area
-    };
+    let inner = panes::beside(pen, area, buf);
     if let Some(given) = &desk.roster.given {
         let text = card(desk, given);
         Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);

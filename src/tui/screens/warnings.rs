@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::town_map;
+use super::{panes, town_map};
 use crate::domain::warning::Standing;
 use crate::i18n::t;
 use crate::store::view::Pending;
@@ -255,16 +255,7 @@ fn draw_foot(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buf
 
 /// The warning under the cursor with its history, beside the list.
 fn draw_side(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
-    pen.clear(buf, area, Role::Text);
-    for row in area.rows() {
-        let at = row.as_position();
-        pen.text(buf, at, 1, pen.glyphs().vertical, Role::Border);
-    }
-    let inner = Rect {
-        x: area.x + 2,
-        width: area.width.saturating_sub(2),
-        ..area
-    };
+    let inner = panes::beside(pen, area, buf);
     if let Some(row) = desk.warnings.current() {
         let text = in_full(model, desk, pen, row);
         Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
