@@ -92,6 +92,7 @@ slots! {
     BackupPhone "backup-phone";
     Specialities "specialities";
     Languages "languages";
+    OnCall "on-call";
     Hours "availability";
     Shift "shift";
     Leader "leader";

@@ -1,6 +1,6 @@
 //! Words of the mediation network.
 
-use crate::domain::network::availability::{Availability, Days, Reachable};
+use crate::domain::network::availability::{Availability, Days, Hours, Reachable};
 use crate::domain::network::nearest::Rung;
 use crate::domain::unit::Person;
 use crate::i18n::t;
@@ -60,20 +60,24 @@ pub fn skills(person: &Person) -> String {
     t!("network.skills", known = known, spoken = spoken).into_owned()
 }
 
+/// The word for days of the week.
+pub fn days(days: Days) -> String {
+    match days {
+        Days::Every => t!("network.days.every"),
+        Days::Weekdays => t!("network.days.weekdays"),
+        Days::Weekend => t!("network.days.weekend"),
+    }
+    .into_owned()
+}
+
+/// A span of hours.
+pub fn span(hours: Hours) -> String {
+    format!("{} {}-{}", days(hours.days), hours.from, hours.to)
+}
+
 /// When somebody can be rung.
 pub fn hours(availability: &Availability) -> String {
-    let mut parts: Vec<String> = availability
-        .hours
-        .iter()
-        .map(|hours| {
-            let days = match hours.days {
-                Days::Every => t!("network.days.every"),
-                Days::Weekdays => t!("network.days.weekdays"),
-                Days::Weekend => t!("network.days.weekend"),
-            };
-            format!("{days} {}-{}", hours.from, hours.to)
-        })
-        .collect();
+    let mut parts: Vec<String> = availability.hours.iter().map(|one| span(*one)).collect();
     if let Some(week) = availability.on_call {
         let words = t!(
             "network.on-call-weeks",
