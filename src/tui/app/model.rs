@@ -271,6 +271,8 @@ impl Desk {
             .chain(parked)
             .any(|layer| matches!(layer, Layer::Dialog(dialog) if dialog.touched.is_some()));
         let revealed = self.network.revealed.is_some()
+            || self.roster.revealed.is_some()
+            || self.duty.revealed.is_some()
             || self
                 .detail
                 .as_ref()

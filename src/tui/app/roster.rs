@@ -95,6 +95,8 @@ pub struct RosterBoard {
     pub reading: Reading,
     /// The day on which it was read last.
     pub read_on: Option<Date>,
+    /// Whose number a call shows whole, and since when.
+    pub revealed: Option<(RecordId, Timestamp)>,
 }
 
 /// Whether the post under the hand takes the whole board.

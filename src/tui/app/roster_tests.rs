@@ -469,6 +469,11 @@ fn numbers_are_masked_until_it_is_logged_that_somebody_looks() {
                     },
                 );
                 assert!(shown(&model).contains(&grouped), "{}", shown(&model));
+                // A minute later it is masked again.
+                model.now = model.now.saturating_add(crate::domain::time::Minutes(1));
+                update(&mut model, Message::Tick);
+                let screen = shown(&model);
+                assert!(!screen.contains(&grouped), "{screen}");
             }
         }
     }

@@ -135,6 +135,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     reveal::hide_where_left(model);
     network::hide_where_left(model);
     duty::hide_where_left(model);
+    roster::hide_where_left(model);
     effects.extend(wall::follow(model));
     effects.extend(settle(model));
     effects.extend(suggest::ask(model));

@@ -4,7 +4,7 @@ use super::super::dialog::{Kind, Waiting};
 use super::super::effect::{Effect, Origin};
 use super::super::form::{Chosen, Field, Form, PickWhat, Slot};
 use super::super::message::Done;
-use super::super::model::{Board, Desk, Layer, Model, Tone};
+use super::super::model::{Board, Desk, Layer, Model, Tone, is_shown_whole};
 use super::super::picker::Picker;
 use super::super::roster::{Aside, Asked, Reading, View};
 use super::super::words::{names, roster as words};
@@ -302,15 +302,44 @@ fn call(model: &mut Model) -> Vec<Effect> {
 
 /// The look at somebody's number is on the disk: the dialog shows it.
 pub fn revealed(model: &mut Model, id: RecordId) {
-    let Some(dialog) = dialog::top(model) else {
+    let now = model.now;
+    if show_number(model, id, grouped)
+        && let Some(desk) = &mut model.desk
+    {
+        desk.roster.revealed = Some((id, now));
+    }
+}
+
+/// Masks it again when its time is over or the desk is locked.
+pub fn hide_where_left(model: &mut Model) {
+    let now = model.now;
+    let locked = model.gate.is_some();
+    let Some((id, since)) = model.desk.as_ref().and_then(|desk| desk.roster.revealed) else {
         return;
     };
-    if let Kind::Roster(asked) = &dialog.kind
-        && let Asked::Call { person, phone, .. } = &**asked
-        && *person == id
-    {
-        dialog.form.tell(Slot::CallPhone, grouped(phone));
+    if locked || !is_shown_whole(since, now) {
+        show_number(model, id, names::phone);
+        if let Some(desk) = &mut model.desk {
+            desk.roster.revealed = None;
+        }
     }
+}
+
+/// Tells the number of somebody in the call's dialog, where that is open; says
+/// whether it is.
+fn show_number(model: &mut Model, id: RecordId, told: impl Fn(&str) -> String) -> bool {
+    let layers = model.desk.iter_mut().flat_map(|desk| &mut desk.layers);
+    for layer in layers {
+        if let Layer::Dialog(dialog) = layer
+            && let Kind::Roster(asked) = &dialog.kind
+            && let Asked::Call { person, phone, .. } = &**asked
+            && *person == id
+        {
+            dialog.form.tell(Slot::CallPhone, told(phone));
+            return true;
+        }
+    }
+    false
 }
 
 const fn outcome_code(outcome: CallOutcome) -> &'static str {
