@@ -137,7 +137,8 @@ fn a_gap_is_filled_and_somebody_rung_and_checked_in_by_keys_alone() {
         );
         assert!(seat.keys - assigned <= CALL_KEYS_MAX, "{}", seat.keys);
         seat.term.signal("TERM");
-        assert!(seat.term.wait_for_end().success());
+        let status = seat.term.wait_for_end();
+        assert!(status.success(), "{status:?}\n{}", seat.term.screen());
     }
 }
 

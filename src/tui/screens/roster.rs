@@ -215,13 +215,14 @@ fn strip(desk: &Desk, given: &Given, pen: Pen<'_>, area: Rect, buf: &mut Buffer)
     }
     let legend: Vec<String> = Mark::ALL
         .into_iter()
-        .map(|mark| {
+        .filter_map(|mark| {
             let count = overview
                 .posts
                 .iter()
                 .filter(|post| post.mark == mark)
                 .count();
-            format!("{}{} {count}", words::mark(mark), words::mark_means(mark))
+            let means = words::mark_means(mark);
+            (count > 0).then(|| format!("{}={means} {count}", words::mark(mark)))
         })
         .collect();
     let told = under_cursor(desk, given);

@@ -237,5 +237,9 @@ impl Runner {
         {
             engine.stop();
         }
+        // What is read for a screen that nobody sees holds the store too, and a
+        // process must not end while its threads are at work: OpenSSL cleans up
+        // under their hands.
+        self.reads.finish();
     }
 }
