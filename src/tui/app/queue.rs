@@ -89,6 +89,8 @@ pub struct Queue {
     loading: Option<Join>,
     /// The list changed while a request was under way.
     stale: bool,
+    /// Whether an own act has changed what the page under way was read from.
+    outdated: bool,
     /// The record under the cursor has left the list.
     pub gone: Option<RecordId>,
     landing: Landing,
@@ -120,6 +122,7 @@ impl Default for Queue {
             serial: 0,
             loading: None,
             stale: false,
+            outdated: false,
             gone: None,
             landing: Landing::Stay,
             loaded_at: Timestamp::from_millis(i64::MAX),
@@ -167,6 +170,14 @@ impl Queue {
         self.load(Join::Replace, anchor)
     }
 
+    /// As [`Queue::reload`], after an act of this desk. What is under way was
+    /// read before it and would show the row as it was for a moment, long enough
+    /// for the next key to be about a case that is no more so.
+    pub fn reload_after_act(&mut self) -> Vec<Effect> {
+        self.outdated = self.loading == Some(Join::Replace);
+        self.reload()
+    }
+
     /// Reads from the first row, as after another filter or order.
     pub fn restart(&mut self) -> Vec<Effect> {
         self.loading = None;
@@ -180,6 +191,7 @@ impl Queue {
         self.serial += 1;
         self.loading = Some(join);
         self.stale = false;
+        self.outdated = false;
         vec![Effect::LoadQueue {
             serial: self.serial,
             join,
@@ -210,6 +222,9 @@ impl Queue {
             return Vec::new();
         }
         self.loading = None;
+        if self.outdated && join == Join::Replace {
+            return self.reload();
+        }
         self.tally = page.tally;
         self.reach = page.reach;
         match join {

@@ -137,3 +137,75 @@ fn leaving_does_not_wait_and_a_paste_is_refused() {
         "what was typed before leaving is dropped"
     );
 }
+
+/// A page that was read before an own act comes after the act's answer: it must
+/// not put the row back to what it was, not even for a moment.
+#[test]
+fn a_page_from_before_an_own_act_does_not_bring_the_old_row_back() {
+    use super::super::effect::Join;
+    use super::super::testing::{evening, key, shown};
+    use crate::store::view::QueuePage;
+
+    const NEW: &str = "已改的题";
+    let mut model = desk(80, 24);
+    let rows = evening();
+    let page = || {
+        let rows = evening();
+        Box::new(QueuePage {
+            rows: rows.iter().map(|row| (key(row), row.clone())).collect(),
+            ..QueuePage::default()
+        })
+    };
+    let serial_of = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::LoadQueue {
+                serial,
+                join: Join::Replace,
+                ..
+            } => Some(*serial),
+            _ => None,
+        })
+    };
+    let answer = |serial| Message::Queue {
+        serial,
+        join: Join::Replace,
+        page: page(),
+    };
+    let title = |model: &Model| {
+        let queue = &model.desk.as_ref().unwrap().queue;
+        let (_, row) = queue
+            .rows
+            .iter()
+            .find(|(_, row)| row.id == rows[0].id)
+            .unwrap();
+        row.incident.title.clone()
+    };
+    let before = title(&model);
+    assert_ne!(before, NEW);
+    // A page is under way; then the officer's own act is stored.
+    let asked = model.desk.as_mut().unwrap().queue.reload();
+    let serial = serial_of(&asked).unwrap();
+    let mut after = shown(&rows[0]);
+    if let crate::domain::record::Body::Incident(incident) = &mut after.record.body {
+        incident.title = NEW.to_owned();
+    }
+    let done = Done {
+        verb: Verb::Accept.into(),
+        shown: vec![after],
+        counts: model.desk.as_ref().unwrap().counts,
+    };
+    let effects = update(
+        &mut model,
+        Message::Submitted {
+            origin: Origin::Key,
+            result: Ok(Box::new(done)),
+        },
+    );
+    assert_eq!(serial_of(&effects), None, "one at a time");
+    assert_eq!(title(&model), NEW);
+    let effects = update(&mut model, answer(serial));
+    assert_eq!(title(&model), NEW, "the old page is not shown");
+    let anew = serial_of(&effects).expect("it is read anew");
+    update(&mut model, answer(anew));
+    assert_eq!(title(&model), before, "what is read after it counts");
+}

@@ -215,7 +215,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
         desk.watch.settled(shown.record.id);
         own_hand(desk, origin, shown);
     }
-    let mut effects = desk.queue.reload();
+    let mut effects = desk.queue.reload_after_act();
     effects.extend(desk.watch.restart(&desk.policy));
     let changed: Vec<RecordId> = done.shown.iter().map(|shown| shown.record.id).collect();
     if desk.warnings.concerns(&changed) {
