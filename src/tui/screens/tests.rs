@@ -48,19 +48,37 @@ fn queue() {
     hold("queue", desk);
 }
 
-/// Of the big screen, with a red that interrupts it.
+/// The boards beside the queue, the search, and the big screen with a red that
+/// interrupts it.
 #[test]
-fn wall() {
+fn boards() {
     use super::scenes;
     use crate::i18n::Language;
+    const BOARDS: [&str; 12] = [
+        "roster",
+        "roster-strip",
+        "roster-card",
+        "network",
+        "network-reveal",
+        "log",
+        "handover-draft",
+        "handover-taking",
+        "search",
+        "wall-held",
+        "wall-incidents",
+        "wall-warnings",
+    ];
+    let mut held = 0;
     for scene in scenes::all() {
-        if scene.name.starts_with("wall-") {
+        if BOARDS.contains(&scene.name.as_str()) {
+            held += 1;
             let name = scene.name.replace('-', "_");
             hold(&name, |width, height| {
                 scene.at(Language::Chinese, width, height)
             });
         }
     }
+    assert_eq!(held, BOARDS.len(), "a board has lost its scene");
 }
 
 #[test]
