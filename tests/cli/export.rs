@@ -1,8 +1,7 @@
 //! The list as a file: whole or not at all, harmless to a spreadsheet, and
 //! masked and worded as the list on the screen is.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use super::shim;
 
 use super::scene::Scene;
 use super::zhiban;
@@ -249,7 +248,7 @@ fn a_full_disk_leaves_no_half_list() {
     std::fs::create_dir(&folder).unwrap();
     let full = scene.file("full");
     std::fs::write(&full, "").unwrap();
-    let library = shim(scene.path());
+    let library = shim::compiled(scene.path());
     for list in ["incident", "warning", "log", "outbox", "contact", "roster"] {
         for name in ["list.csv", "list.xlsx"] {
             let to = folder.join(name);
@@ -269,19 +268,4 @@ fn a_full_disk_leaves_no_half_list() {
             assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
         }
     }
-}
-
-/// Compiles the disk that can be full.
-fn shim(into: &Path) -> PathBuf {
-    let library = into.join("disk_shim.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/disk_shim.c");
-    let status = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
-        .arg(&library)
-        .arg(source)
-        .args(["-ldl", "-lpthread"])
-        .status()
-        .unwrap();
-    assert!(status.success(), "cc: {status}");
-    library
 }

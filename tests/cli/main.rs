@@ -13,6 +13,8 @@ mod export;
 mod log;
 mod restore;
 mod scene;
+#[path = "../support/shim.rs"]
+mod shim;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

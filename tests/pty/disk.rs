@@ -1,8 +1,7 @@
 //! The workstation on a disk that is full while an officer acts: the officer is
 //! told, what was typed stays, and the same key stores it when there is room.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use super::shim;
 
 use super::centre::Centre;
 use super::{WORDS, half_a_note, signed_in, signed_in_with};
@@ -16,7 +15,7 @@ fn a_full_disk_is_said_on_the_screen_and_the_act_is_stored_when_there_is_room() 
     let desk = folder.join("desk");
     std::fs::create_dir_all(&desk).unwrap();
     let full = folder.join("full");
-    let library = shim(&folder);
+    let library = shim::compiled(&folder);
     let env = [
         ("LD_PRELOAD", library.as_path()),
         ("DISK_UNDER", desk.as_path()),
@@ -64,19 +63,4 @@ fn a_full_disk_is_said_on_the_screen_and_the_act_is_stored_when_there_is_room() 
     });
     term.send("\x11");
     assert!(term.wait_for_end().success());
-}
-
-/// Compiles the disk that can be full.
-fn shim(into: &Path) -> PathBuf {
-    let library = into.join("disk_shim.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/disk_shim.c");
-    let status = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
-        .arg(&library)
-        .arg(source)
-        .args(["-ldl", "-lpthread"])
-        .status()
-        .unwrap();
-    assert!(status.success(), "cc: {status}");
-    library
 }

@@ -17,6 +17,8 @@ mod lookup;
 mod matrix;
 mod plain;
 mod roster;
+#[path = "../support/shim.rs"]
+mod shim;
 #[allow(dead_code, reason = "shared with the tests that kill")]
 mod term;
 mod triage;

@@ -325,11 +325,17 @@ pub fn hide_where_left(model: &mut Model) {
     }
 }
 
-/// Tells the number of somebody in the call's dialog, where that is open; says
-/// whether it is.
+/// Tells the number of somebody in the call's dialog, where that is open or was
+/// left by a jump; says whether it is.
 fn show_number(model: &mut Model, id: RecordId, told: impl Fn(&str) -> String) -> bool {
-    let layers = model.desk.iter_mut().flat_map(|desk| &mut desk.layers);
-    for layer in layers {
+    let Some(desk) = &mut model.desk else {
+        return false;
+    };
+    let parked = desk
+        .bookmarks
+        .iter_mut()
+        .flat_map(|bookmark| &mut bookmark.layers);
+    for layer in desk.layers.iter_mut().chain(parked) {
         if let Layer::Dialog(dialog) = layer
             && let Kind::Roster(asked) = &dialog.kind
             && let Asked::Call { person, phone, .. } = &**asked
