@@ -7,10 +7,22 @@
 mod selected;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A text in the selected language: `t!("queue.empty")`, or with what stands
-/// in it: `t!("screen.refused", n = 2)`.
+/// in it: `t!("screen.refused", n = 2)`. A place in the code looks its key up
+/// once: a frame has a hundred of them.
 macro_rules! translate {
+    ($key:literal $(,)?) => {{
+        static SITE: $crate::i18n::Site = $crate::i18n::Site::new($key);
+        SITE.text()
+    }};
+    ($key:literal, $($name:ident = $value:expr),+ $(,)?) => {{
+        static SITE: $crate::i18n::Site = $crate::i18n::Site::new($key);
+        let values = [$(($value).to_string()),+];
+        let whole = rust_i18n::replace_patterns(&SITE.text(), &[$(stringify!($name)),+], &values);
+        std::borrow::Cow::<'static, str>::Owned(whole)
+    }};
     ($key:expr $(,)?) => {
         rust_i18n::t!($key, locale = $crate::i18n::current().tag())
     };
@@ -87,7 +99,45 @@ pub fn text(key: &str) -> Cow<'static, str> {
 /// Looks up a key in one language, whichever is selected.
 #[must_use]
 pub fn text_in(language: Language, key: &str) -> Cow<'static, str> {
-    Cow::Owned(rust_i18n::t!(key, locale = language.tag()).into_owned())
+    match crate::_rust_i18n_try_translate(language.tag(), key) {
+        Some(text) => text,
+        None => Cow::Owned(key.to_owned()),
+    }
+}
+
+/// A place in the code that wants one text, in whichever language.
+pub struct Site {
+    key: &'static str,
+    /// By [`Language::ALL`].
+    found: [OnceLock<&'static str>; Language::ALL.len()],
+}
+
+impl Site {
+    /// The place that wants this key's text.
+    #[must_use]
+    pub const fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            found: [const { OnceLock::new() }; Language::ALL.len()],
+        }
+    }
+
+    /// The text in the selected language.
+    pub fn text(&self) -> Cow<'static, str> {
+        let language = current();
+        let found = match language {
+            Language::Chinese => &self.found[0],
+            Language::English => &self.found[1],
+        };
+        if let Some(text) = found.get() {
+            return Cow::Borrowed(text);
+        }
+        let text = text_in(language, self.key);
+        if let Cow::Borrowed(text) = text {
+            found.get_or_init(|| text);
+        }
+        text
+    }
 }
 
 /// Whether the selected language (or the fallback) has this key.

@@ -10,6 +10,8 @@ use super::model::{Access, Board, Desk, Detail, Layer, Model};
 use super::queue::View;
 use super::words::names;
 use super::words::refusal::refusal;
+use crate::domain::area::AreaCode;
+use crate::domain::incident::Incident;
 use crate::domain::incident::apply::allowed;
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::incident::reveal;
@@ -125,7 +127,7 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         | Action::RosterCheckIn
         | Action::RosterCall => on_roster(model, desk, action),
         Action::SearchTake => hit_to_open(desk),
-        Action::ContactsNear if desk.aim().is_none() => {
+        Action::ContactsNear if desk.in_hand().is_none() => {
             Availability::Denied(t!("screen.denied.no-row").into_owned())
         }
         Action::ContactCall => contact_allowed(model, desk, network::verb::Verb::Reveal),
@@ -179,6 +181,16 @@ pub fn hinted(model: &Model, action: Action) -> Availability {
     // is on: a line of hints costs more than ten steps of the cursor.
     if !covered && model.line.speed == Speed::Thin && on_rows(model) && verb_of(action).is_some() {
         return Availability::Ready;
+    }
+    // A verb that cannot be done is not shown, so its reason is not put into
+    // words: a dozen of them for every frame.
+    let verb = verb_of(action).filter(|verb| *verb != Verb::Register);
+    let open = model.desk.as_ref().filter(|_| model.gate.is_none());
+    if let (Some(verb), Some(desk)) = (verb, open) {
+        return match verdict(model, desk, verb) {
+            Ok(Availability::Denied(_)) | Err(_) => Availability::Hidden,
+            Ok(other) => other,
+        };
     }
     match availability(model, action) {
         Availability::Denied(_)
@@ -255,16 +267,27 @@ pub fn verb_allowed(model: &Model, verb: Verb) -> Availability {
     let Some(desk) = &model.desk else {
         return Availability::Hidden;
     };
+    verdict(model, desk, verb).unwrap_or_else(|why| told(&why, desk, model.now))
+}
+
+/// The same; the refusal of a rule is not put into words yet.
+fn verdict(model: &Model, desk: &Desk, verb: Verb) -> Result<Availability, Refusal> {
     if model.setup.access == Access::ReadOnly {
-        return read_only();
+        return Ok(read_only());
     }
     if marks::are_meant(desk) {
-        return marks::available(desk, verb, model.now);
+        return Ok(marks::available(desk, verb, model.now));
     }
-    let Some(aim) = desk.aim() else {
-        return Availability::Denied(t!("screen.denied.no-row").into_owned());
+    let Some(hand) = desk.in_hand() else {
+        return Ok(Availability::Denied(
+            t!("screen.denied.no-row").into_owned(),
+        ));
     };
-    aim_allowed(desk, &aim, verb, model.now)
+    allowed_on(desk, (hand.incident(), hand.area()), verb)
+}
+
+fn told(why: &Refusal, desk: &Desk, now: Timestamp) -> Availability {
+    Availability::Denied(refusal(why, &desk.policy, now))
 }
 
 /// Whether a verb works on this incident, wherever the hand is.
@@ -278,24 +301,26 @@ pub fn verb_allowed_on(model: &Model, aim: &Aim, verb: Verb) -> Availability {
 
 /// Whether a verb works on this incident, by the officer's role and the rules.
 pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availability {
-    let rank = aim.incident.alarm.rank;
-    let verdict = allowed(&aim.incident, aim.area, verb, &desk.officer).and_then(|()| match verb {
-        Verb::Snooze if desk.policy.level(rank).snooze == SnoozeRule::Never => {
-            Err(Refusal::NoSnooze { rank })
-        }
-        _ => Ok(()),
-    });
-    if let Err(why) = verdict {
-        return Availability::Denied(refusal(&why, &desk.policy, now));
+    allowed_on(desk, (&aim.incident, aim.area), verb).unwrap_or_else(|why| told(&why, desk, now))
+}
+
+fn allowed_on(
+    desk: &Desk,
+    (incident, area): (&Incident, AreaCode),
+    verb: Verb,
+) -> Result<Availability, Refusal> {
+    let rank = incident.alarm.rank;
+    allowed(incident, area, verb, &desk.officer)?;
+    if verb == Verb::Snooze && desk.policy.level(rank).snooze == SnoozeRule::Never {
+        return Err(Refusal::NoSnooze { rank });
     }
     if verb == Verb::Reveal && desk.detail.as_ref().is_some_and(nothing_masked) {
-        let why = Refusal::NothingMasked;
-        return Availability::Denied(refusal(&why, &desk.policy, now));
+        return Err(Refusal::NothingMasked);
     }
     let exists = |wanted: &dyn Fn(crate::domain::alarm::Rank) -> bool| {
         desk.policy.levels.iter().any(|level| wanted(level.rank))
     };
-    match verb {
+    Ok(match verb {
         Verb::Raise if !exists(&|other| other > rank) => {
             Availability::Denied(t!("screen.denied.highest").into_owned())
         }
@@ -303,7 +328,7 @@ pub fn aim_allowed(desk: &Desk, aim: &Aim, verb: Verb, now: Timestamp) -> Availa
             Availability::Denied(t!("screen.denied.lowest").into_owned())
         }
         _ => Availability::Ready,
-    }
+    })
 }
 
 /// Whether the latest act can be taken back.

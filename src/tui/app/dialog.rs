@@ -29,6 +29,31 @@ pub struct Aim {
     pub incident: Box<Incident>,
 }
 
+/// The incident that is under the hand, where it lies.
+#[derive(Clone, Copy, Debug)]
+pub enum InHand<'a> {
+    /// A row of the queue.
+    Row(&'a QueueRow),
+    /// An opened record, and the incident in it.
+    Record(&'a Record, &'a Incident),
+}
+
+impl<'a> InHand<'a> {
+    pub fn incident(self) -> &'a Incident {
+        match self {
+            Self::Row(row) => &row.incident,
+            Self::Record(_, incident) => incident,
+        }
+    }
+
+    pub fn area(self) -> AreaCode {
+        match self {
+            Self::Row(row) => row.area,
+            Self::Record(record, _) => record.area,
+        }
+    }
+}
+
 impl Aim {
     /// The incident of a row.
     pub fn of_row(row: &QueueRow) -> Self {

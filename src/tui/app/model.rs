@@ -11,7 +11,7 @@ use super::banner::Alarms;
 pub use super::boards::Board;
 use super::command::CommandLine;
 use super::condition::Ground;
-use super::dialog::{Aim, Dialog, Kind};
+use super::dialog::{Aim, Dialog, InHand, Kind};
 use super::duty::DutyDesk;
 use super::face::Face;
 use super::gate::Gate;
@@ -294,6 +294,14 @@ impl Desk {
     /// The incident that a verb would act on: the opened one, else the row
     /// under the cursor.
     pub fn aim(&self) -> Option<Aim> {
+        match self.in_hand()? {
+            InHand::Row(row) => Some(Aim::of_row(row)),
+            InHand::Record(record, _) => Aim::of_record(record),
+        }
+    }
+
+    /// The same as it lies there: hints ask a dozen times for every frame.
+    pub fn in_hand(&self) -> Option<InHand<'_>> {
         match self.board {
             Board::Detail => {
                 let detail = self.detail.as_ref()?;
@@ -301,11 +309,14 @@ impl Desk {
                 // means the row that was opened.
                 let row = || self.queue.current().filter(|row| row.id == detail.id);
                 match &detail.shown {
-                    Some(shown) => Aim::of_shown(shown),
-                    None => row().map(Aim::of_row),
+                    Some(shown) => {
+                        let incident = shown.record.incident()?;
+                        Some(InHand::Record(&shown.record, incident))
+                    }
+                    None => row().map(InHand::Row),
                 }
             }
-            Board::Queue => self.queue.current().map(Aim::of_row),
+            Board::Queue => self.queue.current().map(InHand::Row),
             Board::Roster
             | Board::Outbox
             | Board::Warnings

@@ -106,39 +106,48 @@ fn keys_of<'k>(bindings: &[&'k Binding], action: Action) -> impl Iterator<Item =
         .map(|binding| &binding.sequence)
 }
 
-/// The hint line of a context. The last one is help, which is how the others
-/// are found when the line is short.
+/// The hint line of a context, before it is fitted into its row: `others` are
+/// found one by one, so that those for which there is no room cost nothing.
+pub struct Hints<O> {
+    /// How all the others are found when the line is short.
+    pub help: Option<Hint>,
+    /// What the other keys do, the most wanted first.
+    pub others: O,
+}
+
+/// The hints of a context.
 #[must_use]
 pub fn hints(
     keymap: &Keymap,
     context: Context,
     availability: impl Fn(Action) -> Availability,
-) -> Vec<Hint> {
+) -> Hints<impl Iterator<Item = Hint>> {
     let bindings: Vec<&Binding> = keymap.bindings(context).collect();
-    let mut hints = Vec::new();
-    let told = |prominence| {
-        let all = Action::ALL.iter().copied();
-        all.filter(move |action: &Action| action.row().prominence == prominence)
-    };
-    let help = |action: &Action| *action == Action::HelpOpen;
-    let first = told(Prominence::Hint).filter(|action| !help(action));
-    let room = told(Prominence::Room);
-    for action in first.chain(room).chain([Action::HelpOpen]) {
-        let Some(sequence) = keys_of(&bindings, action).next() else {
-            continue;
-        };
+    let hint = move |action: Action| {
+        let sequence = keys_of(&bindings, action).next()?;
         let readiness = match availability(action) {
             Availability::Ready => Readiness::Ready,
             Availability::Denied(_) => Readiness::Denied,
-            Availability::Hidden => continue,
+            Availability::Hidden => return None,
         };
-        hints.push(Hint {
+        Some(Hint {
             key: sequence.label(),
             name: action.short(),
             readiness,
-        });
+        })
+    };
+    let told = |prominence| {
+        let all = Action::ALL.iter().copied();
+        all.filter(move |action: &Action| {
+            action.row().prominence == prominence && *action != Action::HelpOpen
+        })
+    };
+    let help = hint(Action::HelpOpen);
+    let others = told(Prominence::Hint).chain(told(Prominence::Room));
+    Hints {
+        help,
+        others: others.filter_map(hint),
     }
-    hints
 }
 
 /// A key that may follow those pressed so far.

@@ -7,9 +7,9 @@ fn ready(_: Action) -> Availability {
 #[test]
 fn the_hint_line_lists_what_works_here_and_ends_with_help() {
     let keymap = Keymap::shipped();
-    let hints = hints(&keymap, Context::Queue, ready);
-    assert_eq!(hints[0].key, "a");
-    assert_eq!(hints.last().map(|hint| hint.key.as_str()), Some("?"));
+    let mut hints = hints(&keymap, Context::Queue, ready);
+    assert_eq!(hints.others.next().expect("a hint").key, "a");
+    assert_eq!(hints.help.map(|hint| hint.key).as_deref(), Some("?"));
 }
 
 #[test]
@@ -28,9 +28,10 @@ fn what_is_denied_stays_listed_and_what_is_hidden_does_not() {
     assert_eq!(accept.denied.as_deref(), Some("not yours"));
     assert_eq!(accept.keys, ["r", ".2"]);
     assert!(rows.iter().all(|row| row.action != Action::IncidentAssign));
-    let hint = hints(&keymap, Context::Queue, availability);
-    assert_eq!(hint[1].readiness, Readiness::Denied);
-    assert_eq!(hint[1].key, "r");
+    let mut hints = hints(&keymap, Context::Queue, availability);
+    let second = hints.others.nth(1).expect("a hint");
+    assert_eq!(second.readiness, Readiness::Denied);
+    assert_eq!(second.key, "r");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! pressed so far live in [`PendingKeys`].
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::action::Action;
 use super::chord::{Chord, Key, Sequence};
@@ -44,10 +45,25 @@ struct Section {
 }
 
 /// Keys to actions, for every context.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Keymap {
     sections: BTreeMap<Context, Section>,
+    /// What holds in each context, found when it is first asked for: hints and
+    /// tabs ask several times for every frame.
+    holding: BTreeMap<Context, OnceLock<Vec<Place>>>,
 }
+
+/// Where a binding is written: its section, and which it is there.
+type Place = (Context, usize);
+
+impl PartialEq for Keymap {
+    fn eq(&self, other: &Self) -> bool {
+        // What holds follows from what is written.
+        self.sections == other.sections
+    }
+}
+
+impl Eq for Keymap {}
 
 /// What a sequence of chords means in a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +108,10 @@ impl Keymap {
     pub fn named(name: &str, user: Option<(&str, &str)>) -> Result<Self, Vec<Problem>> {
         let mut keymap = Self {
             sections: BTreeMap::new(),
+            holding: Context::ALL
+                .iter()
+                .map(|context| (*context, OnceLock::new()))
+                .collect(),
         };
         let base = user.and_then(|(_, text)| file::base(text));
         keymap.lay(base.as_deref().unwrap_or(name))?;
@@ -117,6 +137,9 @@ impl Keymap {
     fn add(&mut self, file: &str, text: &str) -> Result<(), Vec<Problem>> {
         let mut problems = ProblemList::new(file, text);
         let layer = file::parse(text, &mut problems);
+        for holding in self.holding.values_mut() {
+            holding.take();
+        }
         for (context, assignments) in by_section(&layer) {
             let section = self.sections.entry(context).or_default();
             section.lay_over(&assignments, &mut problems);
@@ -132,14 +155,31 @@ impl Keymap {
     /// The bindings that hold in a context, the nearest section first. Those
     /// that a nearer section hides are left out.
     pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        let places = self.holding.get(&context).into_iter();
+        places
+            .flat_map(move |places| places.get_or_init(|| self.find_holding(context)))
+            .filter_map(|(section, index)| self.sections.get(section)?.bindings.get(*index))
+    }
+
+    fn find_holding(&self, context: Context) -> Vec<Place> {
+        let of = |section: &Context| {
+            let section = *section;
+            let bindings = self
+                .sections
+                .get(&section)
+                .map_or(&[][..], |it| &it.bindings);
+            let places = bindings.iter().enumerate();
+            places.map(move |(index, binding)| ((section, index), binding))
+        };
         context
             .chain()
             .iter()
-            .filter_map(|section| self.sections.get(section))
-            .flat_map(|section| &section.bindings)
-            .filter(move |binding| {
+            .flat_map(of)
+            .filter(|(_, binding)| {
                 self.meaning(context, binding.sequence.chords()) == Meaning::Act(binding.action)
             })
+            .map(|(place, _)| place)
+            .collect()
     }
 
     /// The sequences that do an action in a context, the preferred one first.

@@ -407,13 +407,13 @@ pub fn draw_hints(model: &Model, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
     }
     let context = model.context();
     let pending = model.pending_keys.chords();
-    let hints = if pending.is_empty() {
-        help::hints(&model.setup.keymap, context, |action| hinted(model, action))
+    if pending.is_empty() {
+        let hints = help::hints(&model.setup.keymap, context, |action| hinted(model, action));
+        status::draw_hints(pen, row, buf, hints, right);
     } else {
         // They stand in a box of their own.
-        Vec::new()
-    };
-    status::draw_hints(pen, row, buf, &hints, right);
+        status::draw_message(pen, row, buf, ("", Role::Text), right);
+    }
 }
 
 /// What must never be forgotten about this screen.

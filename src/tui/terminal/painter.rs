@@ -7,14 +7,14 @@
 
 use std::io::Write;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
 use super::backend::{OutputError, Sent, TerminalBackend};
 use super::flow::FenceRule;
 use super::profile::{Profile, ScrollRegions, SizeSource};
 use super::scroll;
-use crate::text::width::display_width;
+use crate::text::width::{display_width, lone_width};
 
 /// Draws frames on a terminal.
 #[derive(Debug)]
@@ -56,14 +56,18 @@ impl<W: Write> Painter<W> {
         self.next.reset();
         let caret = draw(area, &mut self.next);
         mend_wide_glyphs(&mut self.next);
+        let mut rows = changed_rows(&self.shown, &self.next);
         if self.scrolling == ScrollRegions::Supported
+            && rows.len() >= scroll::CHANGED_ROWS_MIN
             && let Some(moved) = scroll::plan(&self.shown, &self.next)
         {
             self.backend.scroll(moved);
             moved.apply(&mut self.shown);
+            rows = changed_rows(&self.shown, &self.next);
         }
-        let changed = self.shown.diff(&self.next);
-        self.backend.draw(changed.into_iter());
+        let (shown, next) = (&self.shown, &self.next);
+        let cells = rows.into_iter().flat_map(|y| changed_cells(shown, next, y));
+        self.backend.draw(cells);
         self.backend
             .set_caret(caret.filter(|at| area.contains(*at)));
         let sent = self.backend.send()?;
@@ -105,6 +109,47 @@ impl<W: Write> Painter<W> {
     }
 }
 
+/// The rows in which two frames differ; both are mended.
+fn changed_rows(shown: &Buffer, next: &Buffer) -> Vec<u16> {
+    let width = usize::from(shown.area.width).max(1);
+    let pairs = shown.content.chunks(width).zip(next.content.chunks(width));
+    let same = |(before, after): (&[Cell], &[Cell])| {
+        before.iter().zip(after).all(|(old, new)| is_same(old, new))
+    };
+    (0..shown.area.height)
+        .zip(pairs)
+        .filter(|(_, pair)| !same(*pair))
+        .map(|(y, _)| y)
+        .collect()
+}
+
+/// The cells of a row that are to be drawn. What lies under the right half of a
+/// wide glyph is drawn with it, and differs from everything when it is gone
+/// ([`mend_wide_glyphs`]).
+fn changed_cells<'b>(
+    shown: &'b Buffer,
+    next: &'b Buffer,
+    y: u16,
+) -> impl Iterator<Item = (u16, u16, &'b Cell)> {
+    let width = usize::from(next.area.width);
+    let row = usize::from(y) * width..(usize::from(y) + 1) * width;
+    let before = shown.content.get(row.clone()).unwrap_or_default();
+    let after = next.content.get(row).unwrap_or_default();
+    (0..)
+        .zip(before.iter().zip(after))
+        .filter(|(_, (old, new))| !new.symbol().is_empty() && !is_same(old, new))
+        .map(move |(x, (_, new))| (x, y, new))
+}
+
+/// Whether two cells look the same; nearly all of them are one byte.
+fn is_same(old: &Cell, new: &Cell) -> bool {
+    let same_sign = match (old.symbol().as_bytes(), new.symbol().as_bytes()) {
+        ([old], [new]) => old == new,
+        (old, new) => old == new,
+    };
+    same_sign && old.fg == new.fg && old.bg == new.bg && old.modifier == new.modifier
+}
+
 fn whole(size: Size) -> Rect {
     Rect::new(0, 0, size.width, size.height)
 }
@@ -115,7 +160,7 @@ fn whole(size: Size) -> Rect {
 /// cannot tell that cell from a real blank when the glyph goes away, and its
 /// terminal then shows a hole there; such cells get an empty symbol here, which
 /// differs from everything. And where something was drawn over the right half
-/// (a popup's border, ratatui#2526), the diff would leave it out; there the
+/// (a popup's border, ratatui#2526), a comparison would leave it out; there the
 /// glyph that lost its half gives way to a blank.
 pub fn mend_wide_glyphs(buffer: &mut Buffer) {
     let area = buffer.area;
@@ -133,7 +178,12 @@ fn mend_cell(buffer: &mut Buffer, x: u16, y: u16) -> u16 {
     if buffer[(x, y)].symbol().len() == 1 {
         return 1;
     }
-    let cells = u16::try_from(display_width(buffer[(x, y)].symbol())).unwrap_or(u16::MAX);
+    let symbol = buffer[(x, y)].symbol();
+    let mut signs = symbol.chars();
+    let lone = signs.next().filter(|_| signs.next().is_none());
+    let cells = lone
+        .and_then(lone_width)
+        .unwrap_or_else(|| u16::try_from(display_width(symbol)).unwrap_or(u16::MAX));
     if cells < 2 {
         return 1;
     }
@@ -156,7 +206,6 @@ mod tests {
     use crate::text::width::Ambiguous;
     use crate::tui::terminal::colour::ColourDepth;
     use crate::tui::terminal::profile::{SynchronisedUpdate, WidthTrust};
-    use ratatui::buffer::Cell;
     use ratatui::style::{Color, Style};
 
     fn symbols(buffer: &Buffer) -> Vec<&str> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use ratatui::buffer::{Buffer, Cell};
 
 /// Fewer rows that changed are drawn anew without looking further.
-const CHANGED_ROWS_MIN: usize = 4;
+pub(super) const CHANGED_ROWS_MIN: usize = 4;
 /// Rows that may differ within what moves: the one under the cursor before,
 /// and the one now.
 const GAP_ROWS_MAX: u16 = 2;
@@ -83,9 +83,6 @@ impl Scroll {
 /// the same size and mended.
 #[must_use]
 pub fn plan(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
-    if !is_worth_a_look(shown, next) {
-        return None;
-    }
     let (before, after) = (Rows::of(shown), Rows::of(next));
     let height = before.count;
     let candidates = (1..=height / 2)
@@ -105,18 +102,6 @@ pub fn plan(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
         .min_by_key(|(bytes, _)| *bytes)
         .filter(|(bytes, _)| bytes + SEQUENCE_BYTES < anew)
         .map(|(_, scroll)| scroll)
-}
-
-/// Whether so many rows changed that moving some may pay. Most frames end
-/// here, so nothing is counted further than it must be.
-fn is_worth_a_look(shown: &Buffer, next: &Buffer) -> bool {
-    let width = usize::from(shown.area.width).max(1);
-    let pairs = shown.content.chunks(width).zip(next.content.chunks(width));
-    pairs
-        .filter(|(before, after)| before != after)
-        .take(CHANGED_ROWS_MIN)
-        .count()
-        == CHANGED_ROWS_MIN
 }
 
 /// The longest run of rows that have moved so, and how many they are.

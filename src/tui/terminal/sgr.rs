@@ -1,8 +1,6 @@
 //! The pen: which colours and attributes the terminal draws with, and the
 //! shortest sequence from one pen to another.
 
-use std::io::Write;
-
 use ratatui::style::Modifier;
 
 use super::colour::Paint;
@@ -93,8 +91,11 @@ impl Parameters {
         if !self.bytes.is_empty() {
             self.bytes.push(b';');
         }
-        // Writing into a vector cannot fail.
-        let _ = write!(self.bytes, "{parameter}");
+        for unit in [100, 10, 1] {
+            if parameter >= unit || unit == 1 {
+                self.bytes.push(b'0' + parameter / unit % 10);
+            }
+        }
     }
 
     fn difference(&mut self, from: Pen, to: Pen) {

@@ -4,20 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::pen::Pen;
-use crate::tui::keys::help::{Hint, Readiness};
+use crate::tui::keys::help::{Hint, Hints, Readiness};
 use crate::tui::theme::Role;
 
 /// Cells between two hints, and at both ends of the line.
 const GAP_CELLS: u16 = 1;
 
-/// Draws as many whole hints as fit, the first ones and always the last, which
-/// is help. `right` stands at the right end, such as that this is a
+/// Draws as many whole hints as fit, the first ones, and always help. `right`
+/// stands at the right end, such as that this is a
 /// demonstration.
 pub fn draw_hints(
     pen: Pen<'_>,
     area: Rect,
     buf: &mut Buffer,
-    hints: &[Hint],
+    hints: Hints<impl Iterator<Item = Hint>>,
     right: Option<(&str, Role)>,
 ) {
     let row = first_row(pen, area, buf);
@@ -89,23 +89,21 @@ fn draw_right(pen: Pen<'_>, row: Rect, buf: &mut Buffer, right: Option<(&str, Ro
 }
 
 /// The hints that fit whole into `cells`.
-fn fitting<'h>(pen: Pen<'_>, hints: &'h [Hint], cells: u16) -> Vec<&'h Hint> {
-    let Some((last, others)) = hints.split_last() else {
+fn fitting(pen: Pen<'_>, hints: Hints<impl Iterator<Item = Hint>>, cells: u16) -> Vec<Hint> {
+    let of_help = hints.help.as_ref().map_or(0, |help| cells_of(pen, help));
+    let Some(mut left) = cells.checked_sub(of_help) else {
         return Vec::new();
     };
-    let mut left = cells.checked_sub(cells_of(pen, last));
     let mut fit = Vec::new();
-    for hint in others {
-        let Some(room) = left.and_then(|left| left.checked_sub(cells_of(pen, hint) + GAP_CELLS))
-        else {
+    for hint in hints.others {
+        // The gap is the one to what stands behind it.
+        let Some(room) = left.checked_sub(cells_of(pen, &hint) + GAP_CELLS) else {
             break;
         };
-        left = Some(room);
+        left = room;
         fit.push(hint);
     }
-    if left.is_some() {
-        fit.push(last);
-    }
+    fit.extend(hints.help);
     fit
 }
 
@@ -146,12 +144,7 @@ mod tests {
     fn whole_hints_only_and_help_always() {
         let theme = Theme::shipped(ColourDepth::Mono);
         let pen = Pen::new(&theme, Ambiguous::Narrow);
-        let hints = [
-            hint("a", "知悉"),
-            hint("r", "签收"),
-            hint("Enter", "Open"),
-            hint("?", "帮助"),
-        ];
+        let hints = [hint("a", "知悉"), hint("r", "签收"), hint("Enter", "Open")];
         for (cells, right, row) in [
             (40, None, " a知悉 r签收 Enter Open ?帮助"),
             (28, None, " a知悉 r签收 ?帮助"),
@@ -162,11 +155,15 @@ mod tests {
             (22, Some("演示"), " a知悉 ?帮助      演示"),
         ] {
             let mut buf = Buffer::empty(Rect::new(0, 0, cells, 1));
+            let hints = Hints {
+                help: Some(hint("?", "帮助")),
+                others: hints.iter().cloned(),
+            };
             draw_hints(
                 pen,
                 buf.area,
                 &mut buf,
-                &hints,
+                hints,
                 right.map(|text| (text, Role::Demo)),
             );
             assert_eq!(dump::lines(&buf), [row], "{cells} cells");

@@ -233,11 +233,11 @@ fn draw_cell(
     if span.cells == 0 {
         return;
     }
-    let free = span.cells.saturating_sub(pen.width(text));
+    let free = || span.cells.saturating_sub(pen.width(text));
     let before = match align {
         Align::Left => 0,
-        Align::Right => free,
-        Align::Centre => free / 2,
+        Align::Right => free(),
+        Align::Centre => free() / 2,
     };
     let at = Position::new(line.x.saturating_add(span.offset + before), line.y);
     pen.text(buf, at, span.cells - before, text, role);

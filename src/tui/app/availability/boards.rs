@@ -72,8 +72,8 @@ pub(super) fn on_warning(model: &Model, desk: &Desk, action: Action) -> Availabi
                 | Board::Roster
                 | Board::Network
                 | Board::Log
-                | Board::Handover => match desk.aim() {
-                    Some(aim) => may(aim.area),
+                | Board::Handover => match desk.in_hand() {
+                    Some(hand) => may(hand.area()),
                     None => {
                         return Availability::Denied(t!("screen.denied.no-row").into_owned());
                     }
