@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::error::StoreError;
 use super::project;
-use super::secret::StoreKey;
+use super::secret::{SECRET_BYTES, StoreKey};
 use super::warnings;
 use crate::fault::fail_point;
 use crate::wire::proof::Digest;
@@ -19,7 +19,7 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 const CACHE_KIB: i64 = 2 * 1024;
 /// Page cache of whoever writes it, in KiB: an act and a page of changes touch
 /// few pages.
-const WRITING_CACHE_KIB: i64 = 2 * 1024;
+const WRITING_CACHE_KIB: i64 = 1024;
 /// Page cache while a snapshot is taken, in KiB: it fills whole tables.
 const BULK_CACHE_KIB: i64 = 8 * 1024;
 /// Page cache of a connection to the outbox, which is small, in KiB.
@@ -39,6 +39,10 @@ mod outbox_schema {
     refinery::embed_migrations!("src/store/migrations/outbox");
 }
 
+/// The newest migration of each kind of file.
+const REPLICA_VERSION: u32 = 11;
+const OUTBOX_VERSION: u32 = 3;
+
 /// The two kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum File {
@@ -48,13 +52,14 @@ pub(super) enum File {
 
 impl File {
     /// The newest version that this program knows.
-    pub(super) fn version(self) -> u32 {
-        self.runner()
-            .get_migrations()
-            .iter()
-            .map(|migration| u32::try_from(migration.version()).unwrap_or(u32::MAX))
-            .max()
-            .unwrap_or(0)
+    ///
+    /// Known without the migrations themselves: to read their names a regular
+    /// expression is built, and every start would pay for it.
+    pub(super) const fn version(self) -> u32 {
+        match self {
+            Self::Replica => REPLICA_VERSION,
+            Self::Outbox => OUTBOX_VERSION,
+        }
     }
 
     /// A table that every file of this kind has.
@@ -220,6 +225,21 @@ pub(super) fn connect(path: &Path, file: File, key: &StoreKey) -> Result<Connect
     connect_to(path, file.kept(), key)
 }
 
+/// Has the cipher set up, which the library does once in a process, and takes
+/// milliseconds for: it reads its configuration and looks for its algorithms.
+/// Whoever opens a store afterwards does not wait for that.
+pub fn warm_up() {
+    let tried = Connection::open_in_memory().and_then(|connection| {
+        connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+        connection.execute_batch(&StoreKey::new([0; SECRET_BYTES]).pragma())?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    });
+    if let Err(error) = tried {
+        // Opening the store will say it louder.
+        tracing::debug!(%error, "the cipher could not be set up ahead");
+    }
+}
+
 /// Opens a file that is kept so.
 pub(super) fn connect_to(
     path: &Path,
@@ -305,4 +325,22 @@ pub(super) fn empty_log(connection: &Connection) {
 fn full() -> rusqlite::Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
     rusqlite::Error::SqliteFailure(code, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_migration_is_known() {
+        for file in [File::Replica, File::Outbox] {
+            let runner = file.runner();
+            let versions = runner
+                .get_migrations()
+                .iter()
+                .map(refinery::Migration::version);
+            let newest = versions.max().and_then(|newest| u32::try_from(newest).ok());
+            assert_eq!(Some(file.version()), newest, "{file:?}");
+        }
+    }
 }

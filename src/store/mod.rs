@@ -52,6 +52,7 @@ pub mod view;
 pub mod warnings;
 mod writer;
 
+pub use db::warm_up;
 pub use handle::Store;
 
 #[cfg(test)]

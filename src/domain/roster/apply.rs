@@ -206,12 +206,12 @@ impl Doing<'_> {
         if args.from < shift.starts || args.from >= shift.until() {
             return Err(no(Why::Hours));
         }
-        shift.cut = Some(Cut {
+        shift.cut = Some(Box::new(Cut {
             from: args.from,
             by: self.context.author.reference(),
             at: self.context.at,
             reason: args.reason.trim().to_owned(),
-        });
+        }));
         self.changed_line(record, rota, self.act.for_event())
             .map(|change| vec![change])
     }

@@ -161,9 +161,10 @@ pub struct Shift {
     /// Why it was put over the plan, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// When it was taken off, and why.
+    /// When it was taken off, and why. Boxed: a district has thousands of
+    /// shifts, and hardly one is taken off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cut: Option<Cut>,
+    pub cut: Option<Box<Cut>>,
     /// When somebody said that the person is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_in: Option<Timestamp>,

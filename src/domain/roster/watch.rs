@@ -133,6 +133,8 @@ impl Watch {
             let key = |stand: &Stand| (stand.post, stand.span, stand.person.id, stand.shift);
             key(one).cmp(&key(other))
         });
+        // Kept for as long as the board is.
+        stands.shrink_to_fit();
         Self { stands }
     }
 

@@ -122,7 +122,7 @@ pub fn roster() -> (Roster, Vec<AblePerson>) {
         );
         let mut night = shift(Code::Night, tonight());
         if n == 0 {
-            night.cut = Some(Cut {
+            night.cut = Some(Box::new(Cut {
                 from: at("23:10"),
                 by: OfficerRef {
                     id: OfficerId::new(Uuid::nil()),
@@ -130,7 +130,7 @@ pub fn roster() -> (Roster, Vec<AblePerson>) {
                 },
                 at: at("23:10"),
                 reason: String::new(),
-            });
+            }));
         } else {
             night.checked_in = Some(at("20:05"));
         }

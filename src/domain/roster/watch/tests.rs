@@ -108,7 +108,7 @@ fn roster(dice: &mut Dice) -> Vec<Rota> {
                 };
                 let mut made = shift(code, from, until, layer);
                 if dice.below(4) == 0 {
-                    made.cut = Some(cut(dice.moment(300)));
+                    made.cut = Some(Box::new(cut(dice.moment(300))));
                 }
                 rota.shifts.push(made);
             }

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::domain::policy::Policy;
@@ -74,6 +75,11 @@ pub fn open(
             adopt_address(&mut desk, preset)?;
             let started = Instant::now();
             let password = credentials.password.0.as_str();
+            // Made while the key is derived: both take their time.
+            let (service, pin) = (desk.service().to_owned(), desk.pin().map(str::to_owned));
+            let made = thread::Builder::new()
+                .name("transport".to_owned())
+                .spawn(move || transport_to(&service, pin.as_deref()));
             match desk.unlock(&credentials.account, password, clock.now()) {
                 Ok(unlocked) => {
                     let derivation = started.elapsed();
@@ -82,7 +88,7 @@ pub fn open(
                     {
                         return Ok(opening);
                     }
-                    let transport = transport_of(&desk).ok();
+                    let transport = made.ok().and_then(|made| made.join().ok()?.ok());
                     finish(dir, unlocked, None, transport, desk.service(), derivation)
                 }
                 Err(
@@ -307,13 +313,16 @@ fn connect(service: &ServiceUrl, pin: Option<Pin>) -> Arc<dyn Transport> {
 }
 
 fn transport_of(desk: &Desk) -> Result<Arc<dyn Transport>, GateTrouble> {
-    let service = desk
-        .service()
+    transport_to(desk.service(), desk.pin())
+}
+
+fn transport_to(service: &str, pin: Option<&str>) -> Result<Arc<dyn Transport>, GateTrouble> {
+    let service = service
         .parse()
         .map_err(|error: crate::sync::address::AddressError| {
             GateTrouble::BadAddress(error.to_string())
         })?;
-    let pin = desk.pin().and_then(|pin| pin.parse().ok());
+    let pin = pin.and_then(|pin| pin.parse().ok());
     Ok(connect(&service, pin))
 }
 

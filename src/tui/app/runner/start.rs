@@ -19,6 +19,7 @@ use crate::domain::time::Timestamp;
 use crate::i18n::t;
 use crate::store::desk::Desk;
 use crate::store::salvage::{Teller, What};
+use crate::store::warm_up;
 use crate::sync::clock::{Clock, SystemClock};
 use crate::text::colour_depth::ColourDepth;
 use crate::tui::app::gate::Gate;
@@ -39,6 +40,9 @@ use crate::tui::terminal::refusal;
 use crate::tui::terminal::signals;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::table::Highlight;
+
+/// What is asked before anybody has signed in belongs to no session.
+const NO_SESSION: u64 = 0;
 
 /// Runs the workstation until the officer leaves.
 ///
@@ -106,6 +110,11 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
         bell_due: false,
         over: None,
     };
+    // While somebody types the password.
+    runner.reads.collect(NO_SESSION, || {
+        warm_up();
+        None
+    });
     if let Some(account) = options.sign_in {
         runner.sign_in_as(account);
     }
