@@ -13,6 +13,7 @@
 //! roster says so, and the screen shows it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::act::Span;
 use super::code::{Code, CodeHours, Duty};
@@ -28,8 +29,8 @@ pub struct Stand {
     pub rota: RecordId,
     /// The post.
     pub post: RecordId,
-    /// Who.
-    pub person: PersonRef,
+    /// Who; one for all the shifts of a line, of which there are thousands.
+    pub person: Arc<PersonRef>,
     /// By which shift of the line.
     pub shift: ShiftKey,
     /// The day that the shift belongs to.
@@ -102,6 +103,7 @@ impl Watch {
         let over = overrides(&rotas);
         let mut stands = Vec::new();
         for (id, rota) in rotas {
+            let person = Arc::new(rota.person.clone());
             for shift in rota.shifts.iter().filter(|shift| shift.stands()) {
                 let duty = shift.code.duty();
                 if duty == Duty::Off {
@@ -119,7 +121,7 @@ impl Watch {
                     stands.push(Stand {
                         rota: id,
                         post: rota.post,
-                        person: rota.person.clone(),
+                        person: Arc::clone(&person),
                         shift: shift.key(),
                         date: shift.date,
                         duty,

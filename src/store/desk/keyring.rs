@@ -5,7 +5,7 @@
 //! suite has a name, so that another set of ciphers (SM3, SM4) can stand beside
 //! this one later.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -23,6 +23,13 @@ use crate::store::secret::{DeviceSecret, SECRET_BYTES, StoreKey};
 pub(super) const FORM: u32 = 1;
 /// The ciphers that this program knows.
 pub(super) const SUITE: &str = "argon2id+chacha20poly1305+ed25519";
+
+/// Blocks (of 1 KiB) that are reserved for a derivation; those that it does not
+/// use are never touched. When an allocation of up to 32 MiB goes back, glibc
+/// takes its size as the measure of what it keeps for itself from then on
+/// (mallopt(3), `M_MMAP_THRESHOLD`), and the workstation would stay larger by
+/// megabytes for as long as it runs; a larger one teaches it nothing.
+const BLOCKS_RESERVED_MIN: usize = 33 * 1024;
 
 /// Memory of one key derivation, in KiB (OWASP's lowest for argon2id).
 const KDF_MEMORY_KIB: u32 = 19 * 1024;
@@ -221,8 +228,16 @@ impl Kdf {
             return Err(KeyringError::Malformed);
         }
         let mut key = Zeroizing::new([0; SECRET_BYTES]);
+        let blocks = params.block_count();
+        let mut memory = Vec::with_capacity(blocks.max(BLOCKS_RESERVED_MIN));
+        memory.resize(blocks, Block::new());
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(password.as_bytes(), &salt, key.as_mut_slice())
+            .hash_password_into_with_memory(
+                password.as_bytes(),
+                &salt,
+                key.as_mut_slice(),
+                &mut memory,
+            )
             .map_err(|_| KeyringError::Unavailable)?;
         Ok(WrapKey {
             kdf: self.clone(),

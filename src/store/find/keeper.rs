@@ -26,7 +26,7 @@ use crate::store::shared::{Searching, Shared};
 /// Rows that are put into the index in one step of the first making.
 const SLICE_ROWS: i64 = 250;
 /// Page cache for reading the copy, which goes from row to row, in KiB.
-const READING_CACHE_KIB: i64 = 1024;
+const READING_CACHE_KIB: i64 = 512;
 /// Changed rows that are taken over in one step.
 const CHANGES_ROWS: i64 = 200;
 /// Pages that one step of merging writes.
