@@ -37,6 +37,8 @@ const FOOT_ROWS: u16 = 1;
 const STRIP_FOOT_ROWS: u16 = 2;
 /// Nights of a post's own strip in the pane.
 const NIGHTS_AHEAD: i32 = 14;
+/// Which column holds the telephone.
+const PHONE_COLUMN: usize = 5;
 /// People that the pane names for a gap.
 const CANDIDATES_SHOWN: usize = 8;
 
@@ -89,23 +91,32 @@ fn list(model: &Model, desk: &Desk, given: &Given, pen: Pen<'_>, area: Rect, buf
     let at = board.at();
     let top = following(board.top, at, board.rows.len(), height);
     let now = given.overview.now;
-    let cells: Vec<Vec<Cell<'_>>> = board
+    let mut cells: Vec<Vec<Cell<'_>>> = board
         .rows
         .iter()
         .skip(top)
         .take(height)
         .map(|row| cells(desk, given, row, now))
         .collect();
+    let mut columns = vec![
+        Column::new(t!("roster.col.mark"), Width::Fixed(MARK_CELLS)),
+        Column::new(t!("roster.col.town"), Width::Fixed(TOWN_CELLS)),
+        Column::new(t!("roster.col.post"), Width::Flex(1)),
+        Column::new(t!("roster.col.person"), Width::Fixed(NAME_CELLS)),
+        Column::new(t!("roster.col.hours"), Width::Fixed(HOURS_CELLS)),
+        Column::new(t!("roster.col.phone"), Width::Fixed(PHONE_CELLS)),
+        Column::new(t!("roster.col.state"), Width::Fixed(STATE_CELLS)),
+    ];
+    // The pane beside the list has the number; the name of the post needs the
+    // room.
+    if model.is_split() {
+        columns.remove(PHONE_COLUMN);
+        for row in &mut cells {
+            row.remove(PHONE_COLUMN);
+        }
+    }
     Table {
-        columns: &[
-            Column::new(t!("roster.col.mark"), Width::Fixed(MARK_CELLS)),
-            Column::new(t!("roster.col.town"), Width::Fixed(TOWN_CELLS)),
-            Column::new(t!("roster.col.post"), Width::Flex(1)),
-            Column::new(t!("roster.col.person"), Width::Fixed(NAME_CELLS)),
-            Column::new(t!("roster.col.hours"), Width::Fixed(HOURS_CELLS)),
-            Column::new(t!("roster.col.phone"), Width::Fixed(PHONE_CELLS)),
-            Column::new(t!("roster.col.state"), Width::Fixed(STATE_CELLS)),
-        ],
+        columns: &columns,
         rows: &cells,
         cursor: at.checked_sub(top),
         highlight: model.highlight(),
@@ -121,7 +132,8 @@ fn list(model: &Model, desk: &Desk, given: &Given, pen: Pen<'_>, area: Rect, buf
         standby = count(Duty::Standby),
         later = given.overview.gaps_later().count()
     );
-    pen.text(buf, foot.as_position(), foot.width, &summary, Role::Dim);
+    let at = Position::new(foot.x + 1, foot.y);
+    pen.text(buf, at, foot.width.saturating_sub(1), &summary, Role::Dim);
 }
 
 fn gap_role() -> Role {
