@@ -15,7 +15,7 @@ use crate::domain::record::Kind;
 use crate::domain::roster::act::{Act, UndoImport};
 use crate::domain::roster::month::Month;
 use crate::domain::time::Timestamp;
-use crate::exchange::grid;
+use crate::exchange::grid::{self, GridError};
 use crate::exchange::roster::plan::{self, Able, Ground, Known, Plan};
 use crate::exchange::roster::{Fault, Paper, Spot, layout, report};
 use crate::i18n::t;
@@ -40,8 +40,7 @@ pub fn run(setting: &Setting, args: &RosterImportArgs) -> Result<Exit, Trouble> 
     let Some(file) = &args.file else {
         return undo(setting, month);
     };
-    let grid = grid::read(file)
-        .map_err(|error| Trouble::failed(t!("cli.roster.unread"), error).at(file.display()))?;
+    let grid = grid::read(file).map_err(|error| unread(error, file))?;
     let paper = match layout::read(&grid, month) {
         Ok(paper) => paper,
         Err(faults) => return refused(args, &faults),
@@ -63,6 +62,28 @@ pub fn run(setting: &Setting, args: &RosterImportArgs) -> Result<Exit, Trouble> 
     let exit = store(&desk, acts, at)?;
     tell(args, &plan, Did::Applied)?;
     Ok(exit)
+}
+
+/// A file that is no table, and what to do about it.
+fn unread(error: GridError, file: &Path) -> Trouble {
+    let mend = match &error {
+        GridError::Io(_) => t!("cli.roster.mend-io"),
+        GridError::Workbook(_) => t!("cli.roster.mend-workbook"),
+        GridError::Empty => t!("cli.roster.mend-empty"),
+        GridError::TooLarge => t!("cli.roster.mend-large"),
+        GridError::Encoding { at } => t!("cli.roster.mend-encoding", at = at + 1),
+    };
+    let trouble = Trouble::new(Exit::Failed, t!("cli.roster.unread"))
+        .at(file.display())
+        .mend(mend);
+    match error {
+        GridError::Io(error) => trouble.because(error),
+        // What a library says of the inside of a file helps nobody.
+        GridError::Workbook(_)
+        | GridError::Empty
+        | GridError::TooLarge
+        | GridError::Encoding { .. } => trouble,
+    }
 }
 
 /// The file's name, without its folder and no longer than an act keeps.

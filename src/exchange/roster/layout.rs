@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{DayName, Words, plain, words};
-use super::{Fault, Paper, PaperLine, Spot, Wrong};
+use super::{Fault, Paper, PaperLine, Posts, Spot, Wrong};
 use crate::domain::roster::code::Cell;
 use crate::domain::roster::month::Month;
 use crate::exchange::grid::Grid;
@@ -39,7 +39,8 @@ impl Lies {
 /// What the file says. `month` is the one that is asked for, if any.
 ///
 /// # Errors
-/// Everything that is wrong with what is written, whoever is meant by it.
+/// What keeps the file from being read at all. What is wrong with single cells
+/// is in [`Paper::faults`].
 pub fn read(grid: &Grid, month: Option<Month>) -> Result<Paper, Vec<Fault>> {
     let (lies, turned);
     let across = days_in_a_row(grid);
@@ -133,11 +134,19 @@ impl Sheet<'_> {
         if lines.is_empty() && self.faults.is_empty() {
             self.faults.push(whole(Wrong::NoLines));
         }
-        if self.faults.is_empty() {
-            Ok(Paper { month, lines })
-        } else {
-            Err(self.faults)
+        if lines.is_empty() {
+            return Err(self.faults);
         }
+        let posts = match columns.post {
+            Some(_) => Posts::Named,
+            None => Posts::Unnamed,
+        };
+        Ok(Paper {
+            month,
+            lines,
+            posts,
+            faults: self.faults,
+        })
     }
 
     /// The month by a whole date in the head, else by a title.

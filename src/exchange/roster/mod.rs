@@ -50,6 +50,20 @@ pub struct Paper {
     pub month: Month,
     /// Its lines, in the order of the file.
     pub lines: Vec<PaperLine>,
+    /// Whether a column has the posts.
+    pub posts: Posts,
+    /// What is wrong with single cells, whoever is meant by them: told with what
+    /// is wrong with the people, so that all of it is mended in one go.
+    pub faults: Vec<Fault>,
+}
+
+/// Whether a file says which post a line is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posts {
+    /// In a column.
+    Named,
+    /// Nowhere: each person's usual post is meant.
+    Unnamed,
 }
 
 /// One person's line, as it is written.
@@ -145,6 +159,8 @@ pub enum Wrong {
         /// Where first.
         first: Spot,
     },
+    /// People stand in several lines, and no column says on which posts.
+    NoPostColumn,
     /// The file has no line.
     NoLines,
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::plain;
-use super::{Fault, Namesake, Paper, PaperLine, Spot, Wrong};
+use super::{Fault, Namesake, Paper, PaperLine, Posts, Spot, Wrong};
 use crate::domain::area::AreaCode;
 use crate::domain::command::Target;
 use crate::domain::ids::{CommandId, PersonId, RecordId};
@@ -98,7 +98,7 @@ pub fn plan(
     chosen: &BTreeMap<Spot, PersonId>,
 ) -> Result<Plan, Vec<Fault>> {
     let finder = Finder::new(ground);
-    let mut faults = Vec::new();
+    let mut faults = paper.faults.clone();
     let mut seen: BTreeMap<RecordId, Spot> = BTreeMap::new();
     let mut plan = Plan {
         month: paper.month,
@@ -134,10 +134,19 @@ pub fn plan(
         });
     }
     if faults.is_empty() {
-        Ok(plan)
-    } else {
-        Err(faults)
+        return Ok(plan);
     }
+    let twice = |fault: &Fault| matches!(fault.what, Wrong::Twice { .. });
+    if paper.posts == Posts::Unnamed && faults.iter().any(twice) {
+        // One cause, and not as many faults as there are lines.
+        faults.retain(|fault| !twice(fault));
+        faults.push(Fault {
+            spot: None,
+            what: Wrong::NoPostColumn,
+        });
+    }
+    faults.sort_by_key(|fault| fault.spot);
+    Err(faults)
 }
 
 fn at(line: &PaperLine, what: Wrong) -> Fault {

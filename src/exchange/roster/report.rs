@@ -41,6 +41,7 @@ fn wrong(what: &Wrong) -> String {
         Wrong::Twice { name, first } => {
             t!("roster.import.twice", name = name, cell = first.name())
         }
+        Wrong::NoPostColumn => t!("roster.import.no-post-column"),
         Wrong::NoLines => t!("roster.import.no-lines"),
     };
     text.into_owned()

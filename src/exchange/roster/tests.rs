@@ -175,9 +175,25 @@ fn what_is_wrong_is_said_with_its_cell_and_nothing_is_planned() {
     let february = "2026-02".parse().unwrap();
     let long = layout::read(&text("姓名,1,2,30\n李山,白,夜,休\n"), Some(february));
     assert_eq!(
-        long.unwrap_err()[0].what,
+        long.unwrap().faults[0].what,
         Wrong::NoDay { text: named("30") }
     );
+}
+
+#[test]
+fn all_that_is_wrong_is_said_at_once_in_the_order_of_the_file() {
+    let found = faults("姓名,岗位,1,2,3\n钱多,,白,夜,休\n李山,,白,中,休\n");
+    let cells: Vec<&str> = found.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["A2", "D3"], "{found:?}");
+}
+
+#[test]
+fn a_column_of_posts_that_nobody_knows_is_one_fault() {
+    let rows = "李山,第0村,白,夜,休\n李山,第1村,,,夜\n李山,第2村,,夜,\n";
+    let unknown = faults(&format!("姓名,站点,1,2,3\n{rows}"));
+    assert_eq!(unknown, [(String::new(), Wrong::NoPostColumn)]);
+    let known = layout::read(&text(&format!("姓名,岗位,1,2,3\n{rows}")), Some(month()));
+    assert_eq!(known.unwrap().posts, Posts::Named);
 }
 
 #[test]
