@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use super::banner::{Alarms, Cause};
 use super::effect::Effect;
+use super::model::Board;
 use super::words::names::Places;
 use super::words::{names, warning as words};
 use crate::domain::alarm::Rank;
@@ -124,13 +125,22 @@ impl Warnings {
         self.row(id).is_some()
     }
 
-    /// Whether the board shows one of these: a warning, or the case of one.
-    pub fn concerns(&self, ids: &[RecordId]) -> bool {
-        let shown = |row: &WarningRow| {
+    /// These records look different now: asks anew where a line shows one, a
+    /// warning or the case of one. While another board is looked at, only its
+    /// warnings count, for they ring; what a line says of its case is read when
+    /// the board is opened. The board has hundreds of lines, and the list that
+    /// the officer works in would wait for them after every act.
+    pub fn changed(&mut self, ids: &[RecordId], looked_at: Board) -> Vec<Effect> {
+        let of_case = |row: &WarningRow| {
             let case = row.warning.subject.case().map(|case| case.id);
-            ids.contains(&row.id) || case.is_some_and(|case| ids.contains(&case))
+            looked_at == Board::Warnings && case.is_some_and(|case| ids.contains(&case))
         };
-        self.board.rows.iter().any(shown)
+        let shown = |row: &WarningRow| ids.contains(&row.id) || of_case(row);
+        if self.board.rows.iter().any(shown) {
+            self.reload()
+        } else {
+            Vec::new()
+        }
     }
 
     /// The row of a warning.

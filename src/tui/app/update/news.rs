@@ -36,9 +36,7 @@ pub fn store(model: &mut Model, news: StoreNews) -> Vec<Effect> {
             suggest::outdate(desk);
             let mut effects = desk.queue.reload();
             effects.extend(desk.watch.reload(&desk.policy));
-            if desk.warnings.concerns(&ids) {
-                effects.extend(desk.warnings.reload());
-            }
+            effects.extend(desk.warnings.changed(&ids, desk.board));
             for id in &ids {
                 if desk.alarms.knows(*id) {
                     effects.push(Effect::LoadShown {
@@ -218,9 +216,7 @@ fn taken(model: &mut Model, origin: Origin, done: &Done) -> Vec<Effect> {
     let mut effects = desk.queue.reload_after_act();
     effects.extend(desk.watch.restart(&desk.policy));
     let changed: Vec<RecordId> = done.shown.iter().map(|shown| shown.record.id).collect();
-    if desk.warnings.concerns(&changed) {
-        effects.extend(desk.warnings.reload());
-    }
+    effects.extend(desk.warnings.changed(&changed, desk.board));
     let opened = desk.detail.as_ref().map(|detail| detail.id);
     let touches = |id| done.shown.iter().any(|shown| shown.record.id == id);
     if opened.is_some_and(touches) {

@@ -238,3 +238,29 @@ fn what_waits_is_marked_and_what_is_beyond_the_list_is_counted() {
         "{lines:#?}"
     );
 }
+
+/// Another board's officer does not wait for hundreds of lines after every act;
+/// a warning itself rings, so that is always read.
+#[test]
+fn what_a_line_says_of_its_case_is_read_when_the_board_is_looked_at() {
+    use super::super::message::StoreNews;
+    let reads = |model: &mut Model, about: u128| {
+        let news = Message::Store(StoreNews::Changed(vec![id(about)]));
+        let reads = update(model, news).contains(&Effect::LoadWarnings);
+        // It is answered, so that the next change asks by itself.
+        give(model, rows());
+        reads
+    };
+    let mut model = on_board(80, 24);
+    give(&mut model, rows());
+    let (case, warning, other) = (1, 0x201, 0x999);
+    assert!(reads(&mut model, case) && reads(&mut model, warning));
+    assert!(!reads(&mut model, other));
+    press(&mut model, "1");
+    assert!(!reads(&mut model, case), "the queue is looked at");
+    assert!(reads(&mut model, warning));
+    assert!(
+        press(&mut model, "2").contains(&Effect::LoadWarnings),
+        "opened, it is read"
+    );
+}
