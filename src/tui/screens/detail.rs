@@ -5,10 +5,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::steering;
+use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::Incident;
 use crate::domain::incident::party::Party;
 use crate::domain::incident::reveal;
+use crate::domain::record::Record;
 use crate::i18n::{self, Language, t};
 use crate::store::alike::Suggestion;
 use crate::store::view::{Pending, TimelineItem, TimelineWhat};
@@ -161,12 +163,37 @@ fn facts_of(model: &Model, pen: Pen<'_>) -> Text {
     let look = detail.look(model.now);
     revealed(look, &mut text);
     suggested(model, &detail.suggested.found, &mut text);
-    facts(model, desk, (area, incident), look, &mut text);
-    people(incident, look, &mut text);
-    elements(incident, &mut text);
-    ending(model, incident, &mut text);
-    steering::say_all(model, incident, &mut text);
+    standing(model, desk, (area, incident), look, &mut text);
     text
+}
+
+/// A case as any other page shows it beside a list: masked, and only what its
+/// own record says.
+pub(super) fn of_case(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    (record, incident, pending): (&Record, &Incident, Pending),
+) -> Text {
+    let mut text = Vec::new();
+    head(model, desk, pen, (record.id, incident, pending), &mut text);
+    let about = (record.area, incident);
+    standing(model, desk, about, Look::Masked, &mut text);
+    text
+}
+
+fn standing(
+    model: &Model,
+    desk: &Desk,
+    (area, incident): (AreaCode, &Incident),
+    look: Look<'_>,
+    text: &mut Text,
+) {
+    facts(model, desk, (area, incident), look, text);
+    people(incident, look, text);
+    elements(incident, text);
+    ending(model, incident, text);
+    steering::say_all(model, incident, text);
 }
 
 pub(super) type Text = Vec<Paragraph<'static>>;
@@ -265,7 +292,7 @@ fn suggested(model: &Model, found: &[Suggestion], text: &mut Text) {
 fn facts(
     model: &Model,
     desk: &Desk,
-    (area, incident): (crate::domain::area::AreaCode, &Incident),
+    (area, incident): (AreaCode, &Incident),
     look: Look<'_>,
     text: &mut Text,
 ) {

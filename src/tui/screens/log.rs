@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::panes::Panes;
+use crate::domain::duty::line::LogLine;
+use crate::domain::ids::RecordId;
 use crate::i18n::t;
 use crate::store::view::{LogRow, Pending};
 use crate::text::aloud::grouped;
@@ -81,8 +83,6 @@ fn cells<'a>(model: &Model, row: &'a LogRow) -> Vec<Cell<'a>> {
     ]
 }
 
-/// The whole line, when it was written and taken, what it is about; and what
-/// was made of it later.
 fn draw_pane(
     model: &Model,
     desk: &Desk,
@@ -91,33 +91,46 @@ fn draw_pane(
     buf: &mut Buffer,
     row: &LogRow,
 ) {
-    let mut text = vec![Paragraph::new(log::words(&row.line), Role::Text)];
+    let shown = desk.duty.revealed.filter(|(id, _)| *id == row.id);
+    let call = shown.and_then(|_| row.line.call());
+    let number = call.map(|call| {
+        let number = t!("log.number", number = grouped(&call.call.phone));
+        Paragraph::new(number.into_owned(), Role::Title)
+    });
+    let text = in_full(model, desk, (row.id, &row.line), number);
+    Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+}
+
+/// The whole line, when it was written and taken, what it is about; and what
+/// was made of it later. The number of a call is masked in it, and stands whole
+/// only in `number`.
+pub(super) fn in_full(
+    model: &Model,
+    desk: &Desk,
+    (id, line): (RecordId, &LogLine),
+    number: Option<Paragraph<'static>>,
+) -> Vec<Paragraph<'static>> {
+    let mut text = vec![Paragraph::new(log::words(line), Role::Text)];
     let named = |id| {
         let found = desk.duty.lines.iter().find(|other| other.id == id);
         found.map_or_else(String::new, |other| log::number(&other.line))
     };
-    if let Some(old) = row.line.corrects {
+    if let Some(old) = line.corrects {
         let words = t!("log.corrects", no = named(old)).into_owned();
         text.push(Paragraph::new(words, Role::Text));
     }
     for other in &desk.duty.lines {
-        if other.line.corrects == Some(row.id) {
+        if other.line.corrects == Some(id) {
             let words = t!("log.corrected", no = log::number(&other.line)).into_owned();
             text.push(Paragraph::new(words, Role::Refused));
         }
-        if other.line.keeps == Some(row.id) {
+        if other.line.keeps == Some(id) {
             let words = t!("log.kept", no = log::number(&other.line)).into_owned();
             text.push(Paragraph::new(words, Role::Done));
         }
     }
-    if let Some((id, _)) = desk.duty.revealed
-        && id == row.id
-        && let Some(call) = row.line.call()
-    {
-        let number = t!("log.number", number = grouped(&call.call.phone));
-        text.push(Paragraph::new(number.into_owned(), Role::Title));
-    }
-    let more = log::more(&row.line, model.now);
+    text.extend(number);
+    let more = log::more(line, model.now);
     text.extend(more.into_iter().map(|part| Paragraph::new(part, Role::Dim)));
-    Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+    text
 }

@@ -9,6 +9,7 @@ mod command;
 mod confirm;
 mod detail;
 mod fields;
+mod found;
 mod frame;
 mod gate;
 mod handover;
@@ -29,6 +30,8 @@ mod which_key;
 
 #[cfg(test)]
 mod budget_tests;
+#[cfg(test)]
+mod found_tests;
 #[cfg(test)]
 mod look_tests;
 #[cfg(test)]
@@ -122,13 +125,8 @@ pub fn layout(model: &Model, screen: Rect) -> Layout {
             }
         });
     let side = beside.then(|| {
-        let width = (screen.width * QUEUE_PERCENT / 100).max(QUEUE_COLUMNS_MIN);
-        let side = Rect {
-            x: body.x + width,
-            width: body.width.saturating_sub(width),
-            ..body
-        };
-        body.width = width;
+        let (list, side) = split(body);
+        body = list;
         side
     });
     Layout {
@@ -138,6 +136,18 @@ pub fn layout(model: &Model, screen: Rect) -> Layout {
         hint,
         side,
     }
+}
+
+/// A list, and the pane beside it.
+fn split(body: Rect) -> (Rect, Rect) {
+    let width = (body.width * QUEUE_PERCENT / 100).max(QUEUE_COLUMNS_MIN);
+    let list = Rect { width, ..body };
+    let side = Rect {
+        x: body.x + width,
+        width: body.width.saturating_sub(width),
+        ..body
+    };
+    (list, side)
 }
 
 fn screen_of(model: &Model) -> Rect {
@@ -184,7 +194,7 @@ fn whole_body(layout: Layout) -> Rect {
 
 /// Hits that a page of the search shows.
 pub fn search_rows(model: &Model) -> usize {
-    search::rows(whole_body(layout(model, screen_of(model))))
+    search::rows(model, whole_body(layout(model, screen_of(model))))
 }
 
 /// Rows of the list that is open over a dialog.

@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::area::AreaCode;
 use crate::domain::network::availability::Reachable;
 use crate::domain::network::nearest::{Rung, Skill};
 use crate::domain::unit::Person;
@@ -294,35 +295,65 @@ fn draw_card(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buf
     Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
 }
 
-fn card<'a>(model: &Model, desk: &Desk, contact: &'a Contact) -> Vec<Paragraph<'a>> {
+fn card(model: &Model, desk: &Desk, contact: &Contact) -> Vec<Paragraph<'static>> {
     let Some(person) = contact.person() else {
         return Vec::new();
     };
-    let whole = desk.network.shows_whole(contact.shown.record.id, model.now);
-    let area = names::village_path(contact.shown.record.area, &desk.places);
-    let who = [
-        person.name.as_str(),
-        &person.post,
-        &contact.unit_name,
-        &area,
-    ]
-    .into_iter()
-    .filter(|part| !part.is_empty())
-    .collect::<Vec<_>>()
-    .join("  ");
-    let mut text = vec![Paragraph::new(who, Role::Title)];
-    text.push(phones(person, whole));
+    let record = &contact.shown.record;
+    let numbers = if desk.network.shows_whole(record.id, model.now) {
+        Numbers::Whole
+    } else {
+        Numbers::Masked
+    };
+    let mut text = who(desk, person, (record.area, &contact.unit_name), numbers);
     if let Some(near) = contact.near {
         text.push(Paragraph::new(
             why(near.rung, near.skill, near.reachable),
             Role::Text,
         ));
     }
-    text.push(Paragraph::new(words::skills(person), Role::Text));
-    text.push(Paragraph::new(
-        t!("network.hours", hours = words::hours(&person.availability)).into_owned(),
-        Role::Text,
-    ));
+    text.extend(known(model, person));
+    text
+}
+
+/// How numbers are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    Masked,
+    Whole,
+}
+
+/// All that is known of somebody, with masked numbers.
+pub(super) fn person_in_full(
+    model: &Model,
+    desk: &Desk,
+    person: &Person,
+    from: (AreaCode, &str),
+) -> Vec<Paragraph<'static>> {
+    let mut text = who(desk, person, from, Numbers::Masked);
+    text.extend(known(model, person));
+    text
+}
+
+/// Who it is, from which area and unit, and how to ring them.
+fn who(
+    desk: &Desk,
+    person: &Person,
+    (area, unit): (AreaCode, &str),
+    numbers: Numbers,
+) -> Vec<Paragraph<'static>> {
+    let area = names::village_path(area, &desk.places);
+    let who = [person.name.as_str(), &person.post, unit, &area]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("  ");
+    vec![Paragraph::new(who, Role::Title), phones(person, numbers)]
+}
+
+/// What somebody knows, when they can be rung, and since when that is known.
+fn known(model: &Model, person: &Person) -> [Paragraph<'static>; 3] {
+    let hours = t!("network.hours", hours = words::hours(&person.availability));
     let verified = person.verified_on.map_or_else(
         || t!("network.never-verified").into_owned(),
         |on| {
@@ -330,18 +361,22 @@ fn card<'a>(model: &Model, desk: &Desk, contact: &'a Contact) -> Vec<Paragraph<'
             t!("network.verified", on = on, days = days).into_owned()
         },
     );
-    text.push(Paragraph::new(verified, Role::Dim));
-    text
+    [
+        Paragraph::new(words::skills(person), Role::Text),
+        Paragraph::new(hours.into_owned(), Role::Text),
+        Paragraph::new(verified, Role::Dim),
+    ]
 }
 
-fn phones(person: &Person, whole: bool) -> Paragraph<'static> {
+fn phones(person: &Person, numbers: Numbers) -> Paragraph<'static> {
     let show = |number: &str| {
         if number.is_empty() {
             t!("network.no-number").into_owned()
-        } else if whole {
-            grouped(number)
         } else {
-            grouped(&mask_phone(number))
+            match numbers {
+                Numbers::Whole => grouped(number),
+                Numbers::Masked => grouped(&mask_phone(number)),
+            }
         }
     };
     let words = t!(
@@ -349,7 +384,10 @@ fn phones(person: &Person, whole: bool) -> Paragraph<'static> {
         first = show(&person.phone),
         backup = show(&person.backup_phone)
     );
-    let role = if whole { Role::Title } else { Role::Text };
+    let role = match numbers {
+        Numbers::Whole => Role::Title,
+        Numbers::Masked => Role::Text,
+    };
     Paragraph::new(words.into_owned(), role)
 }
 

@@ -163,45 +163,6 @@ fn network(language: Language, width: u16, height: u16) -> Model {
     model
 }
 
-/// The search with somebody and a case found.
-fn search(language: Language, width: u16, height: u16) -> Model {
-    use crate::store::seek::{Field, Found, Hit, HitKind, Why};
-    let mut model = work(language, width, height);
-    press(&mut model, "<f3>w");
-    let (_, people) = contacts();
-    let mut records = vec![
-        (HitKind::Person, people[0].record.clone()),
-        (HitKind::Case, shown_with_people(&evening()[0]).record),
-    ];
-    if language == Language::English {
-        for (_, record) in &mut records {
-            *record = latin(record);
-        }
-    }
-    let hits = records
-        .into_iter()
-        .map(|(kind, record)| Hit {
-            kind,
-            record,
-            unit_name: String::new(),
-            pending: crate::store::view::Pending::Confirmed,
-            why: vec![Why {
-                field: Field::Phone,
-                text: "100****0001".to_owned(),
-                chars: 7..11,
-            }],
-        })
-        .collect();
-    let found = Found {
-        hits,
-        ..Found::default()
-    };
-    let found = Box::new(found);
-    update(&mut model, Message::Sought { serial: 1, found });
-    model.notice = None;
-    model
-}
-
 fn found() -> Vec<Finding> {
     use crate::store::salvage::{Fault, What};
     let outbox = Finding::new(at("20:05"), What::Outbox, Fault::Damaged)
@@ -278,7 +239,7 @@ fn of_warnings() -> Vec<Scene> {
     scenes
 }
 
-/// The mediation network and the search.
+/// The mediation network.
 fn of_network() -> Vec<Scene> {
     vec![
         Scene::new("network", network),
@@ -300,7 +261,6 @@ fn of_network() -> Vec<Scene> {
             press(&mut model, "t");
             model
         }),
-        Scene::new("search", search),
     ]
 }
 

@@ -4,21 +4,26 @@
 use super::scenes::{Scene, asked, latin, open, work};
 use super::testing as standing;
 use crate::domain::alarm::Rank;
+use crate::domain::extra::Extra;
 use crate::domain::incident::alike::{Likeness, SameCategory, SamePlace};
 use crate::domain::incident::verb::Verb;
+use crate::domain::place::Place;
+use crate::domain::record::{Body, Record, Rev};
 use crate::domain::time::Millis;
 use crate::i18n::Language;
 use crate::store::alike::Suggestion;
 use crate::store::handle::Searching;
+use crate::store::seek::{Field, Found, Hit, HitKind, Why};
 use crate::sync::status::{LinkState, Needs};
 use crate::tui::app::dialog::Waiting;
 use crate::tui::app::effect::Origin;
 use crate::tui::app::gate::{Busy, Gate, Purpose};
 use crate::tui::app::message::{GateTrouble, Message, NotDone};
 use crate::tui::app::model::{Access, LineState, Model, Question};
-use crate::tui::app::testing::{at, evening, gate, id, outbox, press};
+use crate::tui::app::testing::{at, contacts, evening, gate, id, outbox, press, shown_with_people};
 use crate::tui::app::update::update;
 use crate::tui::app::words::names;
+use crate::tui::app::{duty_tests, warning_rows_tests};
 use crate::tui::terminal::flow::Speed;
 
 fn first_run(language: Language, width: u16, height: u16) -> Model {
@@ -314,6 +319,97 @@ fn wall(name: &str, number: usize, held: bool) -> Scene {
     })
 }
 
+/// The search with somebody, a case, a warning, a line of the log, an office
+/// and an area found, and so many steps down.
+pub(super) fn search(language: Language, (width, height): (u16, u16), steps: usize) -> Model {
+    let mut model = work(language, width, height);
+    press(&mut model, "<f3>w");
+    let (branches, people) = contacts();
+    let warning = &warning_rows_tests::rows()[0];
+    let lines = duty_tests::lines(&model.desk.as_ref().unwrap().officer);
+    let call = lines.into_iter().find(|row| row.line.call().is_some());
+    let call = call.unwrap();
+    let unit = Body::Unit(Box::new(branches[0].unit.clone()));
+    let town = branches[0].area;
+    let place = Place {
+        name: names::town(town, &model.desk.as_ref().unwrap().places),
+        extra: Extra::new(),
+    };
+    let record = |id, body| Record {
+        id,
+        area: town,
+        rev: Rev(1),
+        parent: None,
+        body,
+        sealed: None,
+    };
+    let mut records = vec![
+        (HitKind::Person, people[0].record.clone()),
+        (HitKind::Case, shown_with_people(&evening()[0]).record),
+        (
+            HitKind::Warning,
+            record(warning.id, Body::Warning(Box::new(warning.warning.clone()))),
+        ),
+        (
+            HitKind::Line,
+            record(call.id, Body::LogLine(Box::new(call.line))),
+        ),
+        (HitKind::Unit, record(branches[0].id, unit)),
+        (
+            HitKind::Place,
+            record(id(0x70), Body::Place(Box::new(place))),
+        ),
+    ];
+    if language == Language::English {
+        for (_, record) in &mut records {
+            *record = latin(record);
+            if let Body::LogLine(line) = &mut record.body {
+                // Data that are cut are not what is looked for.
+                line.text.truncate(3);
+            }
+        }
+    }
+    let hits = records
+        .into_iter()
+        .map(|(kind, record)| Hit {
+            kind,
+            record,
+            unit_name: String::new(),
+            pending: crate::store::view::Pending::Confirmed,
+            why: vec![Why {
+                field: Field::Phone,
+                text: "100****0001".to_owned(),
+                chars: 7..11,
+            }],
+        })
+        .collect();
+    let found = Box::new(Found {
+        hits,
+        ..Found::default()
+    });
+    update(&mut model, Message::Sought { serial: 1, found });
+    press(&mut model, &"<down>".repeat(steps));
+    model.notice = None;
+    model
+}
+
+fn searches() -> Vec<Scene> {
+    let found = |name: &str, steps| {
+        Scene::new(name, move |language, width, height| {
+            search(language, (width, height), steps)
+        })
+    };
+    vec![
+        Scene::keys("search-empty", "<f3>"),
+        found("search", 0),
+        found("search-case", 1),
+        found("search-warning", 2),
+        found("search-line", 3),
+        found("search-unit", 4),
+        found("search-place", 5),
+    ]
+}
+
 /// All of them.
 pub fn all() -> Vec<Scene> {
     let mut scenes = over();
@@ -321,6 +417,7 @@ pub fn all() -> Vec<Scene> {
     scenes.extend(helps());
     scenes.extend(lists());
     scenes.extend(statuses());
+    scenes.extend(searches());
     scenes.extend([
         wall("wall-warnings", 1, false),
         wall("wall-incidents", 2, false),

@@ -1,5 +1,5 @@
-//! The one search: the line, what was found, and why the one under the hand
-//! is there.
+//! The one search: the line, what was found and why, and what the one under the
+//! hand is.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::{found, panes};
 use crate::domain::codes::Category;
 use crate::domain::record::Body;
 use crate::domain::time::Timestamp;
@@ -16,17 +17,19 @@ use crate::text::aloud::grouped;
 use crate::text::mask::mask_phone;
 use crate::tui::app::model::{Desk, Model};
 use crate::tui::app::search::Search;
-use crate::tui::app::words::{log, names, warning as warned};
+use crate::tui::app::words::{log, names, time, warning as warned};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Pen;
 use crate::tui::widgets::input_view::{Focus, draw_line};
-use crate::tui::widgets::scroll::following;
+use crate::tui::widgets::scroll::{Wrapped, following};
 use crate::tui::widgets::table::{Cell, Column, Header, Table, Width};
 
 /// Rows of the line and of what it is narrowed to.
 const HEAD_ROWS: u16 = 1;
-/// Rows that say why the one under the hand is there.
+/// Rows below the hits that say what the one under the hand is, and how many
+/// there are; and those of the number alone.
 const FOOT_ROWS: u16 = 3;
+const COUNT_ROWS: u16 = 1;
 /// Cells of the kind.
 const KIND_CELLS_ZH: u16 = 4;
 const KIND_CELLS_EN: u16 = 6;
@@ -71,9 +74,55 @@ impl Columns {
     }
 }
 
+/// What lies where: the hits with a line that says what the one under the hand
+/// is, or, where the screen is wide, with all of it beside them.
+struct Parts {
+    head: Rect,
+    list: Rect,
+    side: Option<Rect>,
+    foot: Rect,
+}
+
+fn parts(model: &Model, body: Rect) -> Parts {
+    let head = Rect {
+        height: HEAD_ROWS.min(body.height),
+        ..body
+    };
+    let foot_rows = if model.is_split() {
+        COUNT_ROWS
+    } else {
+        FOOT_ROWS
+    };
+    let foot_rows = foot_rows.min(body.height.saturating_sub(HEAD_ROWS));
+    let hits = Rect {
+        y: head.bottom(),
+        height: body.height.saturating_sub(HEAD_ROWS + foot_rows),
+        ..body
+    };
+    let foot = Rect {
+        y: hits.bottom(),
+        height: foot_rows,
+        ..body
+    };
+    let (list, side) = if model.is_split() {
+        let (mut list, side) = super::split(hits);
+        // A blank between the last column and the line of the pane.
+        list.width = list.width.saturating_sub(1);
+        (list, Some(side))
+    } else {
+        (hits, None)
+    };
+    Parts {
+        head,
+        list,
+        side,
+        foot,
+    }
+}
+
 /// Rows that a page of hits has.
-pub fn rows(body: Rect) -> usize {
-    usize::from(body.height.saturating_sub(HEAD_ROWS + FOOT_ROWS + 1))
+pub fn rows(model: &Model, body: Rect) -> usize {
+    usize::from(Table::rows_in(parts(model, body).list, Header::Shown))
 }
 
 /// Draws it and returns where the cursor belongs.
@@ -86,24 +135,35 @@ pub fn draw(
     buf: &mut Buffer,
 ) -> Option<Position> {
     pen.clear(buf, body, Role::Text);
-    let head = Rect {
-        height: HEAD_ROWS.min(body.height),
-        ..body
+    let parts = parts(model, body);
+    let cursor = draw_head(search, pen, parts.head, buf);
+    draw_hits(model, desk, search, pen, parts.list, buf);
+    if search.found.hits.is_empty() {
+        let first = Rect {
+            y: parts.list.y + 2,
+            height: 1,
+            ..body
+        };
+        draw_nothing(search, pen, first.intersection(body), buf);
+    }
+    match (parts.side, search.current()) {
+        (Some(side), Some(hit)) => {
+            let inner = panes::beside(pen, side, buf);
+            let text = found::in_full(model, desk, pen, hit);
+            Wrapped::new(pen, &text, inner.width).draw(pen, inner, buf, 0);
+        }
+        (None, Some(hit)) => {
+            let text = told(desk, hit, model.now);
+            draw_told(&text, pen, parts.foot, buf);
+        }
+        (_, None) => {}
+    }
+    let count = Rect {
+        y: parts.foot.bottom().saturating_sub(COUNT_ROWS),
+        height: COUNT_ROWS.min(parts.foot.height),
+        ..parts.foot
     };
-    let foot_rows = FOOT_ROWS.min(body.height.saturating_sub(HEAD_ROWS));
-    let list = Rect {
-        y: head.bottom(),
-        height: body.height.saturating_sub(HEAD_ROWS + foot_rows),
-        ..body
-    };
-    let foot = Rect {
-        y: list.bottom(),
-        height: foot_rows,
-        ..body
-    };
-    let cursor = draw_head(search, pen, head, buf);
-    draw_hits(model, desk, search, pen, list, buf);
-    draw_foot(desk, search, pen, foot, buf);
+    draw_count(search, pen, count, buf);
     cursor
 }
 
@@ -183,7 +243,7 @@ fn what(hit: &Hit, now: Timestamp) -> String {
     }
 }
 
-fn aside(desk: &Desk, hit: &Hit) -> String {
+fn aside(desk: &Desk, hit: &Hit, now: Timestamp) -> String {
     let area = || names::town(hit.record.area, &desk.places);
     match &hit.record.body {
         Body::Incident(incident) => {
@@ -201,7 +261,9 @@ fn aside(desk: &Desk, hit: &Hit) -> String {
         Body::Warning(warning) => {
             format!("{} {}", warned::standing(warning.standing()), area())
         }
-        Body::LogLine(line) => format!("{} {}", line.at.stamp(), line.author.name),
+        Body::LogLine(line) => {
+            format!("{} {}", time::moment(line.at, now), line.author.name)
+        }
         Body::Entry(_)
         | Body::Post(_)
         | Body::Rota(_)
@@ -215,7 +277,7 @@ fn aside(desk: &Desk, hit: &Hit) -> String {
 
 /// Whether a reason is told by what the hit is called. A warning is not called
 /// as its case is.
-const fn is_called(kind: HitKind, field: Field) -> bool {
+pub(super) const fn is_called(kind: HitKind, field: Field) -> bool {
     match field {
         Field::Name => true,
         Field::Title => matches!(kind, HitKind::Case),
@@ -228,11 +290,11 @@ fn other_reason(hit: &Hit) -> Option<&Why> {
     hit.why.iter().find(|why| !is_called(hit.kind, why.field))
 }
 
-fn field_words(field: Field) -> String {
+pub(super) fn field_words(field: Field) -> String {
     crate::i18n::text(&format!("search.field.{}", field.name())).into_owned()
 }
 
-fn reason_text(why: &Why) -> String {
+pub(super) fn reason_text(why: &Why) -> String {
     match why.field {
         Field::Category => Category::from_code(&why.text)
             .map_or_else(String::new, |category| names::category(category).to_owned()),
@@ -267,7 +329,7 @@ fn draw_hits(
             vec![
                 Cell::new(kind_words(hit.kind), Role::Dim),
                 Cell::new(what(hit, model.now), Role::Text),
-                Cell::new(aside(desk, hit), Role::Text),
+                Cell::new(aside(desk, hit, model.now), Role::Text),
                 Cell::new(why, Role::Dim),
             ]
         })
@@ -306,15 +368,20 @@ fn draw_hits(
             mark(pen, buf, at, room, (&text, &before), &why.chars);
         }
     }
-    if hits.is_empty() {
-        let at = Position::new(area.x + 2, area.y + 2);
-        let words = match (search.input.is_empty(), search.waits()) {
-            (true, _) => t!("search.empty"),
-            (false, true) => t!("search.waiting"),
-            (false, false) => t!("search.nothing"),
-        };
-        pen.text(buf, at, area.width.saturating_sub(2), &words, Role::Dim);
+}
+
+/// Says why there is no hit, over the whole width.
+fn draw_nothing(search: &Search, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
+    if row.is_empty() {
+        return;
     }
+    let words = match (search.input.is_empty(), search.waits()) {
+        (true, _) => t!("search.empty"),
+        (false, true) => t!("search.waiting"),
+        (false, false) => t!("search.nothing"),
+    };
+    let at = Position::new(row.x + 2, row.y);
+    pen.text(buf, at, row.width.saturating_sub(2), &words, Role::Dim);
 }
 
 /// Marks characters of a text that is drawn already, behind what stands before
@@ -345,33 +412,34 @@ fn mark(
     }
 }
 
-fn draw_foot(desk: &Desk, search: &Search, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
+/// Says below the hits what the one under the hand is.
+fn draw_told(text: &str, pen: Pen<'_>, area: Rect, buf: &mut Buffer) {
     let line = pen.glyphs().horizontal.repeat(usize::from(area.width));
     pen.text(buf, area.as_position(), area.width, &line, Role::Border);
-    let mut rows = area.rows().skip(1);
-    if let (Some(row), Some(hit)) = (rows.next(), search.current()) {
-        let text = told(desk, hit);
-        pen.text(buf, row.as_position(), row.width, &text, Role::Text);
-    }
-    if let Some(row) = rows.next() {
-        let many = search.found.hits.len();
-        if search.input.is_empty() {
-            return;
-        }
-        let mut words = match search.found.rest {
-            Rest::None => t!("search.count", n = many),
-            Rest::Some => t!("search.count-more", n = many),
-        }
-        .into_owned();
-        if search.found.coverage == Coverage::Partly {
-            words = format!("{words}  {}", t!("search.partly"));
-        }
-        pen.text(buf, row.as_position(), row.width, &words, Role::Dim);
+    if let Some(row) = area.rows().nth(1) {
+        pen.text(buf, row.as_position(), row.width, text, Role::Text);
     }
 }
 
+/// How many were found, and whether that is all.
+fn draw_count(search: &Search, pen: Pen<'_>, row: Rect, buf: &mut Buffer) {
+    if search.input.is_empty() || row.is_empty() {
+        return;
+    }
+    let many = search.found.hits.len();
+    let mut words = match search.found.rest {
+        Rest::None => t!("search.count", n = many),
+        Rest::Some => t!("search.count-more", n = many),
+    }
+    .into_owned();
+    if search.found.coverage == Coverage::Partly {
+        words = format!("{words}  {}", t!("search.partly"));
+    }
+    pen.text(buf, row.as_position(), row.width, &words, Role::Dim);
+}
+
 /// The one under the hand in a line: what it is, where it is, how to reach it.
-fn told(desk: &Desk, hit: &Hit) -> String {
+fn told(desk: &Desk, hit: &Hit, now: Timestamp) -> String {
     let area = names::village_path(hit.record.area, &desk.places);
     let parts: Vec<String> = match &hit.record.body {
         Body::Incident(incident) => vec![
@@ -393,11 +461,11 @@ fn told(desk: &Desk, hit: &Hit) -> String {
             names::rank(warning.alarm.rank, &desk.policy),
             warned::standing(warning.standing()),
             area,
-            warning.alarm.raised_at.stamp(),
+            time::moment(warning.alarm.raised_at, now),
             warned::source(warning),
         ],
         Body::LogLine(line) => vec![
-            line.at.stamp(),
+            time::moment(line.at, now),
             log::kind(line),
             line.author.name.clone(),
             log::words(line),

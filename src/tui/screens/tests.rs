@@ -54,7 +54,7 @@ fn queue() {
 fn boards() {
     use super::scenes;
     use crate::i18n::Language;
-    const BOARDS: [&str; 12] = [
+    const BOARDS: [&str; 15] = [
         "roster",
         "roster-strip",
         "roster-card",
@@ -64,6 +64,9 @@ fn boards() {
         "handover-draft",
         "handover-taking",
         "search",
+        "search-case",
+        "search-warning",
+        "search-line",
         "wall-held",
         "wall-incidents",
         "wall-warnings",

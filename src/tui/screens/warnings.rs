@@ -265,7 +265,13 @@ fn draw_side(model: &Model, desk: &Desk, pen: Pen<'_>, area: Rect, buf: &mut Buf
     }
 }
 
-fn in_full(model: &Model, desk: &Desk, pen: Pen<'_>, row: &WarningRow) -> Vec<Paragraph<'static>> {
+/// A warning with its history.
+pub(super) fn in_full(
+    model: &Model,
+    desk: &Desk,
+    pen: Pen<'_>,
+    row: &WarningRow,
+) -> Vec<Paragraph<'static>> {
     let warning = &row.warning;
     let now = model.now;
     let badge = names::badge(warning.alarm.rank, &desk.policy);

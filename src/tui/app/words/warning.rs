@@ -71,15 +71,15 @@ pub fn subject(row: &WarningRow) -> String {
 /// What it is about, with the case's number or the whole place.
 pub fn subject_in_full(row: &WarningRow, places: &Places) -> String {
     match &row.warning.subject {
-        Subject::Case { .. } | Subject::Deadline { .. } => {
-            let number = row.case.as_ref().map_or_else(
-                || row.warning.subject.case().map(|case| case.name()),
-                |known| Some(known.name.name()),
-            );
-            format!("{} {}", number.unwrap_or_default(), subject(row))
-        }
+        Subject::Case { case } | Subject::Deadline { case } => match &row.case {
+            Some(known) => format!("{} {}", known.name.name(), known.title),
+            // Its number is all that this copy has of it.
+            None => case.name(),
+        },
         Subject::Place { place } => format!("{}{place}", names::place_path(row.area, places)),
     }
+    .trim_end()
+    .to_owned()
 }
 
 /// Why and what about, in one line.
