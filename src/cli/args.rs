@@ -26,7 +26,8 @@ pub use self::duty::{
 pub use self::export::{EncodingArg, ExportArgs, FileArgs, FormatArg};
 pub use self::outbox::{DeskCommand, OutboxCommand, SyncArgs};
 pub use self::roster::{
-    RosterCommand, RosterExportArgs, RosterImportArgs, RosterNowArgs, RosterShowArgs,
+    RosterAddPostArgs, RosterCommand, RosterExportArgs, RosterImportArgs, RosterNowArgs,
+    RosterShowArgs,
 };
 pub use self::search::{ContactCommand, ContactExportArgs, OnlyArg, SearchArgs};
 pub use self::wall::{WallArgs, WallBoardArg};

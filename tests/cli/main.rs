@@ -12,6 +12,7 @@ mod enrol;
 mod export;
 mod log;
 mod restore;
+mod roster;
 mod scene;
 #[path = "../support/shim.rs"]
 mod shim;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::FileArgs;
+use super::{FileArgs, Json};
 
 /// `zhiban roster …`
 #[derive(Debug, Subcommand)]
@@ -13,6 +13,8 @@ pub enum RosterCommand {
     Now(RosterNowArgs),
     /// What each post has of a night.
     Show(RosterShowArgs),
+    /// Sets up a new post.
+    AddPost(RosterAddPostArgs),
     /// Takes a monthly roster from a file.
     Import(RosterImportArgs),
     /// Writes who is on, or a month, into a file.
@@ -45,6 +47,32 @@ pub struct RosterShowArgs {
     /// JSON instead of lines.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `zhiban roster add-post`
+#[derive(Debug, Args)]
+pub struct RosterAddPostArgs {
+    /// Where.
+    #[arg(long, value_name = "CODE")]
+    pub area: String,
+    /// What it is called.
+    #[arg(long, value_name = "TEXT")]
+    pub name: String,
+    /// What it is: `village`, `patrol`, `checkpoint`.
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+    /// Whom it needs by day: `nobody`, `standby`, `on-duty`.
+    #[arg(long, value_name = "NEED", default_value = "nobody")]
+    pub day: String,
+    /// Whom it needs by night.
+    #[arg(long, value_name = "NEED", default_value = "standby")]
+    pub night: String,
+    /// Its duty telephone.
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    pub phone: String,
+    /// How.
+    #[command(flatten)]
+    pub json: Json,
 }
 
 /// `zhiban roster import`

@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod post;
 mod view;
 
 use super::args::{RosterCommand, RosterNowArgs, RosterShowArgs};
@@ -24,6 +25,7 @@ pub fn run(setting: &Setting, command: &RosterCommand) -> Result<Exit, Trouble> 
     match command {
         RosterCommand::Now(args) => now(setting, args),
         RosterCommand::Show(args) => show(setting, args),
+        RosterCommand::AddPost(args) => post::add(setting, args),
         RosterCommand::Import(args) => import::run(setting, args),
         RosterCommand::Export(args) => export::run(setting, args),
     }

@@ -125,7 +125,8 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         Action::RosterAssign
         | Action::RosterRemove
         | Action::RosterCheckIn
-        | Action::RosterCall => on_roster(model, desk, action),
+        | Action::RosterCall
+        | Action::RosterPostAdd => on_roster(model, desk, action),
         Action::SearchTake => hit_to_open(desk),
         Action::ContactsNear if desk.in_hand().is_none() => {
             Availability::Denied(t!("screen.denied.no-row").into_owned())

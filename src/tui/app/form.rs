@@ -86,6 +86,10 @@ slots! {
     Relief "relief";
     TakeOff "take-off";
     ReportedBy "reported-by";
+    PostName "post-name";
+    PostKind "post-kind";
+    NeedDay "need-day";
+    NeedNight "need-night";
     Name "name";
     Post "post";
     Phone "phone";

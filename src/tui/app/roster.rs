@@ -420,4 +420,6 @@ pub enum Asked {
         person: RecordId,
         phone: String,
     },
+    /// What a new post is.
+    Post { id: RecordId },
 }

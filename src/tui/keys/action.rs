@@ -244,6 +244,8 @@ actions! {
     RosterCheckIn "roster-check-in" [Roster] None Hint Roster;
     /// See the number, ring, and say how it went.
     RosterCall "roster-call" [Roster] None Hint Roster;
+    /// Set up a new post: a village's, a patrol team, a checkpoint.
+    RosterPostAdd "roster-post-add" [Roster] None Help Roster;
     /// From the list to tonight's strip, and back.
     RosterView "roster-view" [Roster] None Hint Roster;
     /// The post at the left on the strip; in the list, one step back.

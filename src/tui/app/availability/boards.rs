@@ -17,6 +17,21 @@ pub(super) fn on_roster(model: &Model, desk: &Desk, action: Action) -> Availabil
     if model.setup.access == Access::ReadOnly {
         return read_only();
     }
+    let may = |verb: RosterVerb, area| {
+        if verb.allowed_to(&desk.officer, area) {
+            return Availability::Ready;
+        }
+        let why = Refusal::NotPermitted { verb: verb.into() };
+        Availability::Denied(refusal(&why, &desk.policy, model.now))
+    };
+    if action == Action::RosterPostAdd {
+        // Where, the form asks: any of the officer's own areas will do.
+        let verb = RosterVerb::RosterPostAdd;
+        let grants = desk.officer.grants.iter();
+        let mut answers = grants.map(|grant| may(verb, grant.area));
+        let ready = answers.find(|answer| *answer == Availability::Ready);
+        return ready.unwrap_or_else(|| may(verb, desk.officer.unit.area));
+    }
     let board = &desk.roster;
     let (verb, there, why) = match action {
         Action::RosterAssign => (
@@ -43,11 +58,7 @@ pub(super) fn on_roster(model: &Model, desk: &Desk, action: Action) -> Availabil
     let Some(post) = board.hand().filter(|_| there) else {
         return Availability::Denied(why.into_owned());
     };
-    if verb.allowed_to(&desk.officer, post.area) {
-        return Availability::Ready;
-    }
-    let why = Refusal::NotPermitted { verb: verb.into() };
-    Availability::Denied(refusal(&why, &desk.policy, model.now))
+    may(verb, post.area)
 }
 
 /// Whether something can be done to the warning under the cursor.

@@ -160,6 +160,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::RosterRemove
         | Action::RosterCheckIn
         | Action::RosterCall
+        | Action::RosterPostAdd
         | Action::RosterView
         | Action::RosterLeft
         | Action::RosterRight => roster::act(model, action),

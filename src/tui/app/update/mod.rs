@@ -18,6 +18,7 @@ mod network;
 mod news;
 mod outbox;
 mod picker;
+mod post;
 mod register;
 mod reveal;
 mod roster;
@@ -42,6 +43,8 @@ mod face_tests;
 mod held_tests;
 #[cfg(test)]
 mod night_tests;
+#[cfg(test)]
+mod post_tests;
 #[cfg(test)]
 mod prefill_tests;
 #[cfg(test)]

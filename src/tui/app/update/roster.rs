@@ -8,7 +8,7 @@ use super::super::model::{Board, Desk, Layer, Model, Tone, is_shown_whole};
 use super::super::picker::Picker;
 use super::super::roster::{Aside, Asked, Reading, View};
 use super::super::words::{names, roster as words};
-use super::dialog;
+use super::{dialog, post};
 use crate::domain::act::AnyVerb;
 use crate::domain::command::Target;
 use crate::domain::entry::{Call, CallOutcome, Direction, EntryKind};
@@ -91,6 +91,7 @@ pub fn done(done: &Done) -> Option<String> {
         .iter()
         .find_map(|shown| match &shown.record.body {
             Body::Rota(rota) => Some(rota.person.name.as_str()),
+            Body::Post(post) => Some(post.name.as_str()),
             Body::Entry(entry) => match &entry.what {
                 EntryKind::Call(call) => Some(call.with.as_str()),
                 _ => None,
@@ -127,6 +128,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::RosterRemove => remove(model),
         Action::RosterCheckIn => check_in(model),
         Action::RosterCall => call(model),
+        Action::RosterPostAdd => post::open(model),
         _ => Vec::new(),
     }
 }
@@ -392,7 +394,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             code,
             span,
             ..
-        } => assigned(form, post, (*date, *code, *span)),
+        } => assigned(form, post, (*date, *code, *span)).ok_or(Slot::Relief),
         Asked::Remove { line, shift, .. } => {
             let from = match form.code(Slot::TakeOff) {
                 Some(FROM_NOW) => now,
@@ -403,7 +405,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 from,
                 reason: form.text(Slot::Reason).to_owned(),
             });
-            Some((vec![line.clone()], act))
+            Ok((vec![line.clone()], act))
         }
         Asked::CheckIn { line, shift, .. } => {
             let said = form.code(Slot::ReportedBy);
@@ -415,7 +417,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 channel: channel.unwrap_or(Channel::Phone),
                 text: form.text(Slot::Text).to_owned(),
             });
-            Some((vec![line.clone()], act))
+            Ok((vec![line.clone()], act))
         }
         Asked::Call {
             line, who, phone, ..
@@ -430,12 +432,16 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                 },
                 text: form.text(Slot::Text).to_owned(),
             });
-            Some((vec![line.clone()], act))
+            Ok((vec![line.clone()], act))
         }
+        Asked::Post { id } => post::read(form, *id),
     };
-    let Some((targets, act)) = read else {
-        dialog.form.fail(Slot::Relief, t!("form.unreadable"));
-        return Vec::new();
+    let (targets, act) = match read {
+        Ok(read) => read,
+        Err(slot) => {
+            dialog.form.fail(slot, t!("form.unreadable"));
+            return Vec::new();
+        }
     };
     dialog.waiting = Waiting::Store;
     vec![Effect::Submit {

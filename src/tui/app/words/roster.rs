@@ -92,6 +92,7 @@ pub fn asked(asked: &Asked) -> String {
         Asked::Remove { .. } => Verb::RosterRemoveShift,
         Asked::CheckIn { .. } => Verb::RosterCheckIn,
         Asked::Call { .. } => Verb::RosterCall,
+        Asked::Post { .. } => Verb::RosterPostAdd,
     })
 }
 
@@ -108,6 +109,8 @@ pub fn asked_about(asked: &Asked) -> String {
             format!("{who}  {}", shift(*key))
         }
         Asked::Call { who, .. } => who.clone(),
+        // It is yet to be named.
+        Asked::Post { .. } => String::new(),
     }
 }
 
