@@ -41,6 +41,8 @@ mod scenes_more;
 #[cfg(test)]
 mod size_tests;
 #[cfg(test)]
+mod tel_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
