@@ -89,6 +89,32 @@ impl Centre {
             .join(zhiban::service::DATABASE_FILE)
     }
 
+    /// The service is gone; its database stays.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// The service is there again, on the same data at the same address.
+    pub fn serve_again(&mut self) {
+        let address = self.url.trim_start_matches("http://");
+        let mut child = Command::new(zhiban())
+            .args(["serve", "--listen", address, "--data"])
+            .arg(self.folder.path().join("demo/service"))
+            .env("LANG", "zh_CN.UTF-8")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the binary starts");
+        let out = child.stdout.take().expect("the output is a pipe");
+        self.child = child;
+        let mut line = String::new();
+        BufReader::new(out)
+            .read_line(&mut line)
+            .expect("the service says that it serves");
+        assert!(line.contains("正在服务"), "{line}");
+    }
+
     /// What README shows as two lines of curl: a session, then an incident.
     /// Gives the status line of the second reply.
     pub fn post_incident(&self, body: &Value) -> String {

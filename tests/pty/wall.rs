@@ -91,6 +91,50 @@ fn the_wall_turns_by_itself_is_interrupted_by_a_red_and_makes_no_act() {
 }
 
 #[test]
+fn a_wall_says_that_it_is_cut_off_and_comes_back_by_itself_with_what_it_missed() {
+    let mut centre = Centre::start();
+    let desk = tempfile::tempdir().unwrap();
+    let mut term = open(&centre, &centre.wall, desk.path());
+    term.wait_for("●在线");
+    term.wait_for("数据最新");
+    centre.stop();
+    let screen = term.wait_for("○离线");
+    // What it shows is of then, and nobody takes it for the state of now.
+    let told = screen.replace(' ', "");
+    assert!(
+        told.contains("数据截至") || told.contains("分钟前"),
+        "{screen}"
+    );
+    assert!(!told.contains("数据最新"), "{screen}");
+    // The boards go on turning over what is there.
+    for board in [BY_RANK, BY_DEADLINE] {
+        term.wait(board, |screen| {
+            screen.contains(board) || screen.contains(HELD)
+        });
+    }
+    centre.serve_again();
+    // Nobody is there to press a key.
+    let screen = term.wait_for("●在线");
+    assert!(screen.replace(' ', "").contains("数据最新"), "{screen}");
+
+    centre.stop();
+    term.wait_for("○离线");
+    centre.serve_again();
+    let status = centre.post_incident(&serde_json::json!({
+        "category": "0202", "area": "420607101201", "title": TITLE, "rank": "urgent",
+    }));
+    assert!(status.contains("201"), "{status}");
+    // Whether it came with the stream or while the wall was away: it interrupts.
+    term.wait("what happened meanwhile", |screen| {
+        let screen = screen.replace(' ', "");
+        screen.contains("●在线") && screen.contains(TITLE)
+    });
+    term.signal("TERM");
+    assert!(term.wait_for_end().success());
+    term.assert_sane("the end of the wall");
+}
+
+#[test]
 fn a_duty_officer_is_told_that_this_is_no_account_for_a_wall() {
     let centre = Centre::start();
     let desk = tempfile::tempdir().unwrap();

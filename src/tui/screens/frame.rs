@@ -289,10 +289,17 @@ fn by_rank(desk: &Desk) -> Parts {
 pub(super) fn link(model: &Model) -> Parts {
     let status = &model.status;
     let pen_dot = crate::text::ambiguous::glyphs(model.setup.ambiguous);
-    let age = status.fresh_at.map_or_else(
-        || t!("status.no-data").into_owned(),
-        |at| t!("status.data-age", age = time::age(at, model.now)).into_owned(),
-    );
+    let age = match (status.fresh_at, status.link) {
+        (None, _) => t!("status.no-data"),
+        // Nothing that comes in is missed, or it is told how old it is: without
+        // a line nobody can say that there is nothing newer.
+        (Some(at), LinkState::Connecting | LinkState::Offline)
+            if model.now.since(at).whole_minutes() < 1 =>
+        {
+            t!("status.data-as-of", at = at.hh_mm())
+        }
+        (Some(at), _) => t!("status.data-age", age = time::age(at, model.now)),
+    };
     let (dot, words, role) = match status.link {
         LinkState::Live => (pen_dot.disc, t!("status.online"), Role::Online),
         LinkState::Degraded => (pen_dot.disc, t!("status.degraded"), Role::Degraded),
