@@ -13,6 +13,8 @@ mod centre;
 mod disk;
 mod enrol;
 mod handover;
+#[cfg(target_os = "linux")]
+mod leaving;
 mod lookup;
 mod matrix;
 mod plain;

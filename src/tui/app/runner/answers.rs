@@ -51,9 +51,14 @@ impl Collector {
             return;
         };
         let deadline = Instant::now() + Duration::from_millis(FLUSH_MS_MAX);
-        while !thread.is_finished() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(FLUSH_STEP_MS));
-        }
+        wait_for_end(&thread, deadline);
+    }
+}
+
+/// Waits until a thread has ended, or until then.
+pub(super) fn wait_for_end(thread: &JoinHandle<()>, deadline: Instant) {
+    while !thread.is_finished() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(FLUSH_STEP_MS));
     }
 }
 

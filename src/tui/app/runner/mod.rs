@@ -11,6 +11,7 @@ mod crash;
 mod files;
 mod grants;
 mod open;
+mod openers;
 mod options;
 mod pace;
 mod paint;
@@ -29,6 +30,7 @@ use ratatui::layout::Size;
 use self::answers::Collector;
 use self::files::{Files, Which};
 use self::open::Open;
+use self::openers::Openers;
 pub use self::options::{
     Access, Bell, Chosen, Declared, ExitKind, Insist, Options, Probing, RunError, Settings,
     SignInAs, Staging, Tracing, Unusable, WantedColour,
@@ -104,6 +106,8 @@ struct Runner {
     reads: Collector,
     /// What was written to it.
     writes: Collector,
+    /// What opens the desk, or opens it anew.
+    openers: Openers,
     open: Option<Open>,
     sessions: u64,
     canvas: Canvas,

@@ -92,10 +92,7 @@ impl Runner {
         work: impl FnOnce(Sender<Happening>) + Send + 'static,
     ) {
         let out = self.out.clone();
-        let started = thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(move || work(out));
-        if let Err(error) = started {
+        if let Err(error) = self.openers.start(name, move || work(out)) {
             self.message(Message::GateFailed(GateTrouble::Other(error.to_string())));
         }
     }
@@ -241,5 +238,7 @@ impl Runner {
         // process must not end while its threads are at work: OpenSSL cleans up
         // under their hands.
         self.reads.finish();
+        // Whoever is just being let in: the same.
+        self.openers.finish();
     }
 }

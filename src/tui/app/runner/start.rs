@@ -10,6 +10,7 @@ use std::sync::mpsc::channel;
 
 use super::answers::Collector;
 use super::files::Files;
+use super::openers::Openers;
 use super::options::Declared;
 use super::paint::Canvas;
 use super::session::Address;
@@ -100,6 +101,7 @@ pub fn run(options: Options) -> Result<ExitKind, RunError> {
         out: out.clone(),
         reads: Collector::start("store-answers", out.clone())?,
         writes: Collector::start("store-receipts", out)?,
+        openers: Openers::default(),
         open: None,
         sessions: 0,
         canvas,
