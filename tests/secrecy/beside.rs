@@ -9,7 +9,7 @@ use uuid::Uuid;
 use zhiban::domain::alarm::Rank;
 use zhiban::domain::command::Target;
 use zhiban::domain::duty::act as duty;
-use zhiban::domain::duty::handover::{Backlog, Sections};
+use zhiban::domain::duty::handover::{Answers, Backlog, Item, ItemKind, Sections};
 use zhiban::domain::duty::line::{Means, PhoneCall};
 use zhiban::domain::duty::shift::{Slot, Sound};
 use zhiban::domain::entry::{Call, CallOutcome, Direction};
@@ -31,6 +31,7 @@ use zhiban::i18n::Language;
 use zhiban::service::Seed;
 use zhiban::sync::clock::{Clock, SystemClock};
 use zhiban::tui::app::headless::Headless;
+use zhiban::tui::app::{WallBoard, WallPlan};
 
 use crate::http::Request;
 use crate::matrix::{LONG, ROLES, log_all, logged, screen, standing};
@@ -41,11 +42,13 @@ use crate::support::station::{Place, Seat};
 
 /// Heartbeats come fast, so that a stream can be seen to have caught up.
 const HEARTBEAT_MS: u64 = 50;
+/// A screen with a pane beside its lists.
+const WIDE: (u16, u16) = (130, 120);
 /// Half an hour.
 const HALF_AN_HOUR_MS: i64 = 30 * 60_000;
 
 /// What a field is called, and what stands in it, in no other field.
-const FIELDS: [(&str, &str); 24] = [
+const FIELDS: [(&str, &str); 27] = [
     ("person name", "闻人绍棠"),
     ("person post", "百事通调解员"),
     ("person phone", "13800010001"),
@@ -70,6 +73,9 @@ const FIELDS: [(&str, &str); 24] = [
     ("shift leader", "欧阳带班"),
     ("to expect", "后半夜有大风"),
     ("orders", "勿放货车进村"),
+    ("item title", "砖窑聚众的后续"),
+    ("item holder", "端木所长"),
+    ("item next", "两点再去看一趟"),
 ];
 
 fn word(field: &str) -> String {
@@ -98,8 +104,9 @@ fn fill(scene: &Scene, leader: &Officer) -> Made {
     let mut made = people(scene);
     let person = made[0].1;
     made.extend(on_the_roster(scene, person));
-    made.extend(warned(scene));
-    made.extend(at_the_desk(scene, leader));
+    let warning = warned(scene);
+    made.push((Kind::Warning, warning));
+    made.extend(at_the_desk(scene, leader, warning));
     made
 }
 
@@ -200,7 +207,7 @@ fn on_the_roster(scene: &Scene, person: RecordId) -> Made {
     vec![(Kind::Post, post), (Kind::Rota, line), (Kind::Entry, entry)]
 }
 
-fn warned(scene: &Scene) -> Made {
+fn warned(scene: &Scene) -> RecordId {
     let id = new_id();
     scene.leader_does(
         vec![on(Kind::Warning, id, Rev::NONE)],
@@ -224,10 +231,26 @@ fn warned(scene: &Scene) -> Made {
             reason: word("raise reason"),
         }),
     );
-    vec![(Kind::Warning, id)]
+    id
 }
 
-fn at_the_desk(scene: &Scene, leader: &Officer) -> Made {
+/// What is handed on of the warning.
+fn item(warning: RecordId) -> Item {
+    Item {
+        kind: ItemKind::Warning,
+        record: warning,
+        name: String::new(),
+        title: word("item title"),
+        rank: Some(Rank::Urgent),
+        stage: None,
+        holder: word("item holder"),
+        until: None,
+        answers: Answers::Other,
+        next: word("item next"),
+    }
+}
+
+fn at_the_desk(scene: &Scene, leader: &Officer, warning: RecordId) -> Made {
     let unit = &leader.unit;
     let slot = Slot::at(&Policy::shipped(), scene.now()).expect("a shift is on");
     let [note, call, signed, offered] = [(); 4].map(|()| new_id());
@@ -279,7 +302,7 @@ fn at_the_desk(scene: &Scene, leader: &Officer) -> Made {
             line: offered,
             day: slot.day,
             shift: slot.shift,
-            items: Vec::new(),
+            items: vec![item(warning)],
             left_out: 0,
             sections: Sections {
                 expected: word("to expect"),
@@ -296,9 +319,9 @@ fn at_the_desk(scene: &Scene, leader: &Officer) -> Made {
 }
 
 /// The columns.
-const WAYS: [&str; 11] = [
-    "changes", "stream", "snapshot", "records", "boards", "calling", "search", "lists", "json",
-    "files", "log",
+const WAYS: [&str; 12] = [
+    "changes", "stream", "snapshot", "records", "boards", "calling", "wall", "search", "lists",
+    "json", "files", "log",
 ];
 
 fn answers(scene: &Scene, made: &Made, token: &str, texts: &mut BTreeMap<&'static str, String>) {
@@ -336,14 +359,33 @@ fn boards(seat: &Seat, clock: &Arc<dyn Clock>) -> String {
         &["5", "j", "j", "j"],
         &["H", "<enter>"],
     ];
-    walked(seat, clock, &walks)
+    let mut seen = walked(seat, clock, LONG, &walks);
+    // What stands beside the hits of the search: somebody, a warning, a call.
+    let found: [&[&str]; 3] = [&["<f3>", "wrst"], &["<f3>", "旧砖窑"], &["<f3>", "水务站"]];
+    seen.push_str(&walked(seat, clock, WIDE, &found));
+    seen
+}
+
+/// The big screen that this account opens, board by board.
+fn wall(seat: &Seat, clock: &Arc<dyn Clock>) -> String {
+    let plan = WallPlan {
+        boards: WallBoard::ALL.to_vec(),
+        every: Millis(60_000),
+    };
+    let mut wall = Headless::open_wall(seat.store.clone(), Arc::clone(clock), LONG, plan);
+    let mut seen = screen(&mut wall);
+    for board in ["1", "2", "3"] {
+        press(&mut wall, board);
+        seen.push_str(&screen(&mut wall));
+    }
+    seen
 }
 
 /// What is on the screen after each key of these walks.
-fn walked(seat: &Seat, clock: &Arc<dyn Clock>, walks: &[&[&str]]) -> String {
+fn walked(seat: &Seat, clock: &Arc<dyn Clock>, size: (u16, u16), walks: &[&[&str]]) -> String {
     let mut seen = String::new();
     for walk in walks {
-        let mut desk = Headless::open(seat.store.clone(), Arc::clone(clock), LONG);
+        let mut desk = Headless::open(seat.store.clone(), Arc::clone(clock), size);
         desk.settle();
         for keys in *walk {
             press(&mut desk, keys);
@@ -434,7 +476,7 @@ fn every_role_gets_of_what_stands_beside_the_cases_what_the_table_says() {
     let mut wrong = Vec::new();
     let all = ROLES.map(|(account, role)| (account, role, wanted(role)));
     // Who has every right, and none of it here.
-    let elsewhere = ("elsewhere", Role::DutyOfficer, NOTHING);
+    let elsewhere = ("elsewhere", Role::DutyOfficer, nothing());
     for (account, role, wanted) in all.into_iter().chain([elsewhere]) {
         let mut texts = BTreeMap::new();
         let place = Place::new(&url, Arc::clone(&clock));
@@ -450,7 +492,12 @@ fn every_role_gets_of_what_stands_beside_the_cases_what_the_table_says() {
         texts.insert("boards", boards(&seat, &clock));
         // A column of its own: whoever rings is shown the number, after the look
         // at it is logged.
-        texts.insert("calling", walked(&seat, &clock, &[&["3", "c"]]));
+        texts.insert("calling", walked(&seat, &clock, LONG, &[&["3", "c"]]));
+        texts.insert("wall", wall(&seat, &clock));
+        // A wall shows that there is a warning; to whoever has another role it
+        // shows nothing at all.
+        let shown = texts["wall"].contains("预警未了");
+        assert_eq!(shown, role == Role::Wall, "{account}: {}", texts["wall"]);
         let script = Script::new(&url, account);
         texts.insert("search", search(&script));
         prints(&script, &mut texts);
@@ -465,9 +512,8 @@ fn every_role_gets_of_what_stands_beside_the_cases_what_the_table_says() {
             .collect();
         println!("== {account} ({role:?}): {}", WAYS.join(" "));
         println!("{}", found.join("\n"));
-        let wanted: Vec<&str> = wanted.trim().lines().collect();
-        for (at, line) in found.iter().enumerate() {
-            let wanted = wanted.get(at).copied().unwrap_or("nothing");
+        assert_eq!(found.len(), wanted.len());
+        for (line, wanted) in found.iter().zip(&wanted) {
             if line != wanted {
                 wrong.push(format!("{account}: {line}\n  expected: {wanted}"));
             }
@@ -477,118 +523,89 @@ fn every_role_gets_of_what_stands_beside_the_cases_what_the_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a duty officer and a leader get.
 const DESK: &str = "
-person name      W W W W W W W W W W .
-person post      W W W W W . W W W W .
-person phone     W W W W m W m m m m .
-second phone     W W W W m . m . . m .
-person call      W W W W . . . . . . .
-reveal reason    W W W W . . . . . . .
-post name        W W W W W W . W W W .
-post phone       W W W W . . . . . . .
-shift reason     W W W W . . . . . . .
-shift call with  W W W W . . . . . . .
-shift call phone W W W W . . . . . . .
-shift call       W W W W . . . . . . .
-warning place    W W W W W W W W W W .
-warning reason   W W W W W W W W W W .
-raise reason     W W W W W . . . . . .
-log words        W W W W W . W W W W .
-log call with    W W W W W . W W W W .
-log call phone   W W W W m . m m m m .
-log call         W W W W W . W W W W .
-log told         W W W W W . W . W W .
-log instruction  W W W W W . W . W W .
-shift leader     W W W W W W . W . . .
-to expect        W W W W W . . W W . .
-orders           W W W W W . . W W . .
+person name      W W W W W W . W W W W .
+person post      W W W W W . . W W W W .
+person phone     W W W W m W . m m m m .
+second phone     W W W W m . . m . . m .
+person call      W W W W . . . . . . . .
+reveal reason    W W W W . . . . . . . .
+post name        W W W W W W . . W W W .
+post phone       W W W W . . . . . . . .
+shift reason     W W W W . . . . . . . .
+shift call with  W W W W . . . . . . . .
+shift call phone W W W W . . . . . . . .
+shift call       W W W W . . . . . . . .
+warning place    W W W W W W . W W W W .
+warning reason   W W W W W W . W W W W .
+raise reason     W W W W W . . . . . . .
+log words        W W W W W . . W W W W .
+log call with    W W W W W . . W W W W .
+log call phone   W W W W m . . m m m m .
+log call         W W W W W . . W W W W .
+log told         W W W W W . . W . W W .
+log instruction  W W W W W . . W . W W .
+shift leader     W W W W W W . . W . . .
+to expect        W W W W W . . . W W . .
+orders           W W W W W . . . W W . .
+item title       W W W W W . . . W W . .
+item holder      W W W W W . . . W W . .
+item next        W W W W W . . . W W . .
 ";
+/// The rows in which an auditor's table differs: nobody rings from there.
 const AUDIT: &str = "
-person name      W W W W W W W W W W .
-person post      W W W W W . W W W W .
-person phone     W W W W m m m m m m .
-second phone     W W W W m . . . . m .
-person call      W W W W . . . . . . .
-reveal reason    W W W W . . . . . . .
-post name        W W W W W W . W W W .
-post phone       W W W W . . . . . . .
-shift reason     W W W W . . . . . . .
-shift call with  W W W W . . . . . . .
-shift call phone W W W W . . . . . . .
-shift call       W W W W . . . . . . .
-warning place    W W W W W W W W W W .
-warning reason   W W W W W W W W W W .
-raise reason     W W W W W . . . . . .
-log words        W W W W W . W W W W .
-log call with    W W W W W . W W W W .
-log call phone   W W W W m . m m m m .
-log call         W W W W W . W W W W .
-log told         W W W W W . W . W W .
-log instruction  W W W W W . W . W W .
-shift leader     W W W W W W . W . . .
-to expect        W W W W W . . W W . .
-orders           W W W W W . . W W . .
+person phone     W W W W m m . m m m m .
+second phone     W W W W m . . . . . m .
 ";
+/// The same of whoever works on cases. What is of the duty desk does not come.
 const WORK: &str = "
-person name      W W W W W W W W W W .
-person post      W W W W W . W W W W .
-person phone     W W W W m m m m m m .
-second phone     W W W W m . m . . m .
-person call      W W W W . . . . . . .
-reveal reason    W W W W . . . . . . .
-post name        W W W W W W . W W W .
-post phone       W W W W . . . . . . .
-shift reason     W W W W . . . . . . .
-shift call with  W W W W . . . . . . .
-shift call phone W W W W . . . . . . .
-shift call       W W W W . . . . . . .
-warning place    W W W W W W W W W W .
-warning reason   W W W W W W W W W W .
-raise reason     W W W W W . . . . . .
-log words        . . . . . . . . . . .
-log call with    . . . . . . . . . . .
-log call phone   . . . . . . . . . . .
-log call         . . . . . . . . . . .
-log told         . . . . . . . . . . .
-log instruction  . . . . . . . . . . .
-shift leader     . . . . . . . . . . .
-to expect        . . . . . . . . . . .
-orders           . . . . . . . . . . .
+person phone     W W W W m m . m m m m .
 ";
-const NOTHING: &str = "
-person name      . . . . . . . . . . .
-person post      . . . . . . . . . . .
-person phone     . . . . . . . . . . .
-second phone     . . . . . . . . . . .
-person call      . . . . . . . . . . .
-reveal reason    . . . . . . . . . . .
-post name        . . . . . . . . . . .
-post phone       . . . . . . . . . . .
-shift reason     . . . . . . . . . . .
-shift call with  . . . . . . . . . . .
-shift call phone . . . . . . . . . . .
-shift call       . . . . . . . . . . .
-warning place    . . . . . . . . . . .
-warning reason   . . . . . . . . . . .
-raise reason     . . . . . . . . . . .
-log words        . . . . . . . . . . .
-log call with    . . . . . . . . . . .
-log call phone   . . . . . . . . . . .
-log call         . . . . . . . . . . .
-log told         . . . . . . . . . . .
-log instruction  . . . . . . . . . . .
-shift leader     . . . . . . . . . . .
-to expect        . . . . . . . . . . .
-orders           . . . . . . . . . . .
-";
+/// Characters of a row before its cells.
+const FIELD_CHARS: usize = 16;
+/// The first field of the duty desk; the rest are its own too.
+const OF_THE_DESK: &str = "log words";
+
+/// The field of a row, which stands before its cells.
+fn field_of(row: &str) -> &str {
+    row.get(..FIELD_CHARS).unwrap_or(row).trim_end()
+}
+
+fn nothing() -> Vec<String> {
+    let cells = ["."; WAYS.len()].join(" ");
+    let rows = FIELDS
+        .iter()
+        .map(|(field, _)| format!("{field:<16} {cells}"));
+    rows.collect()
+}
+
+/// The desk's table with these rows in place of its own.
+fn desk_but(rows: &str) -> Vec<String> {
+    let own: BTreeMap<&str, &str> = rows
+        .trim()
+        .lines()
+        .map(|row| (field_of(row), row))
+        .collect();
+    let desk = DESK.trim().lines();
+    desk.map(|row| own.get(field_of(row)).unwrap_or(&row).to_string())
+        .collect()
+}
 
 /// The table of a role: `W` whole, `m` masked, `.` not at all.
-fn wanted(role: Role) -> &'static str {
+fn wanted(role: Role) -> Vec<String> {
     match role {
-        Role::DutyOfficer | Role::Leader => DESK,
-        Role::Auditor => AUDIT,
-        Role::Handler | Role::Mediator => WORK,
+        Role::DutyOfficer | Role::Leader => desk_but(""),
+        Role::Auditor => desk_but(AUDIT),
+        Role::Handler | Role::Mediator => {
+            let first = FIELDS.iter().position(|(field, _)| *field == OF_THE_DESK);
+            let first = first.expect("a field");
+            let mut rows = desk_but(WORK);
+            rows.truncate(first);
+            rows.extend(nothing().split_off(first));
+            rows
+        }
         // A wall is sent the warning, without a word of it.
-        Role::Wall | Role::Administrator => NOTHING,
+        Role::Wall | Role::Administrator => nothing(),
     }
 }

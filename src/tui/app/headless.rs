@@ -19,6 +19,7 @@ use super::message::Message;
 use super::model::{Access, Layer, Model, Setup, Staging};
 use super::stored::{self, Begun, Wait};
 use super::update::update;
+use super::wall::{Wall, WallPlan};
 use crate::domain::ids::RecordId;
 use crate::domain::time::Millis;
 use crate::store::handle::{Store, StoreEvent, When};
@@ -77,11 +78,27 @@ impl Headless {
 
     /// As [`Self::open`], in these colours.
     #[must_use]
-    pub fn open_in(
+    pub fn open_in(store: Store, clock: Arc<dyn Clock>, screen: (u16, u16), theme: Theme) -> Self {
+        Self::start(store, clock, screen, (theme, None))
+    }
+
+    /// As [`Self::open`], as the big screen of the room.
+    #[must_use]
+    pub fn open_wall(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        screen: (u16, u16),
+        plan: WallPlan,
+    ) -> Self {
+        let theme = Theme::shipped(ColourDepth::Sixteen);
+        Self::start(store, clock, screen, (theme, Some(Wall::new(plan))))
+    }
+
+    fn start(
         store: Store,
         clock: Arc<dyn Clock>,
         (columns, rows): (u16, u16),
-        theme: Theme,
+        (theme, wall): (Theme, Option<Wall>),
     ) -> Self {
         let setup = Setup {
             keymap: Arc::new(Keymap::shipped()),
@@ -94,8 +111,10 @@ impl Headless {
         };
         let gate = Gate::at_start("", "", Vec::new());
         let size = Size::new(columns, rows);
+        let mut model = Model::new(setup, size, gate, String::new(), clock.now());
+        model.wall = wall;
         let mut desk = Self {
-            model: Model::new(setup, size, gate, String::new(), clock.now()),
+            model,
             news: store.subscribe(),
             store,
             clock,
