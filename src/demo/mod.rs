@@ -13,6 +13,7 @@ pub mod cast;
 mod contacts;
 pub mod crowd;
 pub mod district;
+mod duty;
 pub mod history;
 mod ids;
 pub mod names;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cast::DemoAccount;
 use super::district::{self, Detail, District};
+use super::duty::Log;
 use super::history::HistoryError;
 use super::places::{CENTRE_NAME, DISTRICT_NAME, Places};
 use super::plan::Shape;
@@ -29,7 +30,7 @@ const PART_FOLDER: &str = "service.part";
 /// The workstation's folder within.
 const DESK_FOLDER: &str = "desk";
 /// The form of the mark and of what is prepared; another one is prepared anew.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 /// From this size on, each incident is stored as it stands, without its
 /// history.
 const WHOLE_HISTORIES_MAX: u32 = 20_000;
@@ -270,7 +271,8 @@ fn fill(folder: &Path, shape: Shape) -> Result<Vec<Access>, PrepareError> {
         return Err(error.into());
     }
     if detail == Detail::Whole {
-        warnings::seed(&service, shape.now)?;
+        let mut log = Log::of(&service, district::policy(), shape.seed, shape.now)?;
+        warnings::seed(&service, &mut log, shape.now)?;
     }
     let administrator = Access {
         account: init.admin_account.clone(),

@@ -84,6 +84,8 @@ pub enum Part {
     Contacts,
     /// More people than the demonstration needs.
     Crowd,
+    /// What the desks wrote into their logs.
+    Duty,
 }
 
 #[cfg(test)]

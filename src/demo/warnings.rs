@@ -2,6 +2,7 @@
 //! raised hour by hour, some that officers raised, and some that somebody
 //! answers for.
 
+use super::duty::Log;
 use super::trickle::REGISTRAR;
 use crate::domain::act::AnyAct;
 use crate::domain::alarm::Rank;
@@ -55,11 +56,13 @@ const BY_HAND: [(u32, &str, &str, Rank, &str); 4] = [
     ),
 ];
 
-/// Fills the board of warnings as it would stand at `now`.
-pub fn seed(service: &Service, now: Timestamp) -> Result<(), ServiceError> {
+/// Fills the board of warnings as it would stand at `now`, and the duty log
+/// beside it: what the desks wrote stands among what the rules raised meanwhile.
+pub fn seed(service: &Service, log: &mut Log<'_>, now: Timestamp) -> Result<(), ServiceError> {
     let mut watch = service.watch();
     for ago in (0..=HOURS).rev() {
         let then = now.saturating_sub(Minutes(ago * 60));
+        log.write_until(then)?;
         for _ in 0..TURNS_PER_HOUR_MAX {
             if watch.turn_at(then)?.more == More::Nothing {
                 break;

@@ -25,19 +25,30 @@ impl Scene {
 #[test]
 fn e21_what_is_changed_with_an_outside_tool_is_named() {
     let scene = Scene::new();
+    // The demonstration's desks have written before; the chain goes on from there.
+    let before = scene.json(&["log", "list"]).len();
+    let own = |lines: &[serde_json::Value]| lines[before..].to_vec();
     for text in ["接班", "巡查西街，未见异常", "镇里报平安"] {
         scene.json(&["log", "add", "--text", text]);
     }
     let told = ["--with", "石桥镇 周会计", "--phone", PHONE];
     scene.json(&[&["log", "add", "--text", "问安置款"][..], &told].concat());
     // A correction is a line of its own that names the old one.
-    scene.json(&["log", "add", "--text", "巡查的是东街", "--corrects", "2"]);
-    let lines = scene.json(&["log", "list"]);
+    let second = (before + 2).to_string();
+    scene.json(&[
+        "log",
+        "add",
+        "--text",
+        "巡查的是东街",
+        "--corrects",
+        &second,
+    ]);
+    let lines = own(&scene.json(&["log", "list"]));
     assert_eq!(lines.len(), 5);
     assert_eq!(lines[4]["line"]["corrects"], lines[1]["id"]);
     assert_eq!(lines[1]["line"]["text"], "巡查西街，未见异常");
     for (nth, line) in lines.iter().enumerate() {
-        assert_eq!(line["line"]["place"]["no"], nth + 1);
+        assert_eq!(line["line"]["place"]["no"], before + nth + 1);
         assert!(line["line"]["place"]["received_at"].is_i64());
     }
     // Nobody reads a number out of what a script is given.
@@ -55,16 +66,22 @@ fn e21_what_is_changed_with_an_outside_tool_is_named() {
     let (exit, told) = verify(&scene.written("whole", |_| {}));
     assert_eq!(exit, 0, "{told}");
     let (exit, told) = verify(&scene.written("edited", |lines| {
-        lines[1] = lines[1].replace("西街", "南街");
+        lines[before + 1] = lines[before + 1].replace("西街", "南街");
     }));
     assert_eq!(exit, 1, "{told}");
-    assert!(told.contains("line 2 was altered"), "{told}");
+    assert!(
+        told.contains(&format!("line {second} was altered")),
+        "{told}"
+    );
     let (exit, told) = verify(&scene.written("cut", |lines| {
         lines.pop();
     }));
     assert_eq!(exit, 1, "{told}");
-    assert!(told.contains("line 5 is missing"), "{told}");
-    let (exit, told) = verify(&scene.written("moved", |lines| lines.swap(2, 3)));
+    assert!(
+        told.contains(&format!("line {} is missing", before + 5)),
+        "{told}"
+    );
+    let (exit, told) = verify(&scene.written("moved", |lines| lines.swap(before + 2, before + 3)));
     assert_eq!(exit, 1, "{told}");
     let (exit, told) = verify(&scene.written("broken", |lines| {
         lines[0] = "{".to_owned();
