@@ -535,7 +535,7 @@ post name        W W W W W W . . W W W .
 post phone       W W W W . . . . . . . .
 shift reason     W W W W . . . . . . . .
 shift call with  W W W W . . . . . . . .
-shift call phone W W W W . . . . . . . .
+shift call phone . . . . . . . . . . . .
 shift call       W W W W . . . . . . . .
 warning place    W W W W W W . W W W W .
 warning reason   W W W W W W . W W W W .

@@ -190,11 +190,24 @@ pub struct CheckIn {
 pub struct RosterCall {
     /// The entry that keeps it.
     pub entry: RecordId,
-    /// Who was rung, on which number, and how it went.
+    /// Who was rung, and how it went. A number is not kept, see
+    /// [`RosterCall::without_number`]; desks of an earlier edition send one.
     pub call: Call,
     /// What was said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+}
+
+impl RosterCall {
+    /// As it is kept, in the entry and in the event: the number is that of the
+    /// person's record, where a look at it whole is an act with a reason. A copy
+    /// beside it would be a look that nobody sees.
+    #[must_use]
+    pub fn without_number(&self) -> Self {
+        let mut kept = self.clone();
+        kept.call.phone = String::new();
+        kept
+    }
 }
 
 impl Act {
@@ -237,7 +250,7 @@ impl Act {
             }),
             Self::RosterCall(args) => Self::RosterCall(RosterCall {
                 text: String::new(),
-                ..args.clone()
+                ..args.without_number()
             }),
             Self::RosterImport(args) => Self::RosterImport(Box::new(Import {
                 lines: Vec::new(),

@@ -239,7 +239,7 @@ impl Doing<'_> {
         check::filled(Field::CallWith, &args.call.with, check::NAME_MAX_CHARS)?;
         check::at_most(Field::CallPhone, &args.call.phone, check::PHONE_MAX_CHARS)?;
         check::optional_words(&args.text)?;
-        let what = EntryKind::Call(args.call.clone());
+        let what = EntryKind::Call(args.without_number().call);
         let entry = self.entry(record, args.entry, what, &args.text)?;
         Ok(vec![entry])
     }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::act::{
-    Act, AssignShift, Channel, CheckIn, DayEdit, Import, ImportLine, PostAdd, RemoveShift, Span,
-    UndoImport,
+    Act, AssignShift, Channel, CheckIn, DayEdit, Import, ImportLine, PostAdd, RemoveShift,
+    RosterCall, Span, UndoImport,
 };
 use super::candidate::{Able, Busy, Distance, candidates};
 use super::code::{Cell, Code, CodeHours};
@@ -15,7 +15,7 @@ use super::watch::Watch;
 use super::*;
 use crate::domain::act::AnyAct;
 use crate::domain::command::{Change, Command, Target};
-use crate::domain::entry::EntryKind;
+use crate::domain::entry::{Call, CallOutcome, Direction, EntryKind};
 use crate::domain::incident::refusal::Refusal;
 use crate::domain::officer::{Officer, ROLES, Reach, Role};
 use crate::domain::policy::Policy;
@@ -349,6 +349,41 @@ fn a_check_in_is_an_entry_of_the_line_and_the_first_one_counts() {
     assert_eq!(desk.line().shifts[0].checked_in, Some(at(22, 9)));
     let nobody = desk.does(&duty(2), line_target(), check_in(0xE2, at(24, 20)));
     assert_eq!(why(nobody), Why::NoShift);
+}
+
+/// Whatever a desk sends: the number stays in the person's record.
+#[test]
+fn a_call_is_an_entry_of_the_line_without_the_number() {
+    let mut desk = Desk::new();
+    desk.assign(night_of(23)).unwrap();
+    let number = "10012345678";
+    let call = Act::RosterCall(RosterCall {
+        entry: RecordId::new(Uuid::from_u128(0xE3)),
+        call: Call {
+            direction: Direction::Out,
+            with: "乙".into(),
+            phone: number.into(),
+            outcome: CallOutcome::NoAnswer,
+        },
+        text: "过十分钟再打".into(),
+    });
+    let done = desk.does(&duty(2), line_target(), call).unwrap();
+    assert_eq!(done.len(), 1);
+    let entry = done[0].record.entry().unwrap();
+    let EntryKind::Call(kept) = &entry.what else {
+        panic!("{entry:?}");
+    };
+    assert_eq!(
+        (kept.with.as_str(), kept.outcome),
+        ("乙", CallOutcome::NoAnswer)
+    );
+    assert_eq!(entry.text, "过十分钟再打");
+    let said = format!(
+        "{}{}",
+        serde_json::to_string(&done[0].record).unwrap(),
+        serde_json::to_string(&done[0].event).unwrap()
+    );
+    assert!(!said.contains(number), "{said}");
 }
 
 #[test]

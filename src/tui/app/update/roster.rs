@@ -419,15 +419,14 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             });
             Ok((vec![line.clone()], act))
         }
-        Asked::Call {
-            line, who, phone, ..
-        } => {
+        Asked::Call { line, who, .. } => {
             let act = Act::RosterCall(RosterCall {
                 entry,
                 call: Call {
                     direction: Direction::Out,
                     with: who.clone(),
-                    phone: phone.clone(),
+                    // The person's record has it, and a look at it is logged.
+                    phone: String::new(),
                     outcome: outcome(form.code(Slot::CallOutcome)),
                 },
                 text: form.text(Slot::Text).to_owned(),
