@@ -196,7 +196,7 @@ fn write(setting: &Setting, args: &LogExportArgs) -> Result<Exit, Trouble> {
             }),
             line.about.as_ref().map_or_else(String::new, names::case),
             corrected.unwrap_or_default(),
-            line.author.name.clone(),
+            log::author(&line),
         ]
     };
     let rows = asked(&desk, &args.which)?;

@@ -165,14 +165,14 @@ impl<'a> Log<'a> {
             },
             (None, None) => Told::Note,
         };
-        let by = match &what {
-            Told::Cut { .. } => Means::Program,
-            Told::Note | Told::Call(_) => Means::Desk,
+        let by = match (&line.call, line.cut_min) {
+            (None, Some(_)) => Means::Program,
+            (Some(_), _) | (None, None) => Means::Desk,
         };
         if let Some(name) = &line.name {
             let call = match &what {
                 Told::Call(call) => Some(call.call.clone()),
-                Told::Note | Told::Cut { .. } => None,
+                Told::Note | Told::Cut { .. } | Told::Warned(_) => None,
             };
             self.named.insert(name.clone(), Named { line: on, call });
         }

@@ -135,7 +135,8 @@ fn of_line(line: &LogLine) -> String {
         | LineKind::SignedOn { .. }
         | LineKind::Cut { .. }
         | LineKind::Offered { .. }
-        | LineKind::Taken { .. } => "",
+        | LineKind::Taken { .. }
+        | LineKind::Warned(_) => "",
     };
     let about: Vec<String> = line.about.iter().map(CaseRef::name).collect();
     let words = words_of_line(line).chain(about.iter().map(String::as_str));
@@ -150,7 +151,15 @@ pub(super) fn words_of_line(line: &LogLine) -> impl Iterator<Item = &str> {
         | LineKind::SignedOn { .. }
         | LineKind::Cut { .. }
         | LineKind::Offered { .. }
-        | LineKind::Taken { .. } => None,
+        | LineKind::Taken { .. }
+        | LineKind::Warned(_) => None,
+    };
+    let place = match &line.what {
+        LineKind::Warned(warned) => match &warned.subject {
+            Subject::Place { place } => Some(place.as_str()),
+            Subject::Case { .. } | Subject::Deadline { .. } => None,
+        },
+        _ => None,
     };
     let told = call.into_iter().flat_map(|call| {
         [
@@ -161,6 +170,7 @@ pub(super) fn words_of_line(line: &LogLine) -> impl Iterator<Item = &str> {
     });
     std::iter::once(line.text.as_str())
         .chain(told)
+        .chain(place)
         .filter(|text| !text.is_empty())
 }
 

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use zhiban::domain::alarm::Rank;
+use zhiban::domain::duty::chain::{Anchors, verify};
+use zhiban::domain::duty::line::{Befell, LineKind, LogLine, Means, Warned};
 use zhiban::domain::ids::RecordId;
 use zhiban::domain::incident::act::{Act, Reason};
+use zhiban::domain::policy::{Policy, Ring};
 use zhiban::domain::record::{Body, Kind};
 use zhiban::domain::warning::act::Acknowledge;
 use zhiban::domain::warning::act::Act as OnWarning;
@@ -136,11 +139,11 @@ fn night(chance: &SeededEntropy) {
         assert_eq!((warning.alarm.episode, warning.times), (1, 1), "{id}");
         assert_eq!(warning.turns.len(), 1 + usize::from(*id == red), "{id}");
     }
-    let told = known.values().filter(|warning| match &warning.why {
+    let repeated = known.values().filter(|warning| match &warning.why {
         Why::Repeated { times, cases, .. } => *times == 3 && cases.len() == 3,
         _ => false,
     });
-    assert_eq!(told.count(), 1);
+    assert_eq!(repeated.count(), 1);
     for id in ids {
         let about = |warning: &&Warning| warning.subject.case().is_some_and(|case| case.id == id);
         assert_eq!(known.values().filter(about).count(), 1);
@@ -150,6 +153,51 @@ fn night(chance: &SeededEntropy) {
     }
     let now = known[&red].standing();
     assert_eq!(now, Standing::Acknowledged, "the answer found its warning");
+    told_once(&centre, &mut replicas, &known);
+}
+
+fn told_once(centre: &Centre, replicas: &mut [Watch], known: &BTreeMap<RecordId, Warning>) {
+    // The log has a line for each that sounds: of two replicas, of turns that
+    // come again, and of a service that starts anew, one.
+    let mut later = centre.service.watch();
+    for watch in replicas.iter_mut().chain([&mut later]) {
+        turns(watch);
+    }
+    let policy = Policy::shipped();
+    let sounds = |warning: &&Warning| policy.level(warning.alarm.rank).ring != Ring::Silent;
+    let lines = told(centre);
+    assert_eq!(lines.len(), known.values().filter(sounds).count());
+    for warned in &lines {
+        assert_eq!(warned.befell, Befell::Raised);
+        assert_eq!(warned.why, known[&warned.warning].why);
+    }
+}
+
+/// What the log of the centre says of warnings, by its numbers; its chain holds.
+fn told(centre: &Centre) -> Vec<Warned> {
+    let mut lines: Vec<(RecordId, LogLine)> = centre
+        .service
+        .records_of(&Kind::LogLine)
+        .unwrap()
+        .into_iter()
+        .map(|record| match record.body {
+            Body::LogLine(line) => (record.id, *line),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    lines.sort_by_key(|(_, line)| line.place.unwrap().no);
+    assert_eq!(verify(&lines, &Anchors::default()), []);
+    lines
+        .into_iter()
+        .filter_map(|(_, line)| match line.what {
+            LineKind::Warned(warned) => {
+                assert_eq!(line.by, Means::Program);
+                assert_eq!(line.about, warned.subject.case());
+                Some(*warned)
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
@@ -220,4 +268,32 @@ fn the_centre_lifts_what_is_over_and_rings_anew_what_comes_back() {
     let standing = again.standing();
     assert_eq!(standing, Standing::Unacknowledged);
     assert_eq!((again.alarm.episode, again.times), (2, 2));
+    let befell: Vec<Befell> = told(&centre).iter().map(|warned| warned.befell).collect();
+    assert_eq!(befell, [Befell::Raised, Befell::Lifted, Befell::Raised]);
+}
+
+/// A service that gets its rules with a year of cases behind it: what fell due
+/// long ago stands on the board, and the log is for what comes.
+#[test]
+fn the_first_run_over_old_cases_leaves_the_log_alone() {
+    let fake = FakeClock::new(moment("2026-11-23T01:00:00+08:00"));
+    let clock: Arc<dyn Clock> = Arc::new(fake.clone());
+    let centre = Centre::new(Arc::clone(&clock));
+    for nth in 0..5 {
+        centre.register_ranked(Rank::Watch, &format!("旧件{nth}"));
+    }
+    fake.advance(Duration::from_hours(20));
+    let fresh = centre.register_ranked(Rank::Urgent, "新件");
+    fake.advance(Duration::from_mins(20));
+    let mut watch = centre.service.watch();
+    turns(&mut watch);
+    let overdue = |warning: &&Warning| matches!(warning.why, Why::Overdue { .. });
+    assert_eq!(warnings(&centre).values().filter(overdue).count(), 6);
+    let lines = told(&centre);
+    let about: Vec<RecordId> = lines
+        .iter()
+        .filter(|warned| matches!(warned.why, Why::Overdue { .. }))
+        .filter_map(|warned| Some(warned.subject.case()?.id))
+        .collect();
+    assert_eq!(about, [fresh]);
 }

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::handover::{self, Backlog, Item, Sections};
-use super::line::{LineKind, Means, PhoneCall};
+use super::line::{LineKind, Means, PhoneCall, Warned};
 use super::shift::Sound;
 use super::verb::Verb;
 use crate::domain::area::AreaCode;
 use crate::domain::ids::RecordId;
 use crate::domain::incident::ending::CaseRef;
 use crate::domain::time::{Date, Timestamp};
+use crate::domain::warning::Subject;
 
 /// What an officer on duty wants done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,8 @@ pub enum Told {
         /// Until when.
         until: Timestamp,
     },
+    /// What befell a warning; the centre's own rules tell it, nobody else.
+    Warned(Box<Warned>),
 }
 
 impl Told {
@@ -77,6 +80,7 @@ impl Told {
                 since: *since,
                 until: *until,
             },
+            Self::Warned(warned) => LineKind::Warned(warned.clone()),
         }
     }
 }
@@ -173,12 +177,19 @@ impl Act {
             Self::LogAdd(args) => {
                 let mut args = (**args).clone();
                 args.text = String::new();
-                if let Told::Call(call) = &mut args.what {
-                    let mut bare = call.without_number();
-                    bare.call.with = String::new();
-                    bare.told = String::new();
-                    bare.instruction = String::new();
-                    **call = bare;
+                match &mut args.what {
+                    Told::Note | Told::Cut { .. } => {}
+                    Told::Call(call) => {
+                        let mut bare = call.without_number();
+                        bare.call.with = String::new();
+                        bare.told = String::new();
+                        bare.instruction = String::new();
+                        **call = bare;
+                    }
+                    Told::Warned(warned) => match &mut warned.subject {
+                        Subject::Place { place } => *place = String::new(),
+                        Subject::Case { .. } | Subject::Deadline { .. } => {}
+                    },
                 }
                 Self::LogAdd(Box::new(args))
             }
@@ -208,7 +219,7 @@ impl Act {
                     &args.text,
                     &call.instruction,
                 ],
-                Told::Note | Told::Cut { .. } => vec![&args.text],
+                Told::Note | Told::Cut { .. } | Told::Warned(_) => vec![&args.text],
             },
             Self::SignOn(args) => vec![&args.leader],
             Self::HandoverOffer(args) => {

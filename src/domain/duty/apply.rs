@@ -17,6 +17,7 @@ use crate::domain::incident::field::Field;
 use crate::domain::incident::refusal::{Refusal, Verdict};
 use crate::domain::officer::Reach;
 use crate::domain::record::{Body, Kind, Record, Rev};
+use crate::domain::warning::rules;
 
 /// What follows from `command` on `targets`.
 ///
@@ -132,6 +133,13 @@ fn add(
                 });
             }
         }
+        // Whoever could write it could say in the rules' name what never was.
+        Told::Warned(_) if context.author.id != rules::account() => {
+            return Err(Refusal::NotPermitted {
+                verb: act.verb().into(),
+            });
+        }
+        Told::Warned(_) => check::at_most(Field::Text, &args.text, LINE_TEXT_MAX_CHARS)?,
     }
     let line = LogLine {
         text: args.text.clone(),

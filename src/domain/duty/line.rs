@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::shift::Sound;
+use crate::domain::alarm::Rank;
 use crate::domain::digest::Digest;
 use crate::domain::entry::Call;
 use crate::domain::extra::Extra;
@@ -11,6 +12,7 @@ use crate::domain::ids::RecordId;
 use crate::domain::incident::ending::CaseRef;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::{OfficerRef, UnitRef};
+use crate::domain::warning::{Subject, Why};
 
 /// The longest text of a line, in characters.
 pub const LINE_TEXT_MAX_CHARS: usize = 4_000;
@@ -29,7 +31,8 @@ pub struct LogLine {
     /// The words, whole.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// Who wrote it; of what the program noted, who was on duty.
+    /// Who wrote it; of what a desk's program noted, who was on duty, and of
+    /// what the centre's noted, the account of its rules, which has no name.
     pub author: OfficerRef,
     /// When it was written, by the desk's corrected clock.
     pub at: Timestamp,
@@ -100,6 +103,49 @@ pub enum LineKind {
         /// How many alarms have another to answer for them now.
         moved: u32,
     },
+    /// 预警: a rule's warning was raised or lifted. The centre writes it.
+    Warned(Box<Warned>),
+}
+
+/// What befell a warning, as facts; the words are made where they are shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Warned {
+    /// The warning.
+    pub warning: RecordId,
+    /// What befell it.
+    pub befell: Befell,
+    /// Its rank then.
+    pub rank: Rank,
+    /// What it is about.
+    pub subject: Subject,
+    /// Why there is a warning.
+    pub why: Why,
+    /// Who did it; a rule has no name.
+    pub by: OfficerRef,
+    /// Unknown fields.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What befell a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Befell {
+    /// Raised, or raised higher, or anew.
+    Raised,
+    /// Lifted.
+    Lifted,
+}
+
+impl Befell {
+    /// The name in ids and i18n keys.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Lifted => "lifted",
+        }
+    }
 }
 
 /// A telephone call at the desk, by the five elements of a duty record: when,
@@ -178,7 +224,8 @@ impl LogLine {
             | LineKind::SignedOn { .. }
             | LineKind::Cut { .. }
             | LineKind::Offered { .. }
-            | LineKind::Taken { .. } => None,
+            | LineKind::Taken { .. }
+            | LineKind::Warned(_) => None,
         }
     }
 

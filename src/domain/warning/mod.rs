@@ -14,6 +14,7 @@
 pub mod act;
 pub mod apply;
 pub mod rules;
+pub mod told;
 pub mod verb;
 
 use serde::{Deserialize, Serialize};

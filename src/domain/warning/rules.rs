@@ -15,7 +15,7 @@ use super::{CASES_NAMED_MAX, Ground, Source, Subject, Warning, Why};
 use crate::domain::alarm::Rank;
 use crate::domain::area::AreaCode;
 use crate::domain::codes::Category;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{OfficerId, RecordId};
 use crate::domain::incident::Incident;
 use crate::domain::incident::alike::{self, PlaceKey};
 use crate::domain::incident::ending::{CaseRef, Ending};
@@ -51,6 +51,8 @@ pub struct Case {
     pub due: Option<Timestamp>,
     /// When it came in.
     pub registered_at: Timestamp,
+    /// When somebody worked on it last.
+    pub touched_at: Timestamp,
     /// Whether it was a matter of its own.
     pub own: Own,
 }
@@ -90,6 +92,7 @@ impl Case {
             people: incident.people_count.unwrap_or(0),
             due: incident.deadline.as_ref().map(|deadline| deadline.at),
             registered_at: incident.registered_at,
+            touched_at: incident.last.at,
             own,
         }
     }
@@ -166,6 +169,13 @@ pub fn uuid_of(text: &str) -> Uuid {
         *to = *from;
     }
     Uuid::new_v8(bytes)
+}
+
+/// The account that the rules act by at the centre; it is in no table, and nobody
+/// signs in by it.
+#[must_use]
+pub fn account() -> OfficerId {
+    OfficerId::new(uuid_of("zhiban-account-rules-1"))
 }
 
 /// What the id of a raise must be, by its own words; none for one by hand,

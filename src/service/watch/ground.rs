@@ -11,6 +11,7 @@ use crate::domain::record::{Body, Record, Rev};
 use crate::domain::time::Timestamp;
 use crate::domain::warning::Warning;
 use crate::domain::warning::rules::{self, Case, Proposal};
+use crate::domain::warning::told::{self, Line};
 use crate::service::feed::sequencer;
 use crate::service::storage::{Shelf, StorageError, View};
 use crate::text::fold::fold_search;
@@ -44,6 +45,8 @@ pub(super) struct Ground {
     seen: Option<Seq>,
     cases: BTreeMap<RecordId, Case>,
     warnings: BTreeMap<RecordId, Warning>,
+    /// Lines of the log that are written, while they are news.
+    told: BTreeSet<RecordId>,
     /// Warnings that an act of the rules was refused on.
     refused: BTreeSet<RecordId>,
 }
@@ -65,6 +68,7 @@ impl Ground {
             seen: None,
             cases: BTreeMap::new(),
             warnings: BTreeMap::new(),
+            told: BTreeSet::new(),
             refused: BTreeSet::new(),
         }
     }
@@ -201,6 +205,29 @@ impl Ground {
                 && rules::is_news(proposal, self.warnings.get(&proposal.on))
         });
         proposals
+    }
+
+    /// The lines that the log shall have and that nobody has written here, the
+    /// earliest first.
+    pub(super) fn untold(&mut self, now: Timestamp) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        for (on, warning) in &self.warnings {
+            let case = warning.subject.case();
+            let case = case.and_then(|case| self.cases.get(&case.id));
+            let touched = case.map(|case| case.touched_at);
+            lines.extend(told::lines(*on, warning, touched, &self.policy, now));
+        }
+        // What is no news any more need not be remembered.
+        self.told
+            .retain(|id| lines.iter().any(|line| line.id == *id));
+        lines.retain(|line| !self.told.contains(&line.id));
+        lines.sort_by_key(|line| (line.at, line.id));
+        lines
+    }
+
+    /// The line is there.
+    pub(super) fn has_told(&mut self, line: RecordId) {
+        self.told.insert(line);
     }
 
     fn ended(&self, now: Timestamp) -> Vec<Proposal> {

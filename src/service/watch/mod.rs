@@ -12,20 +12,26 @@ mod ground;
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use self::ground::Ground;
 use super::Service;
 use super::core::{Core, Stopping};
 use super::feed::sequencer::{Ask, Outcome};
 use super::storage::StorageError;
 use crate::domain::act::AnyAct;
-use crate::domain::command::{Command, Target};
+use crate::domain::command::{Arrival, Command, Target};
+use crate::domain::duty;
+use crate::domain::duty::act::{LogAdd, Told};
+use crate::domain::duty::line::Means;
 use crate::domain::extra::Extra;
-use crate::domain::ids::{CommandId, OfficerId};
+use crate::domain::ids::{CommandId, DeviceId};
 use crate::domain::officer::{Grant, Officer, Role};
 use crate::domain::record::{Body, Kind, Record, Rev};
 use crate::domain::time::{Minutes, Timestamp};
 use crate::domain::unit::UnitRef;
 use crate::domain::warning::rules::{self, Proposal};
+use crate::domain::warning::told::Line;
 use crate::wire::feed::FeedId;
 
 /// Acts of the rules in one turn; the rest comes in the next.
@@ -127,11 +133,73 @@ impl Watch {
         let author = self.author()?;
         for proposal in proposals.iter().take(ACTS_PER_TURN_MAX) {
             if *self.core.stopping.borrow() == Stopping::Now {
-                break;
+                return Ok(turned);
             }
             turned.acts += self.carry_out(proposal, &author, now)?;
         }
+        // What was written comes back by the feed, and is told in the log then,
+        // as what desks and other replicas wrote is.
+        if turned.acts > 0 {
+            turned.more = More::Something;
+        }
+        self.tell(&author, now)?;
         Ok(turned)
+    }
+
+    /// Writes what befell warnings into the log of the centre.
+    fn tell(&mut self, author: &Officer, now: Timestamp) -> Result<(), StorageError> {
+        let feed = self.ground.feed;
+        for line in self.ground.untold(now) {
+            if *self.core.stopping.borrow() == Stopping::Now {
+                break;
+            }
+            let known = self.core.storage.read(|view| view.record(feed, line.id))?;
+            if known.is_none() {
+                self.write(&line, author, now)?;
+            }
+            self.ground.has_told(line.id);
+        }
+        Ok(())
+    }
+
+    fn write(&self, line: &Line, author: &Officer, now: Timestamp) -> Result<(), StorageError> {
+        let command = Command {
+            id: CommandId::new(rules::uuid_of(&format!("zhiban-rule-line-1\n{}", line.id))),
+            targets: vec![Target {
+                kind: Kind::LogLine,
+                id: line.id,
+                base_rev: Rev::NONE,
+                seen: None,
+            }],
+            act: AnyAct::Duty(duty::act::Act::LogAdd(Box::new(LogAdd {
+                area: author.unit.area,
+                what: Told::Warned(Box::new(line.warned.clone())),
+                text: String::new(),
+                by: Means::Program,
+                about: line.warned.subject.case(),
+                corrects: None,
+                keeps: None,
+            }))),
+            author: author.id,
+            made_at: line.at,
+            policy: self.ground.version,
+        };
+        let ask = Ask {
+            command: &command,
+            feed: self.ground.feed,
+            author,
+            at: line.at,
+            arrival: Some(Arrival {
+                at: now,
+                device: DeviceId::new(Uuid::nil()),
+            }),
+        };
+        match self.core.decide(&ask)? {
+            Outcome::Accepted { .. } => {}
+            // Another replica was a moment quicker.
+            Outcome::Refused(why) => tracing::debug!(?why, line = %line.id, "a line is there"),
+        }
+        Ok(())
     }
 
     /// Does what a rule wants; how many changes that made.
@@ -231,7 +299,7 @@ impl Watch {
             _ => String::new(),
         };
         Ok(Officer {
-            id: OfficerId::new(rules::uuid_of("zhiban-account-rules-1")),
+            id: rules::account(),
             account: ACCOUNT.to_owned(),
             // Whoever shows it has the words.
             name: String::new(),

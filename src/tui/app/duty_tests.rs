@@ -3,10 +3,12 @@
 use uuid::Uuid;
 
 use super::testing::{at, evening};
+use crate::domain::alarm::Rank;
+use crate::domain::codes::Category;
 use crate::domain::digest::Digest;
 use crate::domain::duty::draft::{self, Ground};
 use crate::domain::duty::handover::{Backlog, Handover, Item, Sections};
-use crate::domain::duty::line::{LineKind, LogLine, Means, PhoneCall, Place};
+use crate::domain::duty::line::{Befell, LineKind, LogLine, Means, PhoneCall, Place, Warned};
 use crate::domain::duty::shift::{DutyShift, SignedOn, Slot, Sound};
 use crate::domain::entry::{Call, CallOutcome, Direction};
 use crate::domain::extra::Extra;
@@ -14,7 +16,9 @@ use crate::domain::ids::{OfficerId, RecordId};
 use crate::domain::incident::Signature;
 use crate::domain::officer::Officer;
 use crate::domain::policy::Policy;
+use crate::domain::time::Minutes;
 use crate::domain::unit::OfficerRef;
+use crate::domain::warning::{Subject, Why, rules};
 use crate::store::duty::{DeskNow, Draft};
 use crate::store::view::{LogRow, Pending};
 
@@ -27,6 +31,30 @@ fn colleague() -> OfficerRef {
         id: OfficerId::new(Uuid::from_u128(0xB)),
         name: "李建军".into(),
     }
+}
+
+/// A rule's warning, as the centre's log tells it.
+fn warned() -> LineKind {
+    LineKind::Warned(Box::new(Warned {
+        warning: id(0xA1),
+        befell: Befell::Raised,
+        rank: Rank::Urgent,
+        subject: Subject::Place {
+            place: "黄集中学门口".into(),
+        },
+        why: Why::Repeated {
+            category: Category::from_code("0202").unwrap(),
+            times: 3,
+            within: Minutes(30 * 24 * 60),
+            newest: at("21:50"),
+            cases: Vec::new(),
+        },
+        by: OfficerRef {
+            id: rules::account(),
+            name: String::new(),
+        },
+        extra: Extra::new(),
+    }))
 }
 
 /// The log of the evening, newest first; the last one is not with the centre.
@@ -55,7 +83,7 @@ pub fn lines(officer: &Officer) -> Vec<LogRow> {
         since: at("21:12"),
         until: at("21:40"),
     };
-    let said: [(&str, LineKind, &str); 5] = [
+    let said: [(&str, LineKind, &str); 6] = [
         ("20:02", signed_on, ""),
         (
             "20:30",
@@ -63,6 +91,7 @@ pub fn lines(officer: &Officer) -> Vec<LogRow> {
             "视频巡查：三个路口正常，东街路灯不亮已报修",
         ),
         ("21:40", cut, ""),
+        ("21:51", warned(), ""),
         (
             "22:10",
             LineKind::Call(Box::new(call)),
@@ -77,6 +106,10 @@ pub fn lines(officer: &Officer) -> Vec<LogRow> {
         .map(|(nth, (time, what, text))| {
             let no = nth as u64 + 1;
             let waits = nth + 1 == count;
+            let author = match &what {
+                LineKind::Warned(warned) => warned.by.clone(),
+                _ => officer.reference(),
+            };
             LogRow {
                 id: id(u128::from(no)),
                 pending: if waits {
@@ -88,7 +121,7 @@ pub fn lines(officer: &Officer) -> Vec<LogRow> {
                     unit: officer.unit.clone(),
                     what,
                     text: text.into(),
-                    author: officer.reference(),
+                    author,
                     at: at(time),
                     by: Means::Desk,
                     about: None,

@@ -79,7 +79,7 @@ fn cells<'a>(model: &Model, row: &'a LogRow) -> Vec<Cell<'a>> {
         Cell::new(time::moment(row.line.at, model.now), Role::Text),
         Cell::new(log::kind(&row.line), Role::Label),
         Cell::new(log::words(&row.line), Role::Text),
-        Cell::new(row.line.author.name.as_str(), Role::Text),
+        Cell::new(log::author(&row.line), Role::Text),
     ]
 }
 

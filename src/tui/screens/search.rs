@@ -467,7 +467,7 @@ fn told(desk: &Desk, hit: &Hit, now: Timestamp) -> String {
         Body::LogLine(line) => vec![
             time::moment(line.at, now),
             log::kind(line),
-            line.author.name.clone(),
+            log::author(line),
             log::words(line),
         ],
         Body::Entry(_)

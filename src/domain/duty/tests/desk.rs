@@ -1,9 +1,11 @@
-use super::super::line::LineKind;
+use super::super::line::{Befell, LineKind, Warned};
 use super::super::shift::DutyShift;
 use super::super::verb::VERBS;
 use super::*;
+use crate::domain::extra::Extra;
 use crate::domain::officer::{ROLES, Reach};
 use crate::domain::record::Body;
+use crate::domain::warning::{Subject, Why, rules};
 
 fn shift(changes: &[Change]) -> &DutyShift {
     let found = changes.iter().find_map(|change| match &change.record.body {
@@ -121,4 +123,58 @@ fn the_desk_is_the_duty_officers_and_the_leaders() {
         let taken = at_centre(&[], &said, &author, Tail::EMPTY).is_ok();
         assert_eq!(taken, at_the_desk, "{role:?}");
     }
+}
+
+/// What befell a warning only the centre's rules tell: whoever else could would
+/// say in their name what never was. The event has no words of it.
+#[test]
+fn what_befell_a_warning_nobody_writes_but_the_rules() {
+    let place = "双沟老街";
+    let by_rule = Officer {
+        id: rules::account(),
+        name: String::new(),
+        ..duty(1)
+    };
+    let told = Act::LogAdd(Box::new(LogAdd {
+        area: area("420607"),
+        what: Told::Warned(Box::new(Warned {
+            warning: id(0xA1),
+            befell: Befell::Raised,
+            rank: Rank::Urgent,
+            subject: Subject::Place {
+                place: place.into(),
+            },
+            why: Why::People {
+                count: 60,
+                from: 50,
+            },
+            by: by_rule.reference(),
+            extra: Extra::new(),
+        })),
+        text: String::new(),
+        by: Means::Program,
+        about: None,
+        corrects: None,
+        keeps: None,
+    }));
+    let write = |author: &Officer| {
+        let target = fresh(Kind::LogLine, id(0x77));
+        let said = command(vec![target], told.clone(), author, minute(0));
+        at_centre(&[], &said, author, Tail::EMPTY)
+    };
+    for author in [duty(1), leader()] {
+        let refused = write(&author);
+        assert!(
+            matches!(refused, Err(Refusal::NotPermitted { .. })),
+            "{refused:?}"
+        );
+    }
+    let written = write(&by_rule).unwrap();
+    let Body::LogLine(line) = &written[0].record.body else {
+        panic!("{written:?}");
+    };
+    assert!(matches!(&line.what, LineKind::Warned(warned) if warned.befell == Befell::Raised));
+    assert_eq!(line.place.unwrap().no, 1);
+    let event = serde_json::to_string(&written[0].event).unwrap();
+    assert!(!event.contains(place), "{event}");
 }

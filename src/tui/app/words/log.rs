@@ -1,11 +1,13 @@
 //! The duty log in words.
 
-use super::{names, time};
-use crate::domain::duty::line::{LineKind, LogLine, PhoneCall};
+use super::{names, time, warning};
+use crate::domain::alarm::Rank;
+use crate::domain::duty::line::{Befell, LineKind, LogLine, PhoneCall, Warned};
 use crate::domain::duty::shift::Sound;
 use crate::domain::entry::Direction;
 use crate::domain::time::Timestamp;
-use crate::i18n::t;
+use crate::domain::warning::Subject;
+use crate::i18n::{t, text};
 
 /// What kind of line it is, in two glyphs or a short word.
 pub fn kind(line: &LogLine) -> String {
@@ -22,6 +24,7 @@ pub fn kind(line: &LogLine) -> String {
         LineKind::Cut { .. } => t!("log.kind.cut"),
         LineKind::Offered { .. } => t!("log.kind.offered"),
         LineKind::Taken { .. } => t!("log.kind.taken"),
+        LineKind::Warned(warned) => text(&format!("log.kind.{}", warned.befell.name())),
     }
     .into_owned()
 }
@@ -46,7 +49,50 @@ pub fn words(line: &LogLine) -> String {
         LineKind::Taken { from, moved } => {
             t!("log.taken", from = from.name, n = moved).into_owned()
         }
+        LineKind::Warned(warned) => warned_words(warned, line.at),
     }
+}
+
+/// What befell a warning, as it was at that moment; of its case the number.
+fn warned_words(warned: &Warned, then: Timestamp) -> String {
+    let about = match &warned.subject {
+        Subject::Case { case } | Subject::Deadline { case } => case.name(),
+        Subject::Place { place } => place.clone(),
+    };
+    let why = warning::why_of(&warned.why, then);
+    let line = if about.is_empty() {
+        why
+    } else {
+        t!("warning.line", why = why, about = about).into_owned()
+    };
+    let rank = rank_words(warned.rank);
+    let said = match warned.befell {
+        Befell::Raised => t!("log.raised", rank = rank, line = line),
+        Befell::Lifted => t!("log.lifted", rank = rank, line = line),
+    };
+    // The line's author says already that it was a rule.
+    if warned.by.name.is_empty() {
+        said.into_owned()
+    } else {
+        t!("log.done-by", line = said, by = warned.by.name).into_owned()
+    }
+}
+
+/// A log is read years later and elsewhere, where the county's own names of its
+/// levels may be others: the colour stands for itself.
+fn rank_words(rank: Rank) -> String {
+    match rank {
+        Rank::Notice => t!("log.rank.notice"),
+        Rank::Watch => t!("log.rank.watch"),
+        Rank::Serious => t!("log.rank.serious"),
+        Rank::Urgent => t!("log.rank.urgent"),
+    }
+    .into_owned()
+}
+
+/// Who wrote it.
+pub fn author(line: &LogLine) -> String {
+    names::by(&line.author)
 }
 
 /// Who was on the other side, with the masked number.
@@ -78,7 +124,7 @@ pub fn in_one_line(line: &LogLine) -> String {
         number(line),
         line.at.stamp(),
         kind(line),
-        line.author.name,
+        author(line),
         words(line)
     )
 }
@@ -94,7 +140,7 @@ pub fn more(line: &LogLine, now: Timestamp) -> Vec<String> {
         t!(
             "log.written",
             at = time::both(line.at, now),
-            by = line.author.name,
+            by = author(line),
             received = received
         )
         .into_owned(),

@@ -20,7 +20,12 @@ const DAY_MINUTES: u32 = 24 * 60;
 
 /// Why there is a warning.
 pub fn why(warning: &Warning, now: Timestamp) -> String {
-    match &warning.why {
+    why_of(&warning.why, now)
+}
+
+/// The same of its facts alone.
+pub fn why_of(why: &Why, now: Timestamp) -> String {
+    match why {
         Why::Overdue { stage, due } => t!(
             "warning.why.overdue",
             stage = names::stage(*stage),
