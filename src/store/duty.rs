@@ -2,11 +2,14 @@
 //! hands on, and the draft of it. All of it is *confirmed records with the
 //! outbox applied on top*.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
 use super::error::StoreError;
 use super::handle::Store;
 use super::outbox;
+use super::roster::{self, Shifts};
 use super::rows::{self, Key, from_sql, record_id};
 use super::ticket::Ticket;
 use super::view::{LogRow, OutboxState};
@@ -18,6 +21,8 @@ use crate::domain::ids::{OfficerId, RecordId, UnitId};
 use crate::domain::incident::Incident;
 use crate::domain::policy::{Policy, Ring};
 use crate::domain::record::Body;
+use crate::domain::roster::month::Month;
+use crate::domain::roster::watch::Watch;
 use crate::domain::time::{Millis, Timestamp};
 use crate::domain::unit::UnitRef;
 
@@ -167,7 +172,10 @@ fn items(
     let all: i64 = replica
         .prepare_cached("SELECT count(*) FROM queue WHERE open = 1 AND rank_key <= ?1")?
         .query_row([from], |row| row.get(0))?;
-    // Of a lighter rank only what is put off is handed on.
+    // Of a lighter rank only what is put off is handed on. That somebody has seen
+    // such a case rings nobody later and keeps nobody from it: it moves with its
+    // holder, and when it rises it rings anew, for whoever is on then. There may
+    // be hundreds, and no command carries so many.
     cases(
         replica,
         "SELECT coalesce(o.raw, c.raw) AS raw, o.standing AS standing
@@ -188,11 +196,38 @@ fn items(
         .collect();
     lines.retain(|(_, line)| line.at >= since);
     items.extend(draft::promises(&lines));
+    items.extend(gaps(replica, ground)?);
     draft::sort(&mut items);
     let unread = from_sql(all)
         .saturating_sub(read)
         .saturating_add(unread_warnings);
     Ok((items, u32::try_from(unread).unwrap_or(u32::MAX)))
+}
+
+/// Where the roster has less than is needed from now to the end of the coming
+/// shift. Who has not checked in is not among them: no policy says by when.
+fn gaps(replica: &Connection, ground: &Ground<'_>) -> Result<Vec<Item>, StoreError> {
+    let (policy, now) = (ground.policy, ground.now);
+    let next = Slot::at(policy, now).and_then(|slot| slot.after(policy));
+    let Some(until) = next.map(|slot| slot.ends_at) else {
+        return Ok(Vec::new());
+    };
+    // From the day before: its night may still run.
+    let days = (now.date().saturating_add_days(-1), until.date());
+    let months = BTreeSet::from([days.0, days.1].map(Month::of));
+    let roster = roster::read(replica, &months, Shifts::Around(days.0, days.1))?;
+    let watch = Watch::of(roster.rotas.iter().map(|line| (line.id, &line.doc)));
+    let mut items = Vec::new();
+    for post in &roster.posts {
+        let found = watch.gaps(post.id, post.doc.needs, &policy.roster, days, now);
+        let first = found.iter().map(|gap| gap.span.from).min();
+        items.extend(
+            first
+                .filter(|from| *from < until)
+                .map(|from| draft::of_gap(post.id, &post.doc.name, from)),
+        );
+    }
+    Ok(items)
 }
 
 /// The open warnings that are handed on, and how many of a rank that sounds were

@@ -118,14 +118,7 @@ fn roster(
     months: &BTreeSet<Month>,
     shifts: Shifts,
 ) -> Result<Roster, StoreError> {
-    let mut roster = Roster::default();
-    posts(replica, &mut roster.posts)?;
-    roster.posts.sort_by(|one, other| {
-        (one.area, &one.doc.name, one.id).cmp(&(other.area, &other.doc.name, other.id))
-    });
-    for month in months {
-        lines(replica, *month, shifts, &mut roster.rotas)?;
-    }
+    let mut roster = read(replica, months, shifts)?;
     for line in &roster.rotas {
         let person = line.doc.person.id;
         if roster.phones.contains_key(&person) {
@@ -136,6 +129,23 @@ fn roster(
             Some(_) | None => String::new(),
         };
         roster.phones.insert(person, phone);
+    }
+    Ok(roster)
+}
+
+/// Posts and lines, without anybody's number.
+pub(super) fn read(
+    replica: &Connection,
+    months: &BTreeSet<Month>,
+    shifts: Shifts,
+) -> Result<Roster, StoreError> {
+    let mut roster = Roster::default();
+    posts(replica, &mut roster.posts)?;
+    roster.posts.sort_by(|one, other| {
+        (one.area, &one.doc.name, one.id).cmp(&(other.area, &other.doc.name, other.id))
+    });
+    for month in months {
+        lines(replica, *month, shifts, &mut roster.rotas)?;
     }
     Ok(roster)
 }

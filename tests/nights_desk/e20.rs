@@ -16,6 +16,8 @@ use zhiban::domain::incident::act::{Acknowledge, Act, SnoozeUntil};
 use zhiban::domain::incident::refusal::Refusal;
 use zhiban::domain::policy::{Policy, Ring};
 use zhiban::domain::record::{Body, Kind, Rev};
+use zhiban::domain::roster::act::{Act as OnRoster, PostAdd};
+use zhiban::domain::roster::{Need, Needs, PostKind};
 use zhiban::domain::time::Millis;
 use zhiban::domain::warning::act::{Acknowledge as Answer, Act as OnWarning, Lift, Raise};
 use zhiban::domain::warning::{Ground, Source, Subject, Why};
@@ -97,7 +99,40 @@ fn night(centre: &Centre, a: &Seat, clock: &FakeClock) -> BTreeSet<(ItemKind, Re
     }
     must.insert((ItemKind::CallBack, promised(a, clock)));
     must.extend(warned(centre, a, clock));
+    must.extend(missing(centre).map(|id| (ItemKind::Gap, id)));
+    assert_eq!(a.sync_once(), Outcome::Done);
     must
+}
+
+/// Three posts where nobody is: one needs somebody now, one in the coming shift,
+/// and one never.
+fn missing(centre: &Centre) -> impl Iterator<Item = RecordId> {
+    let needs = [
+        (Need::Nobody, Need::OnDuty),
+        (Need::OnDuty, Need::Nobody),
+        (Need::Nobody, Need::Nobody),
+    ];
+    let ids: Vec<RecordId> = needs
+        .into_iter()
+        .enumerate()
+        .map(|(nth, (day, night))| {
+            let id = RecordId::new(uuid::Uuid::now_v7());
+            let post = Target {
+                kind: Kind::Post,
+                ..warning(id)
+            };
+            let act = OnRoster::RosterPostAdd(PostAdd {
+                area: area(TOWN),
+                name: format!("卡点{nth}"),
+                kind: PostKind::Checkpoint,
+                needs: Needs { day, night },
+                phone: String::new(),
+            });
+            centre.act(vec![post], act);
+            id
+        })
+        .collect();
+    ids.into_iter().take(2)
 }
 
 /// Three warnings: a red that nobody answers for, a yellow and a blue that a

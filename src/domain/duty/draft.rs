@@ -166,8 +166,27 @@ pub fn promises(lines: &[(RecordId, LogLine)]) -> Vec<Item> {
         .collect()
 }
 
+/// A post that has less than it needs in the coming shift, from `from` on; it
+/// is nobody's alarm, and the board of the roster fills it.
+#[must_use]
+pub fn of_gap(post: RecordId, name: &str, from: Timestamp) -> Item {
+    Item {
+        kind: ItemKind::Gap,
+        record: post,
+        name: String::new(),
+        title: name.chars().take(TITLE_MAX_CHARS).collect(),
+        rank: None,
+        stage: None,
+        holder: String::new(),
+        until: Some(from),
+        answers: Answers::Other,
+        next: String::new(),
+    }
+}
+
 /// The order in which they are gone through: what is open, the gravest first,
-/// then warnings, promises, what is put off, and who is still awaited; of each what
+/// then warnings, promises, what is put off, who is still awaited, and where
+/// somebody is missing; of each what
 /// the outgoing officer answers for, then the nearest time first.
 pub fn sort(items: &mut [Item]) {
     items.sort_by_key(|item| {
@@ -177,6 +196,7 @@ pub fn sort(items: &mut [Item]) {
             ItemKind::CallBack => 2,
             ItemKind::Snoozed => 3,
             ItemKind::Called => 4,
+            ItemKind::Gap => 5,
         };
         let rank = item.rank.map_or(0, Rank::severity);
         let until = item.until.map_or(i64::MAX, Timestamp::as_millis);

@@ -37,6 +37,8 @@ pub enum ItemKind {
     Called,
     /// An open warning of a rank that sounds.
     Warning,
+    /// A post that has less than it needs in the coming shift.
+    Gap,
 }
 
 impl ItemKind {
@@ -47,6 +49,7 @@ impl ItemKind {
             Self::Open | Self::Snoozed | Self::Called => Kind::Incident,
             Self::Warning => Kind::Warning,
             Self::CallBack => Kind::LogLine,
+            Self::Gap => Kind::Post,
         }
     }
 }
@@ -57,7 +60,7 @@ impl ItemKind {
 pub struct Item {
     /// Why it is here.
     pub kind: ItemKind,
-    /// The case, the warning, or the line of the log.
+    /// The case, the warning, the line of the log, or the post.
     pub record: RecordId,
     /// What people call it: its number or tag.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -74,7 +77,7 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub holder: String,
     /// The deadline that runs, the end of the snooze, or when somebody waits
-    /// for the call.
+    /// for the call; of a gap, when it begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// Whether the outgoing officer answers for its alarm.
@@ -101,7 +104,7 @@ impl Item {
     pub const fn must_be_ticked(&self) -> bool {
         match self.kind {
             ItemKind::Open | ItemKind::CallBack | ItemKind::Warning => true,
-            ItemKind::Snoozed | ItemKind::Called => false,
+            ItemKind::Snoozed | ItemKind::Called | ItemKind::Gap => false,
         }
     }
 }

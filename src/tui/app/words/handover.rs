@@ -33,6 +33,7 @@ pub fn section(kind: ItemKind) -> String {
         ItemKind::Snoozed => t!("handover.section.snoozed"),
         ItemKind::Called => t!("handover.section.called"),
         ItemKind::Warning => t!("handover.section.warning"),
+        ItemKind::Gap => t!("handover.section.gap"),
     }
     .into_owned()
 }
