@@ -40,12 +40,12 @@ fn warned() -> LineKind {
         befell: Befell::Raised,
         rank: Rank::Urgent,
         subject: Subject::Place {
-            place: "黄集中学门口".into(),
+            place: "集贸市场".into(),
         },
         why: Why::Repeated {
-            category: Category::from_code("0202").unwrap(),
+            category: Category::from_code("02").unwrap(),
             times: 3,
-            within: Minutes(30 * 24 * 60),
+            within: Minutes(7 * 24 * 60),
             newest: at("21:50"),
             cases: Vec::new(),
         },
