@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use pinyin::ToPinyinMulti as _;
+use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 /// Characters of a word that are looked at; one bit of a [`u64`] for each, and
 /// one for the end.
@@ -46,6 +46,13 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
     }
     seen.extend(as_surname(c).filter(|reading| !seen.contains(reading)));
     seen.into_iter()
+}
+
+/// Whether a character is mostly said so, by itself or as a surname: dictionaries
+/// know readings that hardly any name has (于 as *wu*, 谷 as *lu*).
+pub fn is_usual(c: char, reading: &str) -> bool {
+    let alone = || c.to_pinyin().is_none_or(|usual| usual.plain() == reading);
+    as_surname(c) == Some(reading) || alone()
 }
 
 /// How characters are said as surnames, where dictionaries of characters may not

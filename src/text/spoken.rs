@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::fold::fold_search;
 use super::fuzzy::Fuzzy;
-use super::pinyin::readings;
+use super::pinyin::{is_usual, readings};
 
 /// Characters of a word that are looked at.
 pub const WORD_CHARS_MAX: usize = 48;
@@ -49,6 +49,9 @@ pub struct Place {
     pub manner: Manner,
     /// Where.
     pub seat: Seat,
+    /// How many of its characters sound so only by a reading that they mostly
+    /// do not have.
+    pub rare: u8,
 }
 
 /// Signs that part a name or a number and need not be typed.
@@ -72,6 +75,8 @@ pub struct Spoken {
 struct Tally {
     initials: u8,
     syllables: u8,
+    /// Of both, those by a reading that is not the usual one.
+    rare: u8,
 }
 
 impl Tally {
@@ -126,10 +131,10 @@ impl Spoken {
             if parts_names(text[from]) {
                 continue;
             }
-            let Some((to, manner)) = self.from(&text[from..]) else {
+            let Some((to, tally)) = self.from(&text[from..]) else {
                 continue;
             };
-            let to = from + to;
+            let (to, manner, rare) = (from + to, tally.manner(), tally.rare);
             let seat = match (from, text[to..].iter().all(|c| parts_names(*c))) {
                 (0, true) => Seat::Whole,
                 (0, false) => Seat::Front,
@@ -137,12 +142,13 @@ impl Spoken {
             };
             let better = best
                 .as_ref()
-                .is_none_or(|best| (seat, manner) < (best.seat, best.manner));
+                .is_none_or(|best| (seat, manner, rare) < (best.seat, best.manner, best.rare));
             if better {
                 best = Some(Place {
                     chars: from..to,
                     manner,
                     seat,
+                    rare,
                 });
             }
         }
@@ -150,7 +156,7 @@ impl Spoken {
     }
 
     /// How many characters from the first on the word fits, and how.
-    fn from(&self, text: &[char]) -> Option<(usize, Manner)> {
+    fn from(&self, text: &[char]) -> Option<(usize, Tally)> {
         let end = self.chars.len();
         // By how much of the word has been accounted for, the best way there.
         let mut open: Vec<Option<Tally>> = vec![None; end + 1];
@@ -166,7 +172,7 @@ impl Spoken {
                 }
             }
             if let Some(tally) = next[end] {
-                return Some((at + 1, tally.manner()));
+                return Some((at + 1, tally));
             }
             if next.iter().all(Option::is_none) {
                 return None;
@@ -191,15 +197,18 @@ impl Spoken {
         if !rest.first().is_some_and(char::is_ascii_lowercase) {
             return;
         }
-        let by_initial = Tally {
-            initials: tally.initials.saturating_add(1),
-            ..tally
-        };
-        let by_syllable = Tally {
-            syllables: tally.syllables.saturating_add(1),
-            ..tally
-        };
         for reading in readings(c) {
+            let rare = tally.rare.saturating_add(u8::from(!is_usual(c, reading)));
+            let by_initial = Tally {
+                initials: tally.initials.saturating_add(1),
+                rare,
+                ..tally
+            };
+            let by_syllable = Tally {
+                syllables: tally.syllables.saturating_add(1),
+                rare,
+                ..tally
+            };
             for way in self.fuzzy.ways(reading) {
                 let same = same_letters(rest, &way);
                 if same == 0 {
@@ -280,6 +289,25 @@ mod tests {
             ("", "王"),
         ] {
             assert_eq!(place(word, text), None, "{word} {text}");
+        }
+    }
+
+    #[test]
+    fn a_reading_that_hardly_any_name_has_is_told_apart() {
+        let rare = |word: &str, text: &str| {
+            let place = Spoken::new(word, Fuzzy::OFF).place(text);
+            place.map(|place| place.rare)
+        };
+        for (word, text, wanted) in [
+            ("wzl", "文知莲", 0),
+            ("wzl", "于芷谷", 2),
+            ("yzg", "于芷谷", 0),
+            // As surnames they are said so.
+            ("shan", "单玉兰", 0),
+            ("qiujg", "仇建国", 0),
+            ("文知莲", "文知莲", 0),
+        ] {
+            assert_eq!(rare(word, text), Some(wanted), "{word} {text}");
         }
     }
 

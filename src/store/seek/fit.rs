@@ -23,9 +23,13 @@ use crate::text::spoken::{Manner, Place, Seat, Spoken, TEXT_CHARS_MAX, WORD_CHAR
 /// Characters of a text in which a sound says something.
 const SOUNDING_CHARS_MAX: usize = 60;
 
+/// Within one grade of field, seat and manner stands first what sounds so by its
+/// usual readings.
+const GRADE_STEP: u16 = 8;
+
 /// How far the fields lie apart, the first the best.
 const fn distance(field: Field) -> u16 {
-    match field {
+    let steps = match field {
         Field::Name | Field::Number => 0,
         Field::Party => 2,
         Field::Phone => 4,
@@ -39,10 +43,11 @@ const fn distance(field: Field) -> u16 {
         Field::Reason => 12,
         Field::Line => 46,
         Field::Summary => 50,
-    }
+    };
+    steps * GRADE_STEP
 }
 
-const fn grade(field: Field, place: &Place) -> u16 {
+fn grade(field: Field, place: &Place) -> u16 {
     let seat = match place.seat {
         Seat::Whole => 0,
         Seat::Front => 5,
@@ -54,7 +59,8 @@ const fn grade(field: Field, place: &Place) -> u16 {
         Manner::Mixed => 2,
         Manner::Initials => 3,
     };
-    distance(field) + seat + manner
+    let rare = u16::from(place.rare).min(GRADE_STEP - 1);
+    distance(field) + (seat + manner) * GRADE_STEP + rare
 }
 
 /// What the order is by.
@@ -472,7 +478,7 @@ fn by_phone(word: &str, phone: &str, numbers: Numbers) -> Option<(u16, Why)> {
     } else {
         0..many
     };
-    let grade = distance(Field::Phone) + if whole { 0 } else { 5 };
+    let grade = distance(Field::Phone) + if whole { 0 } else { 5 * GRADE_STEP };
     Some((
         grade,
         Why {
