@@ -50,6 +50,7 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
 
 /// Whether a character is mostly said so, by itself or as a surname: dictionaries
 /// know readings that hardly any name has (于 as *wu*, 谷 as *lu*).
+#[must_use]
 pub fn is_usual(c: char, reading: &str) -> bool {
     let alone = || c.to_pinyin().is_none_or(|usual| usual.plain() == reading);
     as_surname(c) == Some(reading) || alone()
