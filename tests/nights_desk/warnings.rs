@@ -256,6 +256,11 @@ fn the_centre_lifts_what_is_over_and_rings_anew_what_comes_back() {
     let lifted = warnings(&centre).into_values().next().unwrap();
     let standing = lifted.standing();
     assert_eq!(standing, Standing::LiftedUnseen, "nobody had seen it");
+    let place = Place::new(&centre.url(), Arc::clone(&clock));
+    let seat = place.sign_in("a");
+    assert_eq!(seat.sync_once(), Outcome::Done);
+    let counts = seat.store.counts().wait().unwrap().warnings;
+    assert_eq!((counts.open(), counts.lifted_unseen), (0, 1), "and is told");
     // A watch that starts now knows it and has nothing to add.
     let head = centre.service.records_of(&Kind::Warning).unwrap();
     turns(&mut centre.service.watch());

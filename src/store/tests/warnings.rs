@@ -168,6 +168,14 @@ fn an_act_without_a_line_shows_at_once_and_stays_until_the_centre_has_it() {
     centre.act(target(9), act, &duty(), 69).unwrap();
     centre.catch_up(&store);
     assert_eq!(rang(&events), [] as [RecordId; 0]);
+    // Lifted by hand: open no more, and whoever lifted it has seen it.
+    let open = store.counts().wait().unwrap().warnings.open();
+    centre
+        .act(target(3), lift(Rank::Notice), &duty(), 70)
+        .unwrap();
+    centre.catch_up(&store);
+    let counts = store.counts().wait().unwrap().warnings;
+    assert_eq!((counts.open(), counts.lifted_unseen), (open - 1, 0));
 }
 
 #[test]

@@ -243,25 +243,31 @@ fn raised_by_hour(replica: &Connection, now: Timestamp) -> Result<[u64; SPARK_HO
     Ok(hours)
 }
 
-/// The counts, by the index of the board.
+/// The counts, by indexes alone: they are told with every act, before it shows.
+/// What is on the board and not open is lifted and unseen.
 pub fn counts(replica: &Connection) -> Result<WarningCounts, StoreError> {
     let mut counts = WarningCounts::default();
     let mut statement = replica.prepare_cached(
-        "SELECT open, severity, count(*), sum(unacknowledged) FROM warning
-         WHERE on_board = 1 GROUP BY open, severity",
+        "SELECT severity, count(*), sum(unacknowledged)
+         FROM warning INDEXED BY warning_town WHERE open = 1 GROUP BY town, severity",
     )?;
     let mut found = statement.query([])?;
+    let mut open = 0;
     while let Some(row) = found.next()? {
-        let (open, all): (bool, i64) = (row.get(0)?, row.get(2)?);
-        let Some(index) = index(row.get(1)?) else {
-            continue;
-        };
-        if open {
-            counts.open_by_severity[index] = from_sql(all);
-            counts.unacknowledged_by_severity[index] = from_sql(row.get(3)?);
-        } else {
-            counts.lifted_unseen += from_sql(all);
+        let all = from_sql(row.get(1)?);
+        open += all;
+        if let Some(index) = index(row.get(0)?) {
+            counts.open_by_severity[index] += all;
+            counts.unacknowledged_by_severity[index] += from_sql(row.get(2)?);
         }
     }
+    let on_board = from_sql(
+        replica
+            .prepare_cached(
+                "SELECT count(*) FROM warning INDEXED BY warning_board WHERE on_board = 1",
+            )?
+            .query_row([], |row| row.get(0))?,
+    );
+    counts.lifted_unseen = on_board.saturating_sub(open);
     Ok(counts)
 }
