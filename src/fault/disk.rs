@@ -12,6 +12,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The tests of the whole program have it from there too.
+#[path = "../../tests/support/shim.rs"]
+mod shim;
+
 /// The environment variables of the shim.
 const UNDER: &str = "DISK_UNDER";
 const CONTROL: &str = "DISK_CONTROL";
@@ -76,21 +80,6 @@ impl Disk {
     }
 }
 
-/// Compiles the shim.
-fn shim(into: &Path) -> PathBuf {
-    let library = into.join("disk_shim.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/disk_shim.c");
-    let status = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
-        .arg(&library)
-        .arg(source)
-        .args(["-ldl", "-lpthread"])
-        .status()
-        .unwrap();
-    assert!(status.success(), "cc: {status}");
-    library
-}
-
 /// Where temporary folders of the inner test lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Temporary {
@@ -113,7 +102,7 @@ pub(crate) fn run(test: &str, temporary: Temporary) {
     // The shim compares what the system calls the paths.
     let kept = folder;
     let folder = kept.path().canonicalize().unwrap();
-    let library = shim(&folder);
+    let library = shim::compiled(&folder);
     std::thread::scope(|scope| {
         let runs = [&ALL[..1], &ALL[1..]].map(|some| {
             let (folder, library) = (&folder, &library);

@@ -23,12 +23,6 @@ macro_rules! translate {
         let whole = rust_i18n::replace_patterns(&SITE.text(), &[$(stringify!($name)),+], &values);
         std::borrow::Cow::<'static, str>::Owned(whole)
     }};
-    ($key:expr $(,)?) => {
-        rust_i18n::t!($key, locale = $crate::i18n::current().tag())
-    };
-    ($key:expr, $($with:tt)+) => {
-        rust_i18n::t!($key, locale = $crate::i18n::current().tag(), $($with)+)
-    };
 }
 pub(crate) use translate as t;
 

@@ -218,8 +218,8 @@ impl Ground {
             lines.extend(told::lines(*on, warning, touched, &self.policy, now));
         }
         // What is no news any more need not be remembered.
-        self.told
-            .retain(|id| lines.iter().any(|line| line.id == *id));
+        let news: BTreeSet<RecordId> = lines.iter().map(|line| line.id).collect();
+        self.told.retain(|id| news.contains(id));
         lines.retain(|line| !self.told.contains(&line.id));
         lines.sort_by_key(|line| (line.at, line.id));
         lines
